@@ -1,0 +1,44 @@
+# make demo   read the sample scans that come with the project
+# make test   everything that must hold: lint, types, arrows, tests
+# The first call makes .venv and installs into it (network needed once); later calls find the stamps and start at once.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench clean
+
+SOURCES := forms layout ocr reconstruct scoring export gouji benchmarks tests scripts
+INSTALLED := .venv/.installed
+INSTALLED_DEV := .venv/.installed-dev
+INPUTS := pyproject.toml requirements.lock scripts/setup.sh scripts/debian-packages.sh
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 14
+
+$(INSTALLED): $(INPUTS)
+	@bash scripts/setup.sh
+	@touch $@
+
+$(INSTALLED_DEV): $(INPUTS)
+	@bash scripts/setup.sh dev
+	@touch $(INSTALLED) $@
+
+setup: $(INSTALLED) ## make .venv and install gouji into it
+
+demo: $(INSTALLED) ## read the sample scans into demo-results/
+	@bash scripts/demo.sh demo-results
+
+lint: $(INSTALLED_DEV) ## ruff, mypy --strict, the arrows between the packages
+	.venv/bin/ruff check $(SOURCES)
+	.venv/bin/ruff format --check $(SOURCES)
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-cache
+
+test: lint ## lint, then every test
+	.venv/bin/python -m pytest
+
+bench: $(INSTALLED) ## time, peak memory and score over ../shared/scans (else the samples)
+	.venv/bin/python scripts/bench.py
+
+clean: ## remove what make and the tools have made
+	rm -rf .venv build dist out demo-results *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
