@@ -22,7 +22,7 @@ if ! .venv/bin/python -c 'import pip' >/dev/null 2>&1; then
     "$PYTHON" -m venv --clear .venv
 fi
 echo "installing gouji$extra (a minute or two the first time)"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".$extra" \
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --use-pep517 --constraint requirements.lock --editable ".$extra" \
     2> >(grep -v "is neither a file nor a directory" >&2)
 .venv/bin/python - <<'PY'
 import importlib.metadata as metadata
