@@ -1,0 +1,125 @@
+"""A segment into a form: every section's values in their places, the family chosen, doubts marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from forms import INDICATOR_COLUMNS, Cell, Form, Indicator, PageContent, Source
+
+from .captions import Captions, captions_above, captions_inside
+from .columns import missing, printed_rows, value
+from .families import choose_family
+from .headers import Column, Header
+from .join import LEAVES
+from .levels import LevelRow, fill_levels
+from .longtable import LongTable, Piece
+from .sections import FIELDS, Outline, funds_rows, goals, note_in_table, total
+from .segments import Segment
+from .templates import Template, Vocabulary
+
+_WHOLE_WIDTH = 0.8
+
+
+def assemble(
+    segment: Segment, pages: Mapping[int, PageContent], templates: Sequence[Template], vocabulary: Vocabulary
+) -> Form:
+    """The form of a segment. ``pages`` maps page numbers to the pages of the document."""
+    table, plan = segment.table, segment.plan
+    captions = _captions(segment, vocabulary)
+    note = segment.note if segment.note is not None else note_in_table(table, plan, vocabulary)
+    family = choose_family(templates, _facts(segment, captions, note, vocabulary))
+    fields = {name: plan.fields.get(name) or captions.fields.get(name) or Cell.absent() for name in FIELDS}
+    doubt = segment.doubt or ("" if plan.indicators else "no header of indicators was found")
+    return Form(
+        template=family.name,
+        sources=tuple(Source(pages[p].file, p) for p in segment.pages),
+        title=captions.title.with_review(doubt) if doubt else captions.title,
+        year=captions.year,
+        project=fields["project"],
+        department=fields["department"],
+        unit=fields["unit"],
+        funds=tuple(funds_rows(table, plan, vocabulary, family.funds_prints)),
+        goals=goals(table, plan, vocabulary),
+        indicators=tuple(_indicators(table, plan, family)),
+        total=total(table, plan, vocabulary),
+        note=note,
+    )
+
+
+def _captions(segment: Segment, vocabulary: Vocabulary) -> Captions:
+    outside = captions_above(segment.above, vocabulary)
+    head = min([h.top for h in (segment.plan.funds, segment.plan.indicators) if h], default=segment.table.n_rows)
+    inside = captions_inside([p for p in segment.table.pieces if p.top < min(head, 4)], vocabulary)
+    prefer_inside = inside.title.text != ""
+    return Captions(
+        title=inside.title if prefer_inside else outside.title,
+        year=inside.year if inside.year.text else outside.year,
+        attachment=inside.attachment if inside.attachment.text else outside.attachment,
+        fields=outside.fields,
+    )
+
+
+def _indicators(table: LongTable, plan: Outline, family: Template) -> list[Indicator]:
+    header = plan.indicators
+    if header is None:
+        return []
+    leaves = {m: c for m, c in header.columns.items() if m in LEAVES}
+    repeated = {r for h in plan.repeated for r in range(h.top, h.bottom)}
+    rows = [r for r in printed_rows(table, header.bottom, plan.end, leaves.values()) if r.top not in repeated]
+    found: list[tuple[LevelRow, dict[str, Cell]]] = []
+    page, page_top = table.row_pages[header.bottom - 1], False
+    for row in rows:
+        values = {m: value(table, row, c, header.columns) for m, c in leaves.items()}
+        levels = [_level_piece(table, row.top, header.columns.get(m)) for m in ("level1", "level2")]
+        page_top, page = page_top or table.row_pages[row.top] != page, table.row_pages[row.top]
+        named = any(p is not None and p.text and p.top == row.top for p in levels[1:])
+        if named or any(c.text for c in values.values()):
+            found.append((LevelRow(levels[0], levels[1], page_top), values))
+            page_top = False  # only now: a blank row at the head of a page does not use up the break
+    filled = fill_levels([row for row, _ in found])
+    return [
+        _indicator(header, first, second, values, family)
+        for (first, second), (_, values) in zip(filled, found, strict=True)
+    ]
+
+
+def _level_piece(table: LongTable, row: int, column: Column | None) -> Piece | None:
+    if column is None:
+        return None
+    under = [p for p in table.on_row(row) if p.covers(column.left, column.right)]
+    return next((p for p in under if p.text), under[0] if under else None)
+
+
+def _indicator(header: Header, level1: Cell, level2: Cell, values: Mapping[str, Cell], family: Template) -> Indicator:
+    cells = dict(values)
+    for meaning, cell in (("level1", level1), ("level2", level2)):
+        column = header.columns.get(meaning)
+        cells[meaning] = cell.with_review(column.doubt) if column and column.doubt else cell
+    for meaning in INDICATOR_COLUMNS:
+        if meaning not in header.columns and meaning != "basis":
+            cells[meaning] = missing(header, meaning, family.indicator_prints)
+    return Indicator(**cells)
+
+
+def _facts(segment: Segment, captions: Captions, note: Cell | None, vocabulary: Vocabulary) -> dict[str, list[str]]:
+    """The form's own words by kind, for the choice of its family."""
+    table, plan = segment.table, segment.plan
+    facts: dict[str, list[str]] = {
+        "title": [captions.title.text],
+        "year": [captions.year.text],
+        "attachment": [captions.attachment.text],
+        "note": [note.text] if note else [],
+    }
+    head = min([h.top for h in (plan.funds, plan.indicators) if h], default=0)
+    facts["label"] = [p.text for p in table.pieces if p.top < head]
+    columns = [c for h in (plan.funds, plan.indicators) if h for c in (*h.columns.values(), *h.unknown)]
+    facts["header"] = [c.text for c in columns]
+    facts["funds"] = [r.label.text for r in funds_rows(table, plan, vocabulary, ())]
+    if plan.indicators:
+        places = [(c.left, c.right) for c in plan.indicators.columns.values()]
+        body = [p for p in table.pieces if plan.indicators.top <= p.top < plan.end]
+        facts["section"] = [p.text for p in body if not any(p.covers(*place) for place in places)]
+        for meaning in ("level1", "target"):
+            column = plan.indicators.columns.get(meaning)
+            facts[meaning] = [p.text for p in body if column and p.covers(column.left, column.right)]
+    return facts

@@ -1,0 +1,78 @@
+"""The value of a column on a row: pieces found by where they stand under the header."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from forms import Cell
+
+from .headers import Column, Header
+from .longtable import LongTable, Piece, merge_all
+from .wording import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One printed row: the grid rows ``top`` to ``bottom`` (exclusive) that no cell of its columns divides."""
+
+    top: int
+    bottom: int
+
+
+def printed_rows(table: LongTable, first: int, last: int, columns: Iterable[Column]) -> list[Row]:
+    """The rows between ``first`` and ``last``: a new one wherever a cell of one of the columns begins."""
+    places = [(c.left, c.right) for c in columns]
+    starts = {p.top for p in table.pieces if any(p.covers(*place) for place in places)}
+    rows: list[Row] = []
+    for row in range(first, last):
+        if not rows or row in starts:
+            rows.append(Row(row, row + 1))
+        else:
+            rows[-1] = replace(rows[-1], bottom=row + 1)
+    return rows
+
+
+def pieces_under(table: LongTable, row: Row, column: Column) -> list[Piece]:
+    """The pieces that stand under the column on the row, top to bottom and left to right, each once."""
+    found = [
+        p for p in table.pieces if p.top < row.bottom and p.bottom > row.top and p.covers(column.left, column.right)
+    ]
+    return sorted(found, key=lambda p: (p.top, p.left))
+
+
+def value(table: LongTable, row: Row, column: Column, columns: Mapping[str, Column]) -> Cell:
+    """The cell of ``column`` on ``row``; blank, and marked, where a cell merged over more places holds it elsewhere."""
+    texts: list[Cell] = []
+    doubt = column.doubt
+    for piece in pieces_under(table, row, column):
+        owner = max(columns.values(), key=lambda c: (round(_overlap(piece, c), 4), -c.left))
+        if owner.meaning != column.meaning and piece.covers(owner.left, owner.right):
+            texts.append(_emptied(piece, "this cell is merged over several columns"))
+        elif piece.top < row.top and column.meaning != "level3":
+            texts.append(_emptied(piece, "this cell is merged over several rows"))
+        else:
+            if piece.top < row.top or len([c for c in columns.values() if piece.covers(c.left, c.right)]) > 1:
+                doubt = doubt or ("this cell is merged over several places" if piece.text else "")
+            texts.append(piece.cell)
+    if not texts:
+        return Cell.absent().with_review("no cell stands under this column's header")
+    cell = merge_all([c for c in texts if c.text] or texts[:1])
+    return cell.with_review(doubt) if doubt else cell
+
+
+def _emptied(piece: Piece, reason: str) -> Cell:
+    blank = replace(piece.cell, text="", raw="", alternatives=())
+    return blank.with_review(reason) if piece.text else blank
+
+
+def _overlap(piece: Piece, column: Column) -> float:
+    return max(0.0, min(piece.right, column.right) - max(piece.left, column.left))
+
+
+def missing(header: Header | None, meaning: str, prints: Sequence[str]) -> Cell:
+    """The cell of a column the header does not name: marked where the family prints it and a header was left over."""
+    unread = header is not None and any(fold(c.text) for c in header.unknown)
+    if unread and meaning in prints:
+        return Cell.absent().with_review(f"no header was found for {meaning}")
+    return Cell.absent()

@@ -1,0 +1,175 @@
+"""What a header row says its columns mean: the best one-to-one assignment of header texts to meanings.
+
+Meaning comes from the texts alone. A header may be split over up to three rows, misread in a character, in any
+order, with columns beside it that nobody asked for. Where the assignment is not certain, the column says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .longtable import LongTable, Piece
+from .templates import Vocabulary
+from .wording import best_likeness, fold
+
+MAX_HEADER_ROWS = 3
+_WEAK, _GOOD = 0.5, 0.75
+_LONGEST = 30
+
+Kind = str
+FUNDS, INDICATORS = "funds", "indicators"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column with a meaning: its place across the table, how well its header fits, and why that is doubtful."""
+
+    meaning: str
+    left: float
+    right: float
+    text: str
+    likeness: float
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header found in the rows ``top`` to ``bottom`` (exclusive) of a long table.
+
+    ``unknown`` are columns with a header text (or none) that no meaning was given.
+    """
+
+    kind: Kind
+    top: int
+    bottom: int
+    columns: Mapping[str, Column]
+    unknown: tuple[Column, ...]
+    likeness: float
+
+
+def find_headers(table: LongTable, vocabulary: Vocabulary) -> list[Header]:
+    """All funds and indicator headers of the table, top to bottom, without overlap."""
+    found: list[Header] = []
+    for row in range(table.n_rows):
+        if found and row < found[-1].bottom:
+            continue
+        best: Header | None = None
+        for kind in (FUNDS, INDICATORS):
+            if not _promising(table.starting(row), kind, vocabulary):
+                continue
+            for height in range(1, min(MAX_HEADER_ROWS, table.n_rows - row) + 1):
+                header = _header_at(table, row, height, kind, vocabulary)
+                if header and (best is None or header.likeness > best.likeness + 0.1):
+                    best = header
+        if best:
+            found.append(best)
+    return found
+
+
+def _promising(pieces: Sequence[Piece], kind: Kind, vocabulary: Vocabulary) -> bool:
+    phrases = [p for group in vocabulary.group(f"{kind}.columns").values() for p in group]
+    hits = 0
+    for piece in pieces:
+        if len(fold(piece.text)) <= _LONGEST and best_likeness(piece.text, phrases) >= _GOOD:
+            hits += 1
+    return hits >= 2
+
+
+def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: Vocabulary) -> Header | None:
+    stacks = _stacks(table, row, row + height)
+    meanings = vocabulary.group(f"{kind}.columns")
+    ignored = (*vocabulary.phrases(f"{kind}.section"), *vocabulary.phrases("goals.section"))
+    stacks = [s for s in stacks if not _is_label(s[2], ignored, meanings)]
+    scores = [
+        {m: s for m, phrases in meanings.items() if (s := _best(texts, phrases)) >= _WEAK} for _, _, texts in stacks
+    ]
+    chosen = _assign(scores)
+    columns = {}
+    unknown = []
+    for i, (left, right, texts) in enumerate(stacks):
+        if i in chosen:
+            doubt = _doubt(i, scores, chosen)
+            columns[chosen[i]] = Column(chosen[i], left, right, texts[0], scores[i][chosen[i]], doubt)
+        else:
+            unknown.append(Column("", left, right, texts[0], 0.0))
+    if not _enough(kind, columns):
+        return None
+    total = sum(c.likeness for c in columns.values())
+    header = Header(kind, row, row + height, columns, tuple(unknown), total)
+    return _by_elimination(header, meanings)
+
+
+def _stacks(table: LongTable, top: int, bottom: int) -> list[tuple[float, float, list[str]]]:
+    """(left, right, texts) of each column of a header: the whole text first, then its runs from below upwards."""
+    inside = [p for p in table.pieces if p.top >= top and p.bottom <= bottom]
+    stacks = []
+    for piece in sorted((p for p in inside if p.bottom == bottom), key=lambda p: p.left):
+        over = [p for p in inside if p is piece or (p.bottom <= piece.top and p.covers(piece.left, piece.right))]
+        parts = [p.text for p in sorted(over, key=lambda p: (p.top, p.left))]
+        runs = ["".join(parts[i:j]) for i in range(len(parts)) for j in range(len(parts), i, -1)]
+        stacks.append((piece.left, piece.right, runs or [""]))
+    return stacks
+
+
+def _best(texts: Sequence[str], phrases: Sequence[str]) -> float:
+    return max((best_likeness(t, phrases) for t in texts if len(fold(t)) <= _LONGEST), default=0.0)
+
+
+def _is_label(texts: Sequence[str], ignored: Sequence[str], meanings: Mapping[str, Sequence[str]]) -> bool:
+    label = best_likeness(texts[0], ignored)
+    return label >= _GOOD and label > max((_best(texts, p) for p in meanings.values()), default=0.0)
+
+
+def _assign(scores: Sequence[Mapping[str, float]]) -> dict[int, str]:
+    """The one-to-one choice of meanings with the largest sum of squared likenesses (one exact beats two poor ones)."""
+    states: dict[frozenset[str], tuple[float, dict[int, str]]] = {frozenset(): (0.0, {})}
+    for i, options in enumerate(scores):
+        grown = dict(states)
+        for used, (total, chosen) in states.items():
+            for meaning, score in options.items():
+                if meaning in used:
+                    continue
+                key, value = used | {meaning}, total + score * score
+                if key not in grown or value > grown[key][0] + 1e-9:
+                    grown[key] = (value, {**chosen, i: meaning})
+        states = grown
+    return max(states.values(), key=lambda s: s[0])[1]
+
+
+def _doubt(i: int, scores: Sequence[Mapping[str, float]], chosen: Mapping[int, str]) -> str:
+    meaning, score = chosen[i], scores[i][chosen[i]]
+    if score >= 0.99:
+        return ""
+    sure = {m for j, m in chosen.items() if j != i and scores[j][m] > score}
+    rival = max((s for m, s in scores[i].items() if m != meaning and m not in sure), default=0.0)
+    other = max((s.get(meaning, 0.0) for j, s in enumerate(scores) if j != i and j not in chosen), default=0.0)
+    if score >= _GOOD and score - rival >= 0.1 and score - other >= 0.1:
+        return ""
+    if score >= _WEAK and rival == 0.0 and other == 0.0 and len(chosen) >= 5:
+        return ""  # every other column is spoken for, and this header fits nothing else
+    return f"its column's header fits {meaning} badly"
+
+
+def _enough(kind: Kind, columns: Mapping[str, Column]) -> bool:
+    good = {m for m, c in columns.items() if c.likeness >= 0.7}
+    if kind == FUNDS:
+        return len(good & {"initial_budget", "annual_budget", "executed", "rate"}) >= 2 and len(good) >= 3
+    levels, values = good & {"level1", "level2", "level3"}, good & {"target", "actual", "weight", "score", "basis"}
+    return bool(levels) and len(values) >= 2 and len(good) >= 4
+
+
+def _by_elimination(header: Header, meanings: Mapping[str, Sequence[str]]) -> Header:
+    """One column unread and one meaning left over that shares characters with it: they belong together, doubtfully."""
+    named = [c for c in header.unknown if fold(c.text)]
+    usual = set(meanings) - {"basis"}
+    missing = sorted(usual - set(header.columns))
+    if len(named) != 1 or len(missing) != 1:
+        return header
+    column, meaning = named[0], missing[0]
+    if not any(set(fold(column.text)) & set(fold(p)) - set("指标") for p in meanings[meaning]):
+        return header
+    doubt = f"its column's header fits {meaning} badly"
+    taken = Column(meaning, column.left, column.right, column.text, 0.0, doubt)
+    rest = tuple(c for c in header.unknown if c is not column)
+    return Header(header.kind, header.top, header.bottom, {**header.columns, meaning: taken}, rest, header.likeness)

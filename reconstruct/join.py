@@ -1,0 +1,208 @@
+"""A table that goes on over a page break made one: columns matched by place, the row or cell at the break decided.
+
+At the break a ruling line decides: a cell whose lower line was seen has ended. Where lines say nothing or
+contradict one another, the content decides (a number in both halves makes two rows) and the cells are marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from forms import Cell
+
+from .headers import INDICATORS, Header
+from .longtable import EDGE, LongTable, Piece, merge_cells
+from .wording import fold, fold_level, is_number, likeness
+
+LEAVES = ("level3", "target", "basis", "actual", "weight", "score", "reason")
+LEVELS = ("level1", "level2")
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A part with its columns moved onto those of the table, and the share of its inner borders that met one."""
+
+    part: LongTable
+    borders: tuple[float, ...]
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known where a page breaks: the table's headers and the names that levels have."""
+
+    headers: Sequence[Header]
+    level_names: Sequence[str]
+
+    @property
+    def indicators(self) -> Header | None:
+        return next((h for h in reversed(self.headers) if h.kind == INDICATORS), None)
+
+    def is_spanning(self, piece: Piece) -> bool:
+        """True for cells that stand beside many rows: level 1, level 2, the section's side label."""
+        header = self.indicators
+        if header is None:
+            return piece.left < EDGE and piece.right < 0.4
+        if any(piece.covers(c.left, c.right) for m, c in header.columns.items() if m in LEAVES):
+            return False
+        return not any(piece.covers(c.left, c.right) for c in header.unknown if piece.left > EDGE)
+
+    def is_level3(self, piece: Piece) -> bool:
+        header = self.indicators
+        column = header.columns.get("level3") if header else None
+        return column is not None and piece.covers(column.left, column.right)
+
+    def level_likeness(self, text: str) -> float:
+        return max((likeness(fold_level(text), fold(n)) for n in self.level_names), default=0.0)
+
+
+def fit(table: LongTable, part: LongTable) -> Fit:
+    """``part`` with its borders snapped to those of ``table``: by the outer borders, or by the place on the page."""
+    left, right, page_width = table.frame
+    scale = page_width / max(part.frame[2], 1.0)
+    by_frame = part.borders
+    part_left, part_width = part.frame[0], part.frame[1] - part.frame[0]
+    by_page = tuple(((part_left + b * part_width) * scale - left) / max(right - left, 1.0) for b in part.borders)
+    fits = [_fit(table, part, by_frame), _fit(table, part, by_page)]
+    return max(fits, key=lambda f: f.share)  # the first when both are as good
+
+
+def _fit(table: LongTable, part: LongTable, places: Sequence[float]) -> Fit:
+    pairs = _aligned(table.borders, places)
+    snapped = [
+        table.borders[pairs[j]] if j in pairs else _between(j, places, pairs, table.borders) for j in range(len(places))
+    ]
+    for j in range(1, len(snapped)):
+        snapped[j] = max(snapped[j], snapped[j - 1])
+    inner = range(1, len(places) - 1)
+    share = sum(j in pairs for j in inner) / len(inner) if inner else 0.0
+    moved = dict(zip(part.borders, snapped, strict=True))
+    pieces = tuple(replace(p, left=moved[p.left], right=moved[p.right]) for p in part.pieces)
+    borders = tuple(sorted({*table.borders, *snapped}))
+    return Fit(replace(part, pieces=pieces, borders=tuple(snapped)), borders, share)
+
+
+def _aligned(known: Sequence[float], places: Sequence[float]) -> dict[int, int]:
+    """Index in ``places`` -> index in ``known`` for the best order-keeping pairs not more than ``EDGE`` apart."""
+    n, m = len(places), len(known)
+    best = [[0.0] * (m + 1) for _ in range(n + 1)]
+    for j in range(n - 1, -1, -1):
+        for k in range(m - 1, -1, -1):
+            best[j][k] = max(best[j + 1][k], best[j][k + 1], best[j + 1][k + 1] + _nearness(places[j], known[k]))
+    pairs, j, k = {}, 0, 0
+    while j < n and k < m:
+        near = _nearness(places[j], known[k])
+        if near > 0 and abs(best[j][k] - best[j + 1][k + 1] - near) < 1e-12:
+            pairs[j] = k
+            j, k = j + 1, k + 1
+        elif best[j][k] == best[j + 1][k]:
+            j += 1
+        else:
+            k += 1
+    return pairs
+
+
+def _nearness(a: float, b: float) -> float:
+    return max(0.0, 1.5 - abs(a - b) / EDGE) if abs(a - b) < EDGE else 0.0
+
+
+def _between(j: int, places: Sequence[float], pairs: dict[int, int], known: Sequence[float]) -> float:
+    """A border that met none: moved as its nearest neighbours that did."""
+    before = [i for i in pairs if i < j]
+    after = [i for i in pairs if i > j]
+    shifts = [known[pairs[i]] - places[i] for i in ([before[-1]] if before else []) + ([after[0]] if after else [])]
+    return places[j] + (sum(shifts) / len(shifts) if shifts else 0.0)
+
+
+def extend(table: LongTable, fitted: Fit, context: Context) -> LongTable:
+    """``table`` with the part under it; a repeated header must have been cut off the part before."""
+    part = fitted.part
+    upper = [p for p in table.pieces if p.bottom == table.n_rows]
+    lower = [p for p in part.pieces if p.top == 0]
+    pairs = [(u, v) for u in upper for v in lower if u.same_column(v)]
+    leaves = [(u, v) for u, v in pairs if not context.is_spanning(u)]
+    goes_on, doubt = _row_goes_on(table, upper, leaves, context)
+    offset = table.n_rows - 1 if goes_on else table.n_rows
+    replaced: dict[Piece, Piece] = {}
+    taken: set[int] = set()
+    for u, v in leaves if goes_on else ():
+        replaced[u] = _one(u, v, offset, merge_cells(u.cell, v.cell), doubt)
+        taken.add(id(v))
+    ended = False
+    for u, v in sorted((pair for pair in pairs if context.is_spanning(pair[0])), key=lambda pair: pair[0].left):
+        verdict, why = ("on", "") if goes_on and not v.text else _level_goes_on(u, v, context)
+        if goes_on or (verdict == "on" and not (ended and not v.text)):
+            same = fold(u.text) == fold(v.text) and bool(v.text)
+            replaced[u] = _one(u, v, offset, u.cell if same else merge_cells(u.cell, v.cell), why)
+            taken.add(id(v))
+        else:
+            ended = True
+            if why:
+                replaced[u] = replace(u, cell=u.cell.with_review(why))
+    added = [p.moved(offset) for p in part.pieces if id(p) not in taken]
+    if doubt and not goes_on:
+        added = [replace(p, cell=p.cell.with_review(doubt)) if p.top == offset else p for p in added]
+    return LongTable(
+        n_rows=offset + part.n_rows,
+        pieces=tuple([replaced.get(p, p) for p in table.pieces] + added),
+        borders=fitted.borders,
+        row_pages=table.row_pages + part.row_pages[1 if goes_on else 0 :],
+        frame=table.frame,
+    )
+
+
+def _one(u: Piece, v: Piece, offset: int, cell: Cell, doubt: str) -> Piece:
+    cell = cell.with_review(doubt) if doubt else cell
+    return replace(u, bottom=v.bottom + offset, cell=cell, closed_bottom=v.closed_bottom)
+
+
+def _row_goes_on(
+    table: LongTable, upper: Sequence[Piece], leaves: Sequence[tuple[Piece, Piece]], context: Context
+) -> tuple[bool, str]:
+    """Whether the last row of the table and the first row of the part are one row, and why that is doubtful."""
+    width = sum(u.width for u in upper if not context.is_spanning(u))
+    if not leaves or sum(u.width for u, _ in leaves) < 0.5 * width:
+        return False, ""
+    if any(h.bottom == table.n_rows for h in context.headers):
+        return False, ""
+    if any(is_number(u.text) and is_number(v.text) for u, v in leaves):
+        return False, ""
+    opened = sum(u.width for u, _ in leaves if not u.closed_bottom) / sum(u.width for u, _ in leaves)
+    if opened >= 0.5:
+        both = sum(bool(u.text and v.text) for u, v in leaves)
+        numbers = any(is_number(u.text) or is_number(v.text) for u, v in leaves)
+        if opened < 0.8 or (both >= 3 and not numbers):
+            return True, "the page breaks here; the row may be two rows"
+        return True, ""
+    if _is_remainder(leaves, context):
+        return True, "the page breaks here; taken as the rest of the row above"
+    return False, "the page breaks here; the row may belong to the one above" if opened > 0.2 else ""
+
+
+def _is_remainder(leaves: Sequence[tuple[Piece, Piece]], context: Context) -> bool:
+    """A row without indicator, numbers and target under a full one: what is left of the text of the row above."""
+    if not any(context.is_level3(u) for u, _ in leaves):
+        return False
+    filled = [(u, v) for u, v in leaves if v.text]
+    if not filled or len(filled) > 2 or any(is_number(v.text) for _, v in filled):
+        return False
+    return not any(context.is_level3(u) for u, _ in filled) and all(len(fold(u.text)) > 1 for u, _ in filled)
+
+
+def _level_goes_on(u: Piece, v: Piece, context: Context) -> tuple[str, str]:
+    """("on" or "new", doubt) for a cell beside the rows: the same level, or the first of another."""
+    if not v.text:
+        return "on", ""
+    if fold(u.text) == fold(v.text):
+        return "on", ""
+    if u.closed_bottom:
+        return "new", ""
+    if not u.text:
+        return "on", ""
+    whole, first, rest = (context.level_likeness(t) for t in (u.text + v.text, u.text, v.text))
+    if rest < 0.99 and (whole > first or (whole >= 0.75 and not fold_level(v.text))):
+        return "on", "" if whole >= 0.75 else "the page breaks in this level's name"
+    if rest >= 0.75:
+        return "new", "the page breaks here; the level may go on below"
+    return "on", "the page breaks in this level's name"

@@ -1,0 +1,269 @@
+"""Which rows of a long table are what: fields, funds, goals, indicators, total, note."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from forms import Cell, FundsRow, Goals, Total
+
+from .columns import Row, missing, pieces_under, printed_rows, value
+from .headers import FUNDS, INDICATORS, Column, Header, find_headers
+from .longtable import LongTable, Piece, merge_all
+from .templates import Vocabulary
+from .wording import best_likeness, compact, fold, is_number, split_label
+
+FIELDS = ("project", "department", "unit")
+_LABEL = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The sections of a form's long table: headers and the rows where sections begin and end."""
+
+    funds: Header | None = None
+    indicators: Header | None = None
+    repeated: tuple[Header, ...] = ()
+    goals_row: int | None = None
+    total_row: int | None = None
+    end: int = 0
+    """The first row after the indicators: the total row, a full-width row below them, or the table's end."""
+    fields: dict[str, Cell] = field(default_factory=dict)
+
+    @property
+    def is_form(self) -> bool:
+        """Enough evidence for a self-evaluation: indicators with results, or a head with funds or goals."""
+        if self.indicators and {"actual", "score"} & set(self.indicators.columns):
+            return True
+        return bool(self.funds and "executed" in self.funds.columns and (self.fields or self.goals_row is not None))
+
+
+def outline(table: LongTable, vocabulary: Vocabulary) -> Outline:
+    """Find the sections by their headers and labels."""
+    headers = find_headers(table, vocabulary)
+    funds = next((h for h in headers if h.kind == FUNDS), None)
+    indicators = next((h for h in headers if h.kind == INDICATORS), None)
+    head_end = min([h.top for h in headers], default=table.n_rows)
+    goals = _goals_row(table, vocabulary, indicators.top if indicators else table.n_rows)
+    head_end = min(head_end, goals) if goals is not None else head_end
+    total, end = _end_of_indicators(table, indicators, vocabulary) if indicators else (None, table.n_rows)
+    return Outline(
+        funds=funds,
+        indicators=indicators,
+        repeated=tuple(h for h in headers if h is not funds and h is not indicators),
+        goals_row=goals,
+        total_row=total,
+        end=end,
+        fields=find_fields(table.rows(0, head_end), vocabulary),
+    )
+
+
+def find_fields(head: LongTable, vocabulary: Vocabulary) -> dict[str, Cell]:
+    """The values beside (or in the same cell after) the labels of project, department and unit."""
+    labels = {name: vocabulary.phrases(f"fields.{name}") for name in FIELDS}
+    every = [p for phrases in labels.values() for p in phrases]
+    found: dict[str, tuple[float, Cell]] = {}
+    taken: set[int] = set()
+    for piece in sorted(head.pieces, key=lambda p: (p.top, p.left)):
+        scores = {name: split_label(piece.text, phrases) for name, phrases in labels.items()}
+        name, (score, rest) = max(scores.items(), key=lambda s: (s[1][0], -len(s[1][1])))
+        if score < _LABEL or id(piece) in taken:
+            continue
+        beside = _right_of(head, piece)
+        if beside is not None and (not rest or beside.text) and split_label(beside.text, every)[0] < _LABEL:
+            taken.add(id(beside))
+            cell = beside.cell
+        elif rest:
+            cell = _rest(piece.cell, rest, labels[name])
+        else:
+            continue
+        if name not in found or score > found[name][0]:
+            found[name] = (score, cell)
+    return {name: cell for name, (_, cell) in found.items()}
+
+
+def _right_of(table: LongTable, piece: Piece) -> Piece | None:
+    right = [p for p in table.on_row(piece.top) if p.left >= piece.right - 1e-6 and p is not piece]
+    return right[0] if right else None
+
+
+def _rest(cell: Cell, rest: str, labels: Sequence[str]) -> Cell:
+    raw = rest if cell.raw == cell.text else split_label(cell.raw, labels)[1]
+    return replace(cell, text=rest, raw=raw, alternatives=())
+
+
+def funds_rows(table: LongTable, plan: Outline, vocabulary: Vocabulary, prints: Sequence[str]) -> list[FundsRow]:
+    """The funds rows in print order; a row without label and values is none."""
+    header = plan.funds
+    if header is None:
+        return []
+    last = min(
+        [r for r in (plan.goals_row, plan.indicators.top if plan.indicators else None) if r], default=table.n_rows
+    )
+    named = label_column(table, header, last, vocabulary)
+    inside = [*header.columns.values(), *([named] if named else [])]
+    skipped = {r for h in plan.repeated for r in range(h.top, h.bottom)}
+    rows = []
+    for row in printed_rows(table, header.bottom, last, inside):
+        if row.top in skipped or _is_section_row(table, row, vocabulary):
+            continue
+        values = {
+            m: value(table, row, header.columns[m], header.columns)
+            if m in header.columns
+            else missing(header, m, prints)
+            for m in vocabulary.group("funds.columns")
+        }
+        label = _funds_label(table, row, header, last, named)
+        if label.text or any(c.text for c in values.values()):
+            rows.append(FundsRow(label=label, **values))
+    return rows
+
+
+def label_column(table: LongTable, header: Header, last: int, vocabulary: Vocabulary) -> Column | None:
+    """The column without a value's header whose cells name the funds rows (资金来源, or no header at all)."""
+    phrases, titles = vocabulary.phrases("funds.rows"), vocabulary.phrases("funds.label")
+    scored = []
+    for column in header.unknown:
+        texts = [p.text for r in range(header.bottom, last) for p in pieces_under(table, Row(r, r + 1), column)]
+        known = sum(best_likeness(t, phrases) for t in texts) / max(1, len(texts))
+        scored.append((known + best_likeness(column.text, titles), -column.left, column))
+    return max(scored)[2] if scored and max(scored)[0] > 0.3 else None
+
+
+def _funds_label(table: LongTable, row: Row, header: Header, last: int, named: Column | None) -> Cell:
+    if named:
+        return merge_all([p.cell for p in pieces_under(table, row, named) if p.top >= header.bottom])
+    beside = [
+        p
+        for p in table.on_row(row.top)
+        if p.top >= header.bottom
+        and p.bottom - p.top <= max(1, (last - header.bottom) // 2)
+        and not any(p.covers(c.left, c.right) for c in header.columns.values())
+    ]
+    return merge_all([p.cell for p in beside])
+
+
+def _is_section_row(table: LongTable, row: Row, vocabulary: Vocabulary) -> bool:
+    texts = [p.text for p in table.starting(row.top)]
+    return any(best_likeness(t, vocabulary.phrases("goals.section")) >= 0.99 for t in texts[:1]) and len(texts) == 1
+
+
+def _goals_row(table: LongTable, vocabulary: Vocabulary, last: int) -> int | None:
+    expected, actual = vocabulary.phrases("goals.expected"), vocabulary.phrases("goals.actual")
+    best: tuple[float, int] | None = None
+    for row in range(last):
+        texts = [p.text for p in table.starting(row) if len(fold(p.text)) <= 12]
+        one = max((best_likeness(t, expected) for t in texts), default=0.0)
+        two = max((best_likeness(t, actual) for t in texts), default=0.0)
+        score = max(one, two) + (min(one, two) if min(one, two) >= _LABEL else 0.0)
+        if max(one, two) >= 0.99 or min(one, two) >= _LABEL:
+            best = max(best, (score, -row)) if best else (score, -row)
+    return -best[1] if best else None
+
+
+def goals(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Goals:
+    """The texts under (or beside) 预期目标 and 实际完成情况."""
+    if plan.goals_row is None:
+        return Goals()
+    last = plan.indicators.top if plan.indicators else table.n_rows
+    found: dict[str, Cell] = {}
+    for name in ("expected", "actual"):
+        label = _label_near(table, plan.goals_row, last, vocabulary.phrases(f"goals.{name}"))
+        if label is not None:
+            found[name] = _goal_text(table, label, last, vocabulary)
+    return Goals(**found)
+
+
+def _label_near(table: LongTable, first: int, last: int, phrases: Sequence[str]) -> Piece | None:
+    for row in range(first, last):
+        pieces = [p for p in table.starting(row) if len(fold(p.text)) <= 12]
+        best = max(pieces, key=lambda p: best_likeness(p.text, phrases), default=None)
+        if best is not None and best_likeness(best.text, phrases) >= _LABEL:
+            return best
+    return None
+
+
+def _goal_text(table: LongTable, label: Piece, last: int, vocabulary: Vocabulary) -> Cell:
+    every = (*vocabulary.phrases("goals.expected"), *vocabulary.phrases("goals.actual"))
+    beside = _right_of(table, label)
+    if beside is not None and len(fold(beside.text)) > 0 and best_likeness(beside.text, every) < _LABEL:
+        return beside.cell  # the label stands before its text, not above it
+    below: list[Piece] = []
+    for row in range(label.bottom, last):
+        for piece in table.starting(row):
+            if piece.covers(label.left, label.right) and piece.width < 1.5 * (label.right - label.left) + 0.1:
+                below.append(piece)
+        if any(p.width > 0.9 for p in table.starting(row)):
+            break
+    return merge_all([p.cell for p in below if p.text] or [p.cell for p in below[:1]], "\n")
+
+
+def _end_of_indicators(table: LongTable, header: Header, vocabulary: Vocabulary) -> tuple[int | None, int]:
+    """(total row, first row after the indicators)."""
+    for row in range(header.bottom, table.n_rows):
+        if total_label(table, row, header, vocabulary) is not None:
+            return row, row
+        if any(p.width > 0.9 for p in table.starting(row)):
+            return None, row
+    return None, table.n_rows
+
+
+def total_label(table: LongTable, row: int, header: Header, vocabulary: Vocabulary) -> Piece | None:
+    """The label of the total row if ``row`` is one: it covers the level columns, and its words or numbers say so."""
+    levels = [c for m, c in header.columns.items() if m in ("level1", "level2", "level3")]
+    numbers = [c for m, c in header.columns.items() if m in ("weight", "score")]
+    values = [p for c in numbers for p in pieces_under(table, Row(row, row + 1), c)]
+    for piece in table.starting(row):
+        if not piece.text or (piece.left > 0.1 and not any(piece.covers(c.left, c.right) for c in levels)):
+            continue
+        words = best_likeness(piece.text, vocabulary.phrases("total"))
+        wide = sum(piece.covers(c.left, c.right) for c in levels) == len(levels)
+        if wide and (words >= 0.5 or (len(fold(piece.text)) <= 4 and any(is_number(v.text) for v in values))):
+            return piece
+        others = [p for c in levels for p in pieces_under(table, Row(row, row + 1), c) if p is not piece and p.text]
+        if words >= 0.99 and not others and any(v.text for v in values):
+            return piece
+    return None
+
+
+def total(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Total:
+    """The total row's weight, score and reason; absent cells where the form prints none."""
+    header = plan.indicators
+    if header is None or plan.total_row is None:
+        return Total()
+    label = total_label(table, plan.total_row, header, vocabulary)
+    sure = label is None or best_likeness(label.text, vocabulary.phrases("total")) >= 0.99
+    row = Row(plan.total_row, plan.total_row + 1)
+    cells = {}
+    for meaning in ("weight", "score", "reason"):
+        column = header.columns.get(meaning)
+        if column is None:
+            continue
+        pieces = [p for p in pieces_under(table, row, column) if p is not label]
+        cell = merge_all([p.cell for p in pieces if p.text] or [p.cell for p in pieces[:1]])
+        cells[meaning] = cell if sure else cell.with_review("the label of the total row fits badly")
+    return Total(**cells)
+
+
+def note_in_table(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Cell | None:
+    """The note in a row of its own below the indicators."""
+    first = plan.end + (plan.total_row is not None)
+    pieces = [p for r in range(first, table.n_rows) for p in table.starting(r) if p.text]
+    start = next((i for i, p in enumerate(pieces) if is_note(p.text, vocabulary)), None)
+    if start is None or plan.indicators is None:
+        return None
+    return merge_all([p.cell for p in pieces[start:]], "\n")
+
+
+def is_note(text: str, vocabulary: Vocabulary) -> bool:
+    """True when the text begins as a note does: one of the words, then a colon, a point, a bracket or nothing."""
+    plain = compact(text)
+    for phrase in vocabulary.phrases("note"):
+        word = compact(phrase)
+        if plain.startswith(word):
+            after = plain[len(word) :].lstrip("0123456789")
+            if not after or after[0] in ":;.、,。)]" or len(word) >= 4:
+                return True
+    return len(plain) > 6 and any(
+        len(p) >= 4 and split_label(text, [p])[0] >= _LABEL for p in vocabulary.phrases("note")
+    )

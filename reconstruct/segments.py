@@ -1,0 +1,210 @@
+"""Pages into forms: which tables, and which lines around them, make up one form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from forms import Box, Cell, PageContent, Table, TextLine
+
+from .captions import is_title, is_year, note_below
+from .headers import INDICATORS, find_headers
+from .join import Context, Fit, extend, fit
+from .longtable import LongTable, box_of, long_table
+from .sections import Outline, is_note, outline
+from .templates import Vocabulary
+from .wording import best_likeness, fold_level, split_label
+
+_SHARE = 0.6
+"""Share of a part's inner borders that must meet the table's for the part to be its continuation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One form's material: its long table, the lines above it, its note if it stands outside, its pages."""
+
+    table: LongTable
+    plan: Outline
+    above: tuple[TextLine, ...]
+    pages: tuple[int, ...]
+    note: Cell | None = None
+    doubt: str = ""
+
+    @property
+    def is_complete(self) -> bool:
+        return self.plan.total_row is not None
+
+
+@dataclass(slots=True)
+class _Reader:
+    vocabulary: Vocabulary
+    done: list[Segment] = field(default_factory=list)
+    current: Segment | None = None
+
+    def close(self) -> None:
+        if self.current is not None and self.current.plan.is_form:
+            self.done.append(self.current)
+        self.current = None
+
+
+def segments(pages: Sequence[PageContent], vocabulary: Vocabulary) -> list[Segment]:
+    """The forms of a document in reading order."""
+    reader = _Reader(vocabulary)
+    for page in pages:
+        tables = [part for t in _ordered(page.tables) for part in split_forms(t, vocabulary)]
+        ceiling = 0.0
+        for i, table in enumerate(tables):
+            box = box_of(table)
+            above = tuple(x for x in page.lines if ceiling <= x.place.centre[1] < box.top + 0.3 * x.place.height)
+            _read_note(reader, page.page, above, first=i == 0)
+            _read_table(reader, table, page, above)
+            ceiling = box.bottom - 0.3 * (page.lines[0].place.height if page.lines else 0.0)
+        below = tuple(x for x in page.lines if x.place.centre[1] >= ceiling)
+        _read_note(reader, page.page, below, first=not tables)
+    reader.close()
+    return reader.done
+
+
+def _ordered(tables: Sequence[Table]) -> list[Table]:
+    return sorted((t for t in tables if t.cells), key=lambda t: (box_of(t).top, box_of(t).left))
+
+
+def _read_note(reader: _Reader, page: int, lines: tuple[TextLine, ...], *, first: bool) -> None:
+    """A note below the form's last table, or at the head of the next page, belongs to the form."""
+    segment = reader.current
+    if segment is None or segment.note is not None or not lines:
+        return
+    if first and (page != segment.pages[-1] + 1 or not is_note(_topmost(lines).cell.text, reader.vocabulary)):
+        return
+    if not first and page != segment.pages[-1]:
+        return
+    note, _ = note_below(lines, reader.vocabulary)
+    if note is not None:
+        reader.current = replace(segment, note=note, pages=tuple(dict.fromkeys((*segment.pages, page))))
+
+
+def _topmost(lines: Sequence[TextLine]) -> TextLine:
+    return min((x for x in lines if x.cell.text.strip()), key=lambda x: x.place.top, default=lines[0])
+
+
+def _read_table(reader: _Reader, table: Table, page: PageContent, above: tuple[TextLine, ...]) -> None:
+    part = long_table(table, page.width)
+    plan = outline(part, reader.vocabulary)
+    if _starts(part, plan, above, reader):
+        reader.close()
+        reader.current = Segment(part, plan, above, (table.page,))
+        return
+    grown = _continued(reader.current, part, plan, reader.vocabulary)
+    if grown is not None:
+        reader.current = grown
+    elif plan.is_form:
+        reader.close()
+        doubt = "the beginning of this form was not found"
+        reader.current = Segment(part, plan, above, (table.page,), doubt=doubt)
+
+
+def _starts(part: LongTable, plan: Outline, above: Sequence[TextLine], reader: _Reader) -> bool:
+    titled = any(is_title(x.cell.text, reader.vocabulary) for x in above)
+    titled = titled or any(p.width > 0.8 and is_title(p.text, reader.vocabulary) for p in part.starting(0))
+    body = plan.funds is not None or plan.indicators is not None or plan.goals_row is not None
+    if {"project", "unit"} & set(plan.fields) and (body or titled):
+        return True
+    return titled and (body or bool(plan.fields)) and (plan.funds is not None or reader.current is None)
+
+
+def _continued(segment: Segment | None, part: LongTable, plan: Outline, vocabulary: Vocabulary) -> Segment | None:
+    """The segment with the part under it, or None when the part is no continuation of it."""
+    if segment is None:
+        return None
+    if segment.is_complete:
+        return _with_note_box(segment, part, vocabulary)
+    names = (*vocabulary.phrases("levels.level1"), *vocabulary.phrases("levels.level2"))
+    context = Context(find_headers(segment.table, vocabulary), names)
+    body, repeated = _without_repeated_header(part, context, vocabulary)
+    if body.n_rows == 0:
+        return segment
+    fitted = fit(segment.table, body)
+    adds = _adds_section(segment.plan, plan)
+    if not adds and not (fitted.share >= _SHARE and (repeated or _looks_cut(segment, fitted, context, vocabulary))):
+        return None
+    table = extend(segment.table, fitted, context)
+    pages = tuple(dict.fromkeys((*segment.pages, *part.row_pages)))
+    return replace(segment, table=table, plan=outline(table, vocabulary), pages=pages)
+
+
+def _with_note_box(segment: Segment, part: LongTable, vocabulary: Vocabulary) -> Segment | None:
+    """A note printed in a box of its own under the finished table."""
+    texts = [p for p in part.pieces if p.text]
+    if len(texts) != 1 or segment.note is not None or not is_note(texts[0].text, vocabulary):
+        return None
+    pages = tuple(dict.fromkeys((*segment.pages, *part.row_pages)))
+    return replace(segment, note=texts[0].cell, pages=pages)
+
+
+def _without_repeated_header(part: LongTable, context: Context, vocabulary: Vocabulary) -> tuple[LongTable, bool]:
+    """The part without header rows that only repeat what the table already has."""
+    first = next(iter(find_headers(part, vocabulary)), None)
+    known = {h.kind for h in context.headers}
+    if first is None or first.kind not in known:
+        return part, False
+    before = [p for p in part.pieces if p.bottom <= first.top]
+    if any(p.width < 0.8 and p.text for p in before):
+        return part, False
+    return part.rows(first.bottom, part.n_rows), True
+
+
+def _adds_section(plan: Outline, part: Outline) -> bool:
+    """True when the part holds the sections that the form still lacks, and none that it has."""
+    has = [plan.funds is not None, plan.goals_row is not None, plan.indicators is not None]
+    brings = [part.funds is not None, part.goals_row is not None, part.indicators is not None]
+    if part.fields or not any(brings):
+        return False
+    return not any(h and b for h, b in zip(has, brings, strict=True)) and not has[2]
+
+
+def _looks_cut(segment: Segment, fitted: Fit, context: Context, vocabulary: Vocabulary) -> bool:
+    """True when the table above was left open, or the part opens, names levels or ends in a total row."""
+    table, part = segment.table, fitted.part
+    if any(p.bottom == table.n_rows and not p.closed_bottom for p in table.pieces):
+        return True
+    if any(p.top == 0 and not p.closed_top for p in part.pieces):
+        return True
+    words = [*vocabulary.phrases("total"), *vocabulary.phrases("levels.level1"), *vocabulary.phrases("levels.level2")]
+    if any(best_likeness(fold_level(p.text), words) >= 0.99 for p in part.pieces if len(p.text) < 20):
+        return True
+    return fitted.share >= 0.9 and len(fitted.part.borders) >= 6
+
+
+def split_forms(table: Table, vocabulary: Vocabulary) -> list[Table]:
+    """The table cut where a second form begins in it: at a 项目名称 row (or its title rows) below indicators."""
+    labels = (*vocabulary.phrases("fields.project"), *vocabulary.phrases("fields.unit")[:1])
+    cuts = [0]
+    for row in range(1, table.n_rows):
+        starts = [c for c in table.cells if c.row == row]
+        if not any(len(c.cell.text) < 20 and split_label(c.cell.text, labels)[0] >= 0.99 for c in starts):
+            continue
+        above = _rows(table, cuts[-1], row)
+        if any(h.kind == INDICATORS for h in find_headers(long_table(above, 1.0), vocabulary)):
+            while row - 1 > cuts[-1] and _is_heading(table, row - 1, vocabulary):
+                row -= 1
+            cuts.append(row)
+    return [_rows(table, a, b) for a, b in zip(cuts, [*cuts[1:], table.n_rows], strict=True)]
+
+
+def _is_heading(table: Table, row: int, vocabulary: Vocabulary) -> bool:
+    cells = [c for c in table.cells if c.row <= row < c.row + c.row_span]
+    texts = [c.cell.text for c in cells if c.cell.text]
+    return len(cells) == 1 and all(is_title(t, vocabulary) or is_year(t) for t in texts)
+
+
+def _rows(table: Table, first: int, last: int) -> Table:
+    """The rows ``first`` to ``last`` (exclusive) as a table of their own; a cell that reaches out is cut."""
+    if (first, last) == (0, table.n_rows):
+        return table
+    cells = tuple(
+        replace(c, row=max(c.row, first) - first, row_span=min(c.row + c.row_span, last) - max(c.row, first))
+        for c in table.cells
+        if c.row < last and c.row + c.row_span > first
+    )
+    box = Box.around([c.place for c in cells])
+    return Table(table.page, table.number, last - first, table.n_cols, cells, box)
