@@ -25,11 +25,10 @@ from forms import InputError, UnreadableFile
 from .order import natural_key
 
 PDF_SUFFIX = ".pdf"
-IMAGE_SUFFIXES = frozenset(
-    ".bmp .dib .jfif .jpe .jpeg .jpg .png .tif .tiff .webp"
-    # Not read, but pages all the same: they become failed pages with a remedy, and are not lost in silence.
-    " .avif .djvu .gif .heic .heif .j2k .jp2 .jpx".split()
-)
+_READ = (".bmp", ".dib", ".jfif", ".jpe", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
+# Not read, but pages all the same: they become failed pages with a remedy, and are not lost in silence.
+_NOT_READ = (".avif", ".djvu", ".gif", ".heic", ".heif", ".j2k", ".jp2", ".jpx")
+IMAGE_SUFFIXES = frozenset(_READ + _NOT_READ)
 _SYSTEM_FILES = frozenset(("thumbs.db", "desktop.ini", "ehthumbs.db"))
 _SYSTEM_FOLDERS = frozenset(("__macosx", "@eadir", "$recycle.bin", "system volume information"))
 

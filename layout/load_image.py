@@ -17,12 +17,11 @@ from .load_settings import LoadSettings
 from .page import PageImage
 from .pixels import pixels_of, turned
 
-FORMATS = ("JPEG", "MPO", "PNG", "BMP", "DIB", "WEBP")
+FORMATS = ("JPEG", "PNG", "BMP", "DIB", "WEBP")
 """Formats of one page a file (the further frames of a camera's MPO or of an animation are no pages)."""
 
 _ORIENTATION, _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = 274, 282, 283, 296
 _CM_PER_INCH = 2.54
-_bomb_lock = threading.Lock()
 
 CONVERT = "Open it in an image program, save it as PNG, TIFF or PDF, and run again."
 SCAN_AGAIN = "Copy the file again from where it came from, or scan the page again."
@@ -30,10 +29,9 @@ SCAN_AGAIN = "Copy the file again from where it came from, or scan the page agai
 
 def load_image(fp: BinaryIO, *, name: str, settings: LoadSettings) -> PageImage:
     """The one page of a JPEG, PNG, BMP or WebP file. Raises ``InputError`` leaves that name file and page."""
-    with page_errors(name, 1):
+    with page_errors(name, 1), pillow_unlimited():
         try:
-            with header_only():
-                image = Image.open(fp, formats=FORMATS)
+            image = Image.open(fp, formats=FORMATS)
         except UnidentifiedImageError:
             raise UnreadableFile("this is no image or PDF that can be read.", file=name, remedy=CONVERT) from None
         return decode(image, name=name, page=1, settings=settings)
@@ -68,16 +66,43 @@ def dpi_of(image: Image.Image) -> tuple[float, float] | None:
     return _plausible(found)
 
 
+class _PillowAtWork:
+    """Pillow's own pixel limit and its warnings set aside while any thread is inside ``pillow_unlimited``."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._limit: int | None = None
+        self._quiet = warnings.catch_warnings()
+
+    def enter(self) -> None:
+        with self._lock:
+            self._inside += 1
+            if self._inside == 1:
+                self._limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+                self._quiet = warnings.catch_warnings()
+                self._quiet.__enter__()
+                warnings.simplefilter("ignore")
+
+    def leave(self) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                self._quiet.__exit__(None, None, None)
+                Image.MAX_IMAGE_PIXELS = self._limit
+
+
+_at_work = _PillowAtWork()
+
+
 @contextmanager
-def header_only() -> Iterator[None]:
-    """Set Pillow's own limit aside while a header is read: ours is checked next, before anything is decoded."""
-    with _bomb_lock, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        kept, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
-        try:
-            yield
-        finally:
-            Image.MAX_IMAGE_PIXELS = kept
+def pillow_unlimited() -> Iterator[None]:
+    """Set Pillow's own limit aside: ours (``LoadSettings.max_pixels``) is checked between header and pixels."""
+    _at_work.enter()
+    try:
+        yield
+    finally:
+        _at_work.leave()
 
 
 @contextmanager

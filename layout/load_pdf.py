@@ -21,7 +21,7 @@ from PIL import Image
 
 from forms import InputError, UnreadableFile
 
-from .load_image import SCAN_AGAIN, header_only, page_errors
+from .load_image import SCAN_AGAIN, pillow_unlimited, page_errors
 from .load_settings import LoadSettings
 from .page import PageImage
 from .pixels import Pixels, grey_if_colourless
@@ -223,10 +223,10 @@ def _refuse_cut_stream(image: Any) -> None:
     """Raise when the image's data ends early: PDFium would show the rest white or grey and say nothing."""
     filters = image.get_filters()
     if filters[-1:] == ["DCTDecode"]:
-        with header_only():
-            jpeg = Image.open(io.BytesIO(bytes(image.get_data(decode_simple=True))), formats=("JPEG", "MPO"))
-        jpeg.draft(None, (max(1, jpeg.width // 8), max(1, jpeg.height // 8)))
-        jpeg.load()
+        with pillow_unlimited():
+            jpeg = Image.open(io.BytesIO(bytes(image.get_data(decode_simple=True))), formats=("JPEG",))
+            jpeg.draft(None, (max(1, jpeg.width // 8), max(1, jpeg.height // 8)))
+            jpeg.load()
         return
     image.get_bitmap().close()
 

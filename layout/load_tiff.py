@@ -21,7 +21,7 @@ from PIL import Image
 
 from forms import BrokenPage, InputError
 
-from .load_image import SCAN_AGAIN, decode, header_only, page_errors
+from .load_image import SCAN_AGAIN, decode, pillow_unlimited, page_errors
 from .load_settings import LoadSettings
 from .page import PageImage
 
@@ -90,9 +90,8 @@ def _load_page(
         reason = "the file is cut short or damaged here; this page and any after it cannot be found."
         return BrokenPage(reason, file=name, page=page, remedy=SCAN_AGAIN)
     try:
-        with page_errors(name, page):
-            with header_only():
-                image = Image.open(cast(IO[bytes], _StartingAt(fp, directory.offset)), formats=("TIFF",))
+        with page_errors(name, page), pillow_unlimited():
+            image = Image.open(cast(IO[bytes], _StartingAt(fp, directory.offset)), formats=("TIFF",))
             return _decode_page(image, name=name, page=page, settings=settings)
     except InputError as error:
         return error

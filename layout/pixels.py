@@ -131,4 +131,5 @@ def _scaled(band: Image.Image, low: float, factor: float) -> Pixels:
     values = (np.asarray(band).astype(np.float32) - low) * factor
     # What is not a number has no ink: paper.
     values = np.nan_to_num(values, nan=255.0, posinf=255.0, neginf=0.0)
-    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    scaled: Pixels = np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return scaled
