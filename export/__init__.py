@@ -9,5 +9,6 @@ from .tables import table_to_dict, table_to_html
 from .xlsx import write_report
 
 __all__ = [
-    "PageRecord", "dump_pages", "page_to_dict", "safe_name", "table_to_dict", "table_to_html", "write_atomic", "write_report",
+    "PageRecord", "dump_pages", "page_to_dict", "safe_name", "table_to_dict", "table_to_html", "write_atomic",
+    "write_report",
 ]  # fmt: skip

@@ -32,14 +32,14 @@ def draw_overlay(pixels: NDArray[np.uint8], content: PageContent, *, font: Path 
     Chinese characters; by default one is looked for, and without any only the boxes and a note are drawn.
     """
     canvas = _as_image(pixels)
-    marked = list(_marked(content))
+    marked = sorted(_marked(content), key=lambda m: -m[2].confidence)  # the doubtful ones on top of the rest
     layout = lp.Layout([block for block, _, _ in marked])
     alphas = [FILL_ALPHA if cell.needs_review else 0.0 for _, _, cell in marked]
     width = max(1, round(min(canvas.size) / 700))
     if len(layout):
         canvas = lp.draw_box(canvas, layout, box_width=width, box_alpha=alphas, color_map=COLOURS).convert("RGB")
     path = font or chinese_font()
-    size = max(10, round(min(canvas.size) / 125))
+    size = max(10, round(min(canvas.size) / 140))
     if path is None:
         # The note is plain ASCII, which Pillow's own font can show.
         ImageDraw.Draw(canvas).text((size, size), NO_FONT_NOTE, fill=COLOURS["doubtful"], font_size=size)
@@ -47,7 +47,8 @@ def draw_overlay(pixels: NDArray[np.uint8], content: PageContent, *, font: Path 
         face = ImageFont.truetype(str(path), size)
         for _, place, cell in marked:
             _write(canvas, cell.text, place, content.transform, face, size)
-    return np.asarray(canvas, dtype=np.uint8).copy()
+    drawn: NDArray[np.uint8] = np.array(canvas, dtype=np.uint8)
+    return drawn
 
 
 def _as_image(pixels: NDArray[np.uint8]) -> Image.Image:

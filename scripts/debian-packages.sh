@@ -1,22 +1,16 @@
 #!/usr/bin/env bash
-# Installs what Python packages cannot bring: the two libraries that opencv-python loads, Python's venv module and a
-# Chinese font for the overlays. Does nothing where all of it is there. usage: debian-packages.sh PYTHON
+# Installs what Python packages cannot bring: the two libraries that opencv-python loads and Python's venv module.
+# Does nothing where all of it is there. usage: debian-packages.sh PYTHON
 set -euo pipefail
 python=${1:?usage: debian-packages.sh PYTHON}
 
 has_library() { "$python" -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1])' "$1" 2>/dev/null; }
-has_chinese_font() {
-    if command -v fc-list >/dev/null 2>&1; then [ -n "$(fc-list :lang=zh-cn family)" ]; else
-        compgen -G '/usr/share/fonts/*/wqy*/*.tt[cf]' >/dev/null || compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null
-    fi
-}
 
-needed=() wanted=()
+needed=()
 has_library libGL.so.1 || needed+=(libgl1)
 has_library libgthread-2.0.so.0 || needed+=(libglib2.0-0)
 "$python" -c 'import ensurepip, venv' 2>/dev/null || needed+=(python3-venv)
-has_chinese_font || wanted+=(fonts-wqy-microhei)
-[ ${#needed[@]} -gt 0 ] || [ ${#wanted[@]} -gt 0 ] || exit 0
+[ ${#needed[@]} -gt 0 ] || exit 0
 
 as_root=()
 if [ "$(id -u)" != 0 ]; then
@@ -24,25 +18,15 @@ if [ "$(id -u)" != 0 ]; then
 fi
 install() {
     command -v apt-get >/dev/null 2>&1 && [ "${as_root[*]-}" != false ] || return 1
-    if [ -z "${lists_are_new-}" ]; then
-        "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 update -qq || return 1
-        lists_are_new=yes
-    fi
+    "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 update -qq || return 1
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
-if [ ${#needed[@]} -gt 0 ]; then
-    echo "installing Debian packages: ${needed[*]}"
-    install "${needed[@]}" || {
-        echo "These Debian packages are missing and could not be installed from here: ${needed[*]}" >&2
-        echo "Ask an administrator for:  apt-get install ${needed[*]}  (or your system's packages of that kind)," >&2
-        echo "then call make again." >&2
-        exit 1
-    }
-fi
-if [ ${#wanted[@]} -gt 0 ]; then
-    echo "installing Debian packages: ${wanted[*]}"
-    install "${wanted[@]}" ||
-        echo "note: no Chinese font could be installed (${wanted[*]}); overlays will show boxes without text." >&2
-fi
+echo "installing Debian packages: ${needed[*]}"
+install "${needed[@]}" || {
+    echo "These Debian packages are missing and could not be installed from here: ${needed[*]}" >&2
+    echo "Ask an administrator for:  apt-get install ${needed[*]}  (or your system's packages of that kind)," >&2
+    echo "then call make again." >&2
+    exit 1
+}
