@@ -21,7 +21,7 @@ from PIL import Image
 
 from forms import InputError, UnreadableFile
 
-from .load_image import SCAN_AGAIN, pillow_unlimited, page_errors
+from .load_image import SCAN_AGAIN, page_errors, pillow_unlimited
 from .load_settings import LoadSettings
 from .page import PageImage
 from .pixels import Pixels, grey_if_colourless

@@ -21,7 +21,7 @@ from PIL import Image
 
 from forms import BrokenPage, InputError
 
-from .load_image import SCAN_AGAIN, decode, pillow_unlimited, page_errors
+from .load_image import SCAN_AGAIN, decode, page_errors, pillow_unlimited
 from .load_settings import LoadSettings
 from .page import PageImage
 
