@@ -1,0 +1,131 @@
+"""Ruling lines: thin straight dark strokes, found as segments with sub-pixel position.
+
+A matched filter asks of every pixel whether the strip along the line's direction is darker than the strips
+on either side; what answers strongly over a length no character stroke has is a segment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .ink import Image
+
+Points = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of a ruling line along the x axis (a vertical one is found on the turned image and turned back).
+
+    ``points`` (N, 2): x ascending, y at sub-pixel position, one every few pixels. ``strength``: median darkness
+    along the line, 0 to 255. ``thickness`` in pixels. ``solid``: share of its length that is dark without a break.
+    """
+
+    points: Points
+    strength: float
+    thickness: float
+    solid: float
+
+    @property
+    def start(self) -> float:
+        return float(self.points[0, 0])
+
+    @property
+    def end(self) -> float:
+        return float(self.points[-1, 0])
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
+    @property
+    def level(self) -> float:
+        """Median y."""
+        return float(np.median(self.points[:, 1]))
+
+
+def line_response(dark: Image, *, length: int, gap: int) -> Image:
+    """How much darker the horizontal strip of ``length`` px around a pixel is than the strips ``gap`` px off."""
+    along = cv2.blur(dark, (length | 1, 1))
+    tall = cv2.blur(along, (1, 2))
+    above = np.empty_like(tall)
+    below = np.empty_like(tall)
+    above[gap:], above[:gap] = tall[:-gap], tall[:1]
+    below[:-gap], below[-gap:] = tall[gap:], tall[-1:]
+    return np.asarray(cv2.subtract(along, cv2.max(above, below)), dtype=np.uint8)
+
+
+def find_segments(dark: Image, *, unit: float) -> list[Segment]:
+    """Horizontal segments of a darkness image, longest first.
+
+    ``unit`` is the size in pixels of a millimetre as far as it is known (page height / 297 will do): the filter
+    is 4 mm long, a segment at least 5 mm.
+    """
+    reach = max(9, round(4 * unit))
+    response = line_response(dark, length=reach, gap=max(2, round(0.6 * unit)))
+    mask = _mask(response)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    found = []
+    for i in range(1, count):
+        x, y, w, h, area = (int(v) for v in stats[i])
+        if w < 5 * unit or h > max(4 * unit, 0.25 * w) or area > w * 1.6 * unit:
+            continue
+        window = (slice(y, y + h), slice(x, x + w))
+        segment = _trace(response[window], labels[window] == i, dark, x, y, unit)
+        if segment is not None:
+            found.append(segment)
+    return sorted(found, key=lambda s: -s.length)
+
+
+def find_vertical_segments(dark: Image, *, unit: float) -> list[Segment]:
+    """Vertical segments; their points are (y, x): along the line first, as with the horizontal ones."""
+    return find_segments(np.ascontiguousarray(dark.T), unit=unit)
+
+
+def _mask(response: Image) -> Image:
+    """The response where it is a good part of what the page's own ruling lines answer."""
+    strong = response[response > 30]
+    if strong.size == 0:
+        return np.zeros_like(response)
+    level = float(np.percentile(strong, 75))
+    return np.asarray(cv2.threshold(response, max(22.0, 0.30 * level), 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+
+
+def _trace(response: Image, member: NDArray[np.bool_], dark: Image, x: int, y: int, unit: float) -> Segment | None:
+    """The segment along the ridge of a piece of the response, or None when the ink below is no solid stroke.
+
+    The filter also answers to a row of characters whose strokes line up; but no character has an unbroken
+    stroke of 4 mm, and a ruling line has, also a worn one.
+    """
+    weight = np.where(member, response, 0).astype(np.float64)
+    total = weight.sum(axis=0)
+    filled = np.flatnonzero(total > 0)
+    if filled.size < 2:
+        return None
+    centre = (weight * np.arange(weight.shape[0])[:, None]).sum(axis=0)[filled] / total[filled]
+    middle = np.clip(np.rint(centre).astype(int) + y, 1, dark.shape[0] - 2)
+    ink = np.max([dark[middle + shift, filled + x] for shift in (-1, 0, 1)], axis=0)
+    strength = float(np.percentile(ink, 60))
+    on = ink > 0.5 * strength
+    solid = _longest_run(on)
+    if solid < 4.2 * unit or on.mean() < 0.55:
+        return None
+    step = max(1, round(unit))
+    cut = np.arange(0, filled.size, step)
+    share = np.diff(np.append(cut, filled.size))
+    points = np.column_stack([np.add.reduceat(filled, cut) / share + x, np.add.reduceat(centre, cut) / share + y])
+    if len(points) < 2:
+        return None
+    points[0, 0], points[-1, 0] = filled[0] + x, filled[-1] + x
+    thickness = float(np.median(member.sum(axis=0)[filled]))
+    return Segment(points, strength, thickness, solid / filled.size)
+
+
+def _longest_run(on: NDArray[np.bool_]) -> int:
+    """Length of the longest run of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], on, [False]]).astype(np.int8)))
+    return int((edges[1::2] - edges[::2]).max()) if edges.size else 0

@@ -1,0 +1,185 @@
+"""Which ruling lines belong together: segments to the levels of one table.
+
+Segments that cross (or nearly do, where the scan ate the corner) are one table. Its horizontal lines become
+y levels, its vertical lines x levels. A fold or the scanner's dark edge is told from a ruling line by where
+it ends: ruling lines stop at the table's frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from forms import Box
+
+from .rulings import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A straight piece of a ruling line on the upright page: its level across, its start and end along (px)."""
+
+    level: float
+    start: float
+    end: float
+    strength: float
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
+    @staticmethod
+    def of(segment: Segment) -> Stroke:
+        return Stroke(segment.level, segment.start, segment.end, segment.strength)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """The ruling lines of one table: y levels and x levels (px, ascending), the strokes they were made of.
+
+    ``open_top`` / ``open_bottom``: the first / last y level is no line but the place where the vertical lines
+    end, because the page does. ``open_left`` / ``open_right`` likewise for x levels.
+    """
+
+    ys: tuple[float, ...]
+    xs: tuple[float, ...]
+    horizontal: tuple[Stroke, ...]
+    vertical: tuple[Stroke, ...]
+    open_top: bool = False
+    open_bottom: bool = False
+    open_left: bool = False
+    open_right: bool = False
+
+    @property
+    def box(self) -> Box:
+        return Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
+
+
+def find_tables(horizontal: Sequence[Segment], vertical: Sequence[Segment], *, unit: float) -> list[Ruled]:
+    """The tables of an upright page, top to bottom. ``unit``: pixels in a millimetre."""
+    hs, vs = [Stroke.of(s) for s in horizontal], [Stroke.of(s) for s in vertical]
+    hs, vs = _without_loose(hs, vs, unit)
+    found = []
+    for group_h, group_v in _groups(hs, vs, unit):
+        ruled = _ruled(group_h, group_v, unit)
+        if ruled is not None:
+            found.append(ruled)
+    return sorted(found, key=lambda t: (t.ys[0], t.xs[0]))
+
+
+def _crosses(h: Stroke, v: Stroke, slack: float) -> bool:
+    return h.start - slack <= v.level <= h.end + slack and v.start - slack <= h.level <= v.end + slack
+
+
+def _without_loose(hs: list[Stroke], vs: list[Stroke], unit: float) -> tuple[list[Stroke], list[Stroke]]:
+    """Drop, until nothing changes, folds, dark edges and strokes that cross too little to be part of a grid."""
+    slack = 3.0 * unit
+    while True:
+        inner = [v for v in vs if sum(_crosses(h, v, slack) for h in hs) >= 2]
+        kept_h = [h for h in hs if not _overhangs(h, hs, inner, unit)]
+        kept_h = [h for h in kept_h if len({round(v.level / (2 * unit)) for v in vs if _crosses(h, v, slack)}) >= 2]
+        kept_v = [v for v in vs if any(_crosses(h, v, slack) for h in kept_h)]
+        inner_h = [h for h in kept_h if sum(_crosses(h, v, slack) for v in kept_v) >= 2]
+        kept_v = [v for v in kept_v if not _overhangs(v, kept_v, inner_h, unit)]
+        if len(kept_h) == len(hs) and len(kept_v) == len(vs):
+            return hs, vs
+        hs, vs = kept_h, kept_v
+
+
+def _overhangs(line: Stroke, family: list[Stroke], others: list[Stroke], unit: float) -> bool:
+    """Does the line run far out of the frame that the other direction's lines make, where its family does not?"""
+    crossed = [o for o in others if _crosses(line, o, 3.0 * unit)]
+    if len(crossed) < 2:
+        return False
+    first, last = min(o.level for o in crossed), max(o.level for o in crossed)
+    few = max(1.0, 0.1 * len(family))
+
+    def alone(beyond: float) -> tuple[bool, bool]:
+        before, after = first - beyond, last + beyond
+        return (
+            line.start < before and sum(f.start < before for f in family) <= few,
+            line.end > after and sum(f.end > after for f in family) <= few,
+        )
+
+    return all(alone(6.0 * unit)) or any(alone(25.0 * unit))
+
+
+def _groups(hs: list[Stroke], vs: list[Stroke], unit: float) -> list[tuple[list[Stroke], list[Stroke]]]:
+    """Connected components of the crossing graph; components that overlap on the page are one table."""
+    slack = 3.0 * unit
+    parent = list(range(len(hs) + len(vs)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for i, h in enumerate(hs):
+        for j, v in enumerate(vs):
+            if _crosses(h, v, slack):
+                parent[root(i)] = root(len(hs) + j)
+    groups: dict[int, tuple[list[Stroke], list[Stroke]]] = {}
+    for i, h in enumerate(hs):
+        groups.setdefault(root(i), ([], []))[0].append(h)
+    for j, v in enumerate(vs):
+        groups.setdefault(root(len(hs) + j), ([], []))[1].append(v)
+    return _merged([g for g in groups.values() if g[0] and g[1]], unit)
+
+
+def _merged(groups: list[tuple[list[Stroke], list[Stroke]]], unit: float) -> list[tuple[list[Stroke], list[Stroke]]]:
+    changed = True
+    while changed:
+        changed = False
+        for i, first in enumerate(groups):
+            for j in range(i + 1, len(groups)):
+                a, b = _extent(first).grown(1.5 * unit), _extent(groups[j])
+                if a.overlap(b) > 0.3 * min(a.area, max(b.area, 1.0)):
+                    groups[i] = (first[0] + groups[j][0], first[1] + groups[j][1])
+                    del groups[j]
+                    changed = True
+                    break
+            if changed:
+                break
+    return groups
+
+
+def _extent(group: tuple[list[Stroke], list[Stroke]]) -> Box:
+    hs, vs = group
+    xs = [v.level for v in vs] + [x for h in hs for x in (h.start, h.end)]
+    ys = [h.level for h in hs] + [y for v in vs for y in (v.start, v.end)]
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def _ruled(hs: list[Stroke], vs: list[Stroke], unit: float) -> Ruled | None:
+    ys, xs = _levels(hs, unit), _levels(vs, unit)
+    top, bottom = _protrusion(vs, ys, unit)
+    left, right = _protrusion(hs, xs, unit)
+    ys = ([top] if top is not None else []) + ys + ([bottom] if bottom is not None else [])
+    xs = ([left] if left is not None else []) + xs + ([right] if right is not None else [])
+    if len(ys) < 2 or len(xs) < 2 or xs[-1] - xs[0] < 35 * unit or ys[-1] - ys[0] < 4 * unit:
+        return None  # strokes of a headline's characters cross one another too
+    return Ruled(
+        tuple(ys), tuple(xs), tuple(hs), tuple(vs),
+        top is not None, bottom is not None, left is not None, right is not None,
+    )  # fmt: skip
+
+
+def _levels(strokes: list[Stroke], unit: float) -> list[float]:
+    """Strokes at nearly the same level are one ruling line (also the two of a double line)."""
+    levels: list[tuple[float, float]] = []
+    for s in sorted(strokes, key=lambda s: s.level):
+        if levels and s.level - levels[-1][0] <= 0.9 * unit:
+            level, weight = levels[-1]
+            levels[-1] = ((level * weight + s.level * s.length) / (weight + s.length), weight + s.length)
+        else:
+            levels.append((s.level, s.length))
+    return [level for level, _ in levels]
+
+
+def _protrusion(strokes: list[Stroke], levels: list[float], unit: float) -> tuple[float | None, float | None]:
+    """Where the crossing strokes end beyond the first and the last level, if at least two of them do."""
+    far = 2.5 * unit
+    before = sorted(s.start for s in strokes if levels and s.start < levels[0] - far)
+    after = sorted((s.end for s in strokes if levels and s.end > levels[-1] + far), reverse=True)
+    return (before[0] if len(before) >= 2 else None, after[0] if len(after) >= 2 else None)

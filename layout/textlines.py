@@ -1,0 +1,269 @@
+"""What stands in a cell: nothing, a dash, or lines of text; by its ink alone, no model.
+
+A page has one usual height of characters; it tells a line from half a line and a speck from a decimal point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from forms import Box
+
+from .ink import Image
+
+INK = 75
+"""Darkness (0 to 255) that a stroke must reach somewhere to count as print; print itself is scaled to about 200."""
+EDGE = 42
+"""Darkness down to which the pixels around such a place belong to the stroke (hysteresis)."""
+
+Kind = Literal["blank", "dash", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text cut out of the page: dark on white with a margin, and its box on the upright page."""
+
+    image: Image
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class CellInk:
+    """What stands in a cell. ``lines`` from top to bottom; for a dash the one stroke. ``vertical``: one character
+    stood below the other and they were put side by side into a single line image. ``doubt``: 0 to 1, how unsure
+    blank or dash is (ink that is neither clearly there nor clearly dirt)."""
+
+    kind: Kind
+    lines: tuple[Line, ...] = ()
+    vertical: bool = False
+    doubt: float = 0.0
+
+
+def read_ink(dark: Image, box: Box, *, character: float, unit: float) -> CellInk:
+    """The ink of one cell. ``dark``: darkness of the upright page, ``box``: the cell between its ruling lines,
+    ``character``: usual height of a character in px, ``unit``: pixels in a millimetre."""
+    x0, y0, mask = _cell_mask(dark, box, unit)
+    if mask.size == 0 or not mask.any():
+        return CellInk("blank", doubt=_faint(dark, box, unit))
+    dash = _dash_box(mask, character)
+    if dash is not None:
+        return CellInk("dash", (_dash_line(dark, dash, x0, y0, character),))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    keep = _print_parts(stats, mask.shape, character)
+    if not keep.any():
+        return CellInk("blank", doubt=min(0.5, 0.02 * float(mask.sum()) / unit))
+    mask = np.where(keep[labels], mask, 0).astype(np.uint8)
+    runs = _without_specks(line_runs(mask, character), mask, character)
+    cut = [_cut(dark, mask, run, x0, y0, character) for run in runs]
+    lines = [line for line in cut if line is not None]
+    if not lines:
+        return CellInk("blank", doubt=0.3)
+    stacked = len(lines) >= 2 and max(line.box.width for line in lines) <= 1.3 * character
+    if stacked:
+        return CellInk("text", (_side_by_side(dark, lines, character),), vertical=True)
+    return CellInk("text", tuple(lines))
+
+
+def character_height(dark: Image, boxes: Sequence[Box], *, unit: float) -> float:
+    """The usual height in pixels of a line's ink over all cells of a page; 3.5 mm when nothing tells."""
+    heights = []
+    for box in boxes:
+        _, _, mask = _cell_mask(dark, box, unit)
+        if mask.size:
+            heights += [b - a for a, b in _runs(mask.any(axis=1)) if 1.8 * unit <= b - a <= 7 * unit]
+    return float(np.median(heights)) if len(heights) >= 3 else 3.5 * unit
+
+
+def line_runs(mask: Image, character: float) -> list[tuple[int, int]]:
+    """Rows (start, end) of the lines of text in an ink mask: gaps part them, the character height corrects."""
+    profile = mask.astype(np.float64).sum(axis=1)
+    runs = _joined(_runs(profile > 0), character)
+    split: list[tuple[int, int]] = []
+    for start, end in runs:
+        split += _split(profile, start, end, character)
+    return split
+
+
+def _cell_mask(dark: Image, box: Box, unit: float) -> tuple[int, int, Image]:
+    """Left, top and ink mask of the inside of a cell, without what the ruling lines left at its edges."""
+    inset = max(2.0, 0.35 * unit)
+    inner = box.grown(-inset).clipped(dark.shape[1], dark.shape[0])
+    x0, y0, x1, y1 = round(inner.left), round(inner.top), round(inner.right), round(inner.bottom)
+    part = dark[y0:y1, x0:x1]
+    if part.size == 0:
+        return x0, y0, np.zeros((0, 0), np.uint8)
+    mask = (part > EDGE).astype(np.uint8)
+    _clear_rule_remains(mask, unit)
+    count, labels = cv2.connectedComponents(mask, connectivity=8)
+    strong = np.zeros(count, bool)
+    strong[np.unique(labels[part > INK])] = True
+    strong[0] = False
+    return x0, y0, strong[labels].astype(np.uint8)
+
+
+def _clear_rule_remains(mask: Image, unit: float) -> None:
+    """Take away, in place, rows and columns at the edge that are mostly ink: the ruling line's own."""
+    reach = max(1, round(0.6 * unit))
+    for view in (mask, mask[::-1], mask.T, mask.T[::-1]):
+        for i in range(min(reach, view.shape[0])):
+            if view[i].mean() > 0.5:
+                view[: i + 1] = 0
+
+
+def _print_parts(stats: NDArray[np.int32], shape: tuple[int, ...], character: float) -> NDArray[np.bool_]:
+    """Which connected parts are print: no specks, no slivers along the edge that a ruling line left."""
+    x, y, w, h, area = (stats[:, k].astype(float) for k in range(5))
+    keep = area >= max(3.0, (0.045 * character) ** 2 * 2)
+    at_side = (x <= 1) | (x + w >= shape[1] - 1)
+    at_end = (y <= 1) | (y + h >= shape[0] - 1)
+    thin = 0.22 * character
+    keep &= ~(at_side & (w <= thin) & (h >= 1.5 * w))
+    keep &= ~(at_end & (h <= thin) & (w >= 1.5 * h))
+    keep &= ~((at_side | at_end) & (area < (0.2 * character) ** 2))
+    keep[0] = False
+    if keep.any():
+        big = keep & (area >= (0.2 * character) ** 2)
+        keep &= big | _near(x, y, w, h, big, character)
+    return np.asarray(keep)
+
+
+def _near(x: np.ndarray, y: np.ndarray, w: np.ndarray, h: np.ndarray, big: np.ndarray, character: float) -> np.ndarray:
+    """Small parts within a character of a big one (points, dots, accents); far from any they are dirt."""
+    if not big.any():
+        return np.zeros_like(big)
+    bx0, bx1, by0, by1 = x[big], (x + w)[big], y[big], (y + h)[big]
+    gap_x = np.maximum(0, np.maximum(bx0[None] - (x + w)[:, None], x[:, None] - bx1[None]))
+    gap_y = np.maximum(0, np.maximum(by0[None] - (y + h)[:, None], y[:, None] - by1[None]))
+    return np.asarray((np.hypot(gap_x, gap_y) < 0.9 * character).any(axis=1))
+
+
+def _dash_box(mask: Image, character: float) -> tuple[int, int, int, int] | None:
+    """Left, top, right, bottom of one wide flat stroke that is alone in its cell (perhaps broken into pieces).
+
+    What a fax leaves of a dash is a row of specks: the pieces are closed along the row before they are judged.
+    """
+    reach = max(3, round(0.35 * character)) | 1
+    closed = cv2.morphologyEx(np.pad(mask, reach), cv2.MORPH_CLOSE, np.ones((3, reach), np.uint8))
+    stats = cv2.connectedComponentsWithStats(closed, connectivity=8)[2][1:]
+    wide, high, area = stats[:, 2], stats[:, 3], stats[:, 4]
+    flat = (wide >= 0.4 * character) & (high <= 0.3 * character) & (wide >= 2.5 * high)
+    if flat.sum() != 1 or (area[~flat] > (0.16 * character) ** 2).any():
+        return None
+    x, y, w, h = (int(v) for v in stats[flat][0, :4])
+    left, top = max(0, x - reach), max(0, y - reach)
+    part = mask[top : top + h, left : left + w]
+    if part.any(axis=0).mean() < 0.45:
+        return None
+    return left, top, min(mask.shape[1], left + w), min(mask.shape[0], top + h)
+
+
+def _dash_line(dark: Image, dash: tuple[int, int, int, int], x0: int, y0: int, character: float) -> Line:
+    left, top, right, bottom = dash
+    box = Box(x0 + left, y0 + top, x0 + right, y0 + bottom)
+    return Line(_framed(dark[y0 + top : y0 + bottom, x0 + left : x0 + right], character), box)
+
+
+def _without_specks(runs: list[tuple[int, int]], mask: Image, character: float) -> list[tuple[int, int]]:
+    """Leave out rows that hold nothing larger than a speck: no line of text is that small."""
+    kept = []
+    for start, end in runs:
+        columns = np.flatnonzero(mask[start:end].any(axis=0))
+        wide = columns.size and columns[-1] - columns[0] >= 0.35 * character
+        if end - start >= 0.35 * character or wide:
+            kept.append((start, end))
+    return kept
+
+
+def _runs(on: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], on, [False]]).astype(np.int8)))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _joined(runs: list[tuple[int, int]], character: float) -> list[tuple[int, int]]:
+    """Join parts of one line (the strokes of 二, a comma below, an accent above) to what they belong to."""
+    out = list(runs)
+    changed = True
+    while changed and len(out) > 1:
+        changed = False
+        gaps = sorted(range(len(out) - 1), key=lambda i: out[i + 1][0] - out[i][1])
+        for i in gaps:
+            (a0, a1), (b0, b1) = out[i], out[i + 1]
+            small = min(a1 - a0, b1 - b0) < 0.62 * character
+            if small and b0 - a1 < 0.45 * character and b1 - a0 <= 1.22 * character:
+                out[i : i + 2] = [(a0, b1)]
+                changed = True
+                break
+    return out
+
+
+def _split(profile: NDArray[np.float64], start: int, end: int, character: float) -> list[tuple[int, int]]:
+    """Cut a run that is too high for one line where the profile is lowest near the even division."""
+    count = round((end - start) / (1.25 * character))
+    if end - start < 1.6 * character or count < 2:
+        return [(start, end)]
+    cuts = [start]
+    for k in range(1, count):
+        middle = start + (end - start) * k / count
+        low = max(cuts[-1] + 1, round(middle - 0.4 * character))
+        high = min(end - 1, round(middle + 0.4 * character))
+        if high > low:
+            cuts.append(low + int(np.argmin(profile[low:high])))
+    cuts.append(end)
+    return [(a, b) for a, b in zip(cuts[:-1], cuts[1:], strict=True) if b - a > 0.2 * character]
+
+
+def _cut(dark: Image, mask: Image, run: tuple[int, int], x0: int, y0: int, character: float) -> Line | None:
+    """The line image: the page around the run's ink, with what is no print or another line's taken out."""
+    rows = slice(*run)
+    columns = np.flatnonzero(mask[rows].any(axis=0))
+    if columns.size == 0:
+        return None
+    left, right = int(columns[0]), int(columns[-1]) + 1
+    inked = np.flatnonzero(mask[rows, left:right].any(axis=1))
+    top, bottom = run[0] + int(inked[0]), run[0] + int(inked[-1]) + 1
+    box = Box(x0 + left, y0 + top, x0 + right, y0 + bottom)
+    own = mask[top:bottom, left:right]
+    near = cv2.dilate(np.pad(own, 2), np.ones((5, 5), np.uint8))
+    source = np.pad(dark[y0 + top : y0 + bottom, x0 + left : x0 + right], 2)
+    other = (source > EDGE) & (near == 0)
+    return Line(_framed(np.where(other, 0, source).astype(np.uint8), character), box)
+
+
+def _framed(part: Image, character: float) -> Image:
+    """Dark on white, in the middle of a frame that is at least a character high, with a margin of 15 %."""
+    height = max(part.shape[0], round(0.95 * character))
+    margin = max(2, round(0.15 * height))
+    above = (height - part.shape[0]) // 2 + margin
+    below = height - part.shape[0] - (height - part.shape[0]) // 2 + margin
+    side = max(3, round(0.25 * character))
+    return np.asarray(255 - np.pad(part, ((above, below), (side, side))), dtype=np.uint8)
+
+
+def _side_by_side(dark: Image, lines: Sequence[Line], character: float) -> Line:
+    """Characters that stand below one another, put into one line of text for the reader."""
+    height = max(line.image.shape[0] for line in lines)
+    gap = max(1, round(0.1 * character))
+    parts = []
+    for line in lines:
+        side = max(3, round(0.25 * character)) - gap
+        image = line.image[:, side:-side] if line.image.shape[1] > 2 * side + 2 else line.image
+        short = height - image.shape[0]
+        parts.append(np.pad(image, ((short // 2, short - short // 2), (0, 0)), constant_values=255))
+    joined = np.pad(np.hstack(parts), ((0, 0), (gap * 2, gap * 2)), constant_values=255)
+    return Line(np.asarray(joined, dtype=np.uint8), Box.around(line.box for line in lines))
+
+
+def _faint(dark: Image, box: Box, unit: float) -> float:
+    """For an empty cell: how near the darkest spot of its inside comes to counting as print, 0 to 0.5."""
+    inner = box.grown(-max(3.0, 0.8 * unit)).clipped(dark.shape[1], dark.shape[0])
+    part = dark[round(inner.top) : round(inner.bottom), round(inner.left) : round(inner.right)]
+    if part.size < 9:
+        return 0.0
+    spot = float(cv2.blur(part, (3, 3)).max())
+    return float(np.clip((spot - 0.5 * INK) / INK, 0.0, 0.5))

@@ -1,0 +1,104 @@
+"""The upright page: quarter turn, skew, perspective and curl undone in one resampling, with the way back kept."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+
+from forms import Transform
+from forms.geometry import Matrix, multiplied
+
+from .ink import Image, darkness, grey_without_colour
+from .rulings import find_segments, find_vertical_segments
+from .skew import estimate_skew
+from .straighten import apply_points, fit_warp
+
+WORK_SIDE = 1400
+"""Longest side in pixels of the reduced page on which the geometry is estimated."""
+
+
+def find_transform(pixels: Image, *, rotation: int = 0) -> tuple[Transform, tuple[int, int]]:
+    """The transform from the upright page to this one, and the upright page's (width, height) in pixels.
+
+    ``rotation``: the quarter turn (0, 90, 180, 270 degrees clockwise) in which the page was delivered; which one
+    it was cannot be seen from the rules alone, the caller asks the reader (see ``gouji.pipeline``).
+    """
+    height, width = pixels.shape[:2]
+    turn, (width, height) = quarter_turn(width, height, rotation)
+    turned = np.ascontiguousarray(np.rot90(pixels, k=rotation // 90))
+    scale = min(1.0, WORK_SIDE / max(width, height))
+    small = cv2.resize(turned, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else turned
+    dark = darkness(grey_without_colour(np.asarray(small, dtype=np.uint8)))
+    skew = estimate_skew(dark)
+    level, (level_width, level_height) = skew_turn(width, height, skew)
+    small_level = _scaled(level, scale)
+    size = (max(1, round(level_width * scale)), max(1, round(level_height * scale)))
+    straight = np.asarray(
+        cv2.warpAffine(dark, _affine(small_level), size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    )
+    unit = max(straight.shape) / 297.0
+    warp = fit_warp(
+        find_segments(straight, unit=unit), find_vertical_segments(straight, unit=unit), width=size[0], height=size[1]
+    )
+    if warp is not None:
+        warp = type(warp)(warp.centre_x / scale, warp.centre_y / scale, warp.scale / scale, warp.across, warp.down)
+    matrix = multiplied(turn, level)
+    return Transform(matrix, warp, rotation, skew), (level_width, level_height)
+
+
+def make_upright(pixels: Image, transform: Transform, size: tuple[int, int]) -> Image:
+    """The page resampled once through ``transform``; what lies outside the delivered page becomes paper white."""
+    width, height = size
+    if transform.warp is None and transform.skew == 0.0:
+        return np.ascontiguousarray(np.rot90(pixels, k=transform.rotation // 90))
+    step = 16
+    gx, gy = np.meshgrid(np.arange(0, width + step, step, dtype=float), np.arange(0, height + step, step, dtype=float))
+    x, y = apply_points(transform.warp, gx, gy) if transform.warp is not None else (gx, gy)
+    m = transform.matrix
+    w = m[6] * x + m[7] * y + m[8]
+    map_x, map_y = (m[0] * x + m[1] * y + m[2]) / w, (m[3] * x + m[4] * y + m[5]) / w
+    dense = [_dense(values.astype(np.float32), step, width, height) for values in (map_x, map_y)]
+    white = (255, 255, 255) if pixels.ndim == 3 else 255
+    flat = cv2.remap(pixels, dense[0], dense[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=white)
+    return np.asarray(flat, dtype=np.uint8)
+
+
+def quarter_turn(width: int, height: int, rotation: int) -> tuple[Matrix, tuple[int, int]]:
+    """Upright to delivered for a page delivered turned by ``rotation`` degrees clockwise; the upright size."""
+    w, h = float(width), float(height)
+    if rotation == 90:
+        return (0.0, -1.0, w - 1, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0), (height, width)
+    if rotation == 180:
+        return (-1.0, 0.0, w - 1, 0.0, -1.0, h - 1, 0.0, 0.0, 1.0), (width, height)
+    if rotation == 270:
+        return (0.0, 1.0, 0.0, -1.0, 0.0, h - 1, 0.0, 0.0, 1.0), (height, width)
+    return (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0), (width, height)
+
+
+def skew_turn(width: int, height: int, skew: float) -> tuple[Matrix, tuple[int, int]]:
+    """Level page to a page turned by ``skew`` degrees clockwise; the level page holds all of the other."""
+    a = math.radians(skew)
+    c, s = math.cos(a), math.sin(a)
+    new_width = math.ceil(width * abs(c) + height * abs(s))
+    new_height = math.ceil(width * abs(s) + height * abs(c))
+    cx, cy, nx, ny = (width - 1) / 2, (height - 1) / 2, (new_width - 1) / 2, (new_height - 1) / 2
+    matrix = (c, -s, cx - c * nx + s * ny, s, c, cy - s * nx - c * ny, 0.0, 0.0, 1.0)
+    return matrix, (new_width, new_height)
+
+
+def _dense(values: np.ndarray, step: int, width: int, height: int) -> np.ndarray:
+    """A coarse map, one value every ``step`` px from 0, interpolated to every pixel."""
+    x = np.arange(width, dtype=np.float32) / step
+    y = np.arange(height, dtype=np.float32) / step
+    gx, gy = np.meshgrid(x, y)
+    return np.asarray(cv2.remap(values, gx, gy, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), dtype=np.float32)
+
+
+def _scaled(m: Matrix, scale: float) -> Matrix:
+    return (m[0], m[1], m[2] * scale, m[3], m[4], m[5] * scale, m[6] / scale, m[7] / scale, m[8])
+
+
+def _affine(m: Matrix) -> np.ndarray:
+    return np.array([[m[0], m[1], m[2]], [m[3], m[4], m[5]]], dtype=float)
