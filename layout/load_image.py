@@ -13,6 +13,7 @@ from PIL import Image, ImageChops, ImageCms, UnidentifiedImageError
 
 from forms import BrokenPage, InputError, UnreadableFile
 
+from .decoder_messages import jpeg_damage
 from .load_settings import LoadSettings
 from .page import PageImage
 from .pixels import pixels_of, turned
@@ -20,6 +21,7 @@ from .pixels import pixels_of, turned
 FORMATS = ("JPEG", "PNG", "BMP", "DIB", "WEBP")
 """Formats of one page a file (the further frames of a camera's MPO or of an animation are no pages)."""
 
+_JPEG_FORMATS = ("JPEG", "MPO")
 _ORIENTATION, _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = 274, 282, 283, 296
 _CM_PER_INCH = 2.54
 
@@ -34,7 +36,13 @@ def load_image(fp: BinaryIO, *, name: str, settings: LoadSettings) -> PageImage:
             image = Image.open(fp, formats=FORMATS)
         except UnidentifiedImageError:
             raise UnreadableFile("this is no image or PDF that can be read.", file=name, remedy=CONVERT) from None
-        return decode(image, name=name, page=1, settings=settings)
+        page = decode(image, name=name, page=1, settings=settings)
+        if image.format in _JPEG_FORMATS:
+            fp.seek(0)
+            damage = jpeg_damage(fp.read())
+            if damage is not None:
+                raise ValueError(damage)
+        return page
 
 
 def decode(image: Image.Image, *, name: str, page: int, settings: LoadSettings, inverted: bool = False) -> PageImage:
@@ -56,7 +64,7 @@ def dpi_of(image: Image.Image) -> tuple[float, float] | None:
     """
     info = image.info
     found: object = info.get("dpi")
-    if image.format in ("JPEG", "MPO"):
+    if image.format in _JPEG_FORMATS:
         unit, density = info.get("jfif_unit", 0), info.get("jfif_density")
         found = None
         if density is not None and unit in (1, 2):
@@ -155,7 +163,7 @@ def _plausible(found: object) -> tuple[float, float] | None:
 
 def _colours_put_right(image: Image.Image) -> Image.Image:
     """What Pillow's own ``convert`` would get wrong: CMYK JPEG that is not Adobe's, and LAB."""
-    if image.mode == "CMYK" and image.format == "JPEG" and "adobe" not in image.info:
+    if image.mode == "CMYK" and image.format in _JPEG_FORMATS and "adobe" not in image.info:
         # Pillow inverts every CMYK JPEG as Adobe writes them; without Adobe's marker 0 is no ink.
         return ImageChops.invert(image)
     if image.mode == "LAB":

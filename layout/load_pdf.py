@@ -21,6 +21,7 @@ from PIL import Image
 
 from forms import InputError, UnreadableFile
 
+from .decoder_messages import jpeg_damage
 from .load_image import SCAN_AGAIN, page_errors, pillow_unlimited
 from .load_settings import LoadSettings
 from .page import PageImage
@@ -223,12 +224,22 @@ def _refuse_cut_stream(image: Any) -> None:
     """Raise when the image's data ends early: PDFium would show the rest white or grey and say nothing."""
     filters = image.get_filters()
     if filters[-1:] == ["DCTDecode"]:
+        data = bytes(image.get_data(decode_simple=True))
         with pillow_unlimited():
-            jpeg = Image.open(io.BytesIO(bytes(image.get_data(decode_simple=True))), formats=("JPEG",))
+            jpeg = Image.open(io.BytesIO(data), formats=("JPEG",))
             jpeg.draft(None, (max(1, jpeg.width // 8), max(1, jpeg.height // 8)))
             jpeg.load()
-        return
-    image.get_bitmap().close()
+        damage = jpeg_damage(data)
+        if damage is not None:
+            raise ValueError(damage)
+    elif not image.get_filters(skip_simple=True):
+        row = -(-image.get_px_size()[0] * image.get_metadata().bits_per_pixel // 8)
+        found = pdfium_c.FPDFImageObj_GetImageDataDecoded(image, None, 0)
+        # A missing last row is overlooked: some writers miscount, and no text stands there.
+        if found < row * (image.get_px_size()[1] - 1):
+            raise ValueError("its data ends early")
+    else:
+        image.get_bitmap()
 
 
 def _drawn(page: Any, raster: _Raster) -> Pixels:

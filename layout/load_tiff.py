@@ -7,20 +7,17 @@ walk, and because counting pages must be cheap.
 from __future__ import annotations
 
 import io
-import os
 import re
 import struct
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, BinaryIO, Literal, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Literal, cast
 
 from PIL import Image
 
 from forms import BrokenPage, InputError
 
+from .decoder_messages import decoder_messages, jpeg_damage
 from .load_image import SCAN_AGAIN, decode, page_errors, pillow_unlimited
 from .load_settings import LoadSettings
 from .page import PageImage
@@ -33,10 +30,9 @@ MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _SUBFILE, _WIDTH, _HEIGHT, _COMPRESSION, _PHOTOMETRIC = 254, 256, 257, 259, 262
 _VALUE_FORMATS = {1: "B", 3: "H", 4: "I", 16: "Q"}
 _MOST_DIRECTORIES, _MOST_ENTRIES = 65_535, 4096
-_G3, _G4 = (2, 3), 4
+_G3, _G4, _JPEG = (2, 3), 4, 7
+_STRIP_OFFSETS, _STRIP_COUNTS, _TILE_OFFSETS, _TILE_COUNTS, _JPEG_TABLES = 273, 279, 324, 325, 347
 _BAD_FAX_LINE = re.compile(r"^Fax\w*: .*(Bad code word|Uncompressed data|Premature EO|Buffer overrun)", re.MULTILINE)
-_BAD_JPEG = re.compile(r"^JPEG\w*: .*(Corrupt|Premature|Bogus|Unsupported marker)", re.MULTILINE | re.IGNORECASE)
-_LIBTIFF_LINE = re.compile(r"^(Fax|JPEG|LZW|ZIP|PackBits|TIFF|LERC|ZSTD|LogLuv|\S+\.tiff?)\w*: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +88,17 @@ def _load_page(
     try:
         with page_errors(name, page), pillow_unlimited():
             image = Image.open(cast(IO[bytes], _StartingAt(fp, directory.offset)), formats=("TIFF",))
-            return _decode_page(image, name=name, page=page, settings=settings)
+            return _decode_page(image, fp, name=name, page=page, settings=settings)
     except InputError as error:
         return error
 
 
-def _decode_page(image: Image.Image, *, name: str, page: int, settings: LoadSettings) -> PageImage:
+def _decode_page(image: Image.Image, fp: BinaryIO, *, name: str, page: int, settings: LoadSettings) -> PageImage:
     tags = getattr(image, "tag_v2", {})
     compression, height = tags.get(_COMPRESSION), image.size[1]
     # Pillow turns white-is-zero round for 8-bit pages, not for 16-bit ones.
     inverted = tags.get(_PHOTOMETRIC) == 0 and image.mode.startswith("I")
-    with _libtiff_messages() as messages:
+    with decoder_messages() as messages:
         result = decode(image, name=name, page=page, settings=settings, inverted=inverted)
     said = "".join(messages)
     bad_lines = len(_BAD_FAX_LINE.findall(said))
@@ -110,9 +106,23 @@ def _decode_page(image: Image.Image, *, name: str, page: int, settings: LoadSett
     # line, and a fax with a few lost lines is still the page.
     if (compression == _G4 and bad_lines) or (compression in _G3 and bad_lines > max(2, height // 100)):
         raise ValueError(f"bad fax codes from line {_first_line(said)} of {height} on")
-    if _BAD_JPEG.search(said):
-        raise ValueError("the JPEG data in it is damaged or cut short")
+    damage = _jpeg_damage(fp, tags) if compression == _JPEG else None
+    if damage is not None:
+        raise ValueError(damage)
     return result
+
+
+def _jpeg_damage(fp: BinaryIO, tags: Mapping[int, Any]) -> str | None:
+    """What libjpeg says of any strip or tile of a JPEG page; libtiff and Pillow keep it to themselves."""
+    tables = bytes(tags.get(_JPEG_TABLES, b""))
+    for offsets, counts in ((_STRIP_OFFSETS, _STRIP_COUNTS), (_TILE_OFFSETS, _TILE_COUNTS)):
+        for offset, count in zip(tags.get(offsets, ()), tags.get(counts, ()), strict=False):
+            fp.seek(offset)
+            data = fp.read(count)
+            damage = jpeg_damage(tables[:-2] + data[2:] if tables else data)
+            if damage is not None:
+                return damage
+    return None
 
 
 class _StartingAt(io.RawIOBase):
@@ -179,35 +189,3 @@ def _read_directory(fp: BinaryIO, offset: int, order: str, big: bool) -> tuple[d
     except (struct.error, OSError, ValueError, OverflowError):
         return None
     return (tags, following) if _WIDTH in tags and _HEIGHT in tags else None
-
-
-@contextmanager
-def _libtiff_messages() -> Iterator[list[str]]:
-    """Collect what libtiff prints to the standard error stream (file descriptor 2) in the meantime.
-
-    libtiff reports bad fax data and cut JPEG data nowhere else, returns success and a half white page, and Pillow
-    gives no way to hear of it. Lines of other origin are passed on. Without a standard error stream nothing is
-    collected.
-    """
-    messages: list[str] = []
-    try:
-        kept = os.dup(2)
-    except OSError:
-        yield messages
-        return
-    try:
-        with tempfile.TemporaryFile() as sink:
-            sys.stderr.flush()
-            os.dup2(sink.fileno(), 2)
-            try:
-                yield messages
-            finally:
-                os.dup2(kept, 2)
-                sink.seek(0)
-                lines = sink.read().decode("utf-8", "replace").splitlines(keepends=True)
-                messages += [line for line in lines if _LIBTIFF_LINE.match(line)]
-                others = "".join(line for line in lines if not _LIBTIFF_LINE.match(line))
-                if others:
-                    os.write(2, others.encode("utf-8", "replace"))
-    finally:
-        os.close(kept)
