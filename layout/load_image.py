@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
@@ -37,11 +38,13 @@ def load_image(fp: BinaryIO, *, name: str, settings: LoadSettings) -> PageImage:
         except UnidentifiedImageError:
             raise UnreadableFile("this is no image or PDF that can be read.", file=name, remedy=CONVERT) from None
         page = decode(image, name=name, page=1, settings=settings)
+        fp.seek(0)
         if image.format in _JPEG_FORMATS:
-            fp.seek(0)
             damage = jpeg_damage(fp.read())
-            if damage is not None:
-                raise ValueError(damage)
+        else:
+            damage = _png_damage(fp) if image.format == "PNG" else None
+        if damage is not None:
+            raise ValueError(damage)
         return page
 
 
@@ -128,6 +131,22 @@ def page_errors(name: str, page: int) -> Iterator[None]:
         raise BrokenPage(
             f"its image data is damaged ({_short(error)}).", file=name, page=page, remedy=SCAN_AGAIN
         ) from error
+
+
+def _png_damage(fp: BinaryIO) -> str | None:
+    """The first chunk of picture data whose checksum is wrong, which Pillow does not look at."""
+    fp.seek(8)
+    while len(head := fp.read(8)) == 8:
+        length, kind = int.from_bytes(head[:4], "big"), head[4:]
+        if kind == b"IEND":
+            return None
+        if kind[:1].isupper():  # critical: the page cannot be shown without it
+            data = fp.read(length)
+            if zlib.crc32(kind + data) != int.from_bytes(fp.read(4), "big"):
+                return f"the checksum of its {kind.decode('latin-1')} data is wrong"
+        else:
+            fp.seek(length + 4, 1)
+    return None  # without an end mark all the same: the pixels are there
 
 
 def _short(error: Exception) -> str:
