@@ -48,6 +48,10 @@ class Context:
             return False
         return not any(piece.covers(c.left, c.right) for c in header.unknown if piece.left > EDGE)
 
+    def in_header(self, piece: Piece) -> bool:
+        """True for a cell that lies wholly within header rows: nothing of it goes on below."""
+        return any(h.top <= piece.top and piece.bottom <= h.bottom for h in self.headers)
+
     def is_level3(self, piece: Piece) -> bool:
         header = self.indicators
         column = header.columns.get("level3") if header else None
@@ -120,9 +124,9 @@ def extend(table: LongTable, fitted: Fit, context: Context) -> LongTable:
     part = fitted.part
     upper = [p for p in table.pieces if p.bottom == table.n_rows]
     lower = [p for p in part.pieces if p.top == 0]
-    pairs = [(u, v) for u in upper for v in lower if u.same_column(v)]
+    pairs = [(u, v) for u in upper for v in lower if u.same_column(v) and not context.in_header(u)]
     leaves = [(u, v) for u, v in pairs if not context.is_spanning(u)]
-    goes_on, doubt = _row_goes_on(table, upper, leaves, context)
+    goes_on, doubt = _row_goes_on(upper, leaves, context)
     offset = table.n_rows - 1 if goes_on else table.n_rows
     replaced: dict[Piece, Piece] = {}
     taken: set[int] = set()
@@ -158,13 +162,11 @@ def _one(u: Piece, v: Piece, offset: int, cell: Cell, doubt: str) -> Piece:
 
 
 def _row_goes_on(
-    table: LongTable, upper: Sequence[Piece], leaves: Sequence[tuple[Piece, Piece]], context: Context
+    upper: Sequence[Piece], leaves: Sequence[tuple[Piece, Piece]], context: Context
 ) -> tuple[bool, str]:
     """Whether the last row of the table and the first row of the part are one row, and why that is doubtful."""
     width = sum(u.width for u in upper if not context.is_spanning(u))
     if not leaves or sum(u.width for u, _ in leaves) < 0.5 * width:
-        return False, ""
-    if any(h.bottom == table.n_rows for h in context.headers):
         return False, ""
     if any(is_number(u.text) and is_number(v.text) for u, v in leaves):
         return False, ""
