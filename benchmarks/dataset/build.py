@@ -26,7 +26,7 @@ from .form_tables import form_block
 from .look import Look, make_look
 from .plain_tables import PLAIN, plain_block
 from .planted import RULES, plant
-from .raster import Image
+from .raster import Image, Rng
 from .truth import PageTruth, moved, page_dict
 from .typeset import typeset
 
@@ -44,9 +44,14 @@ class Document:
     layouts: tuple[str, ...]
 
 
-def make_document(name: str, seed: int, split: Split, templates: tuple[str, ...] = TEMPLATES, *, forms: int | None = None,
-                  errors: float = 0.15, dpi: int = 200) -> Document:  # fmt: skip
-    """A document of one family, font and look, of one to three forms; ``errors`` is the share of forms with one planted."""
+def make_document(
+    name: str, seed: int, split: Split, templates: tuple[str, ...] = TEMPLATES, *, forms: int | None = None,
+    errors: float = 0.15, dpi: int = 200,
+) -> Document:  # fmt: skip
+    """A document of one family, font and look, of one to three forms.
+
+    ``errors`` is the share of forms that have an error of their own planted.
+    """
     rng = Random(SEEDS[split] + seed)
     template = rng.choice(templates)
     n = forms or rng.choice((1, 1, 2, 3))
@@ -89,7 +94,8 @@ def write(document: Document, damage: damages.Damage, out: Path, seed: int, name
         (grids / f"{number:03d}.json").write_text(json.dumps(page, ensure_ascii=False), "utf-8")
         dpi = done.dpi
     scan = {
-        "profile": name, "forms": [s.id for s in document.samples], "damage": [list(d) for d in damage], "dpi": round(dpi),
+        "profile": name, "forms": [s.id for s in document.samples],
+        "damage": [list(d) for d in damage], "dpi": round(dpi),
         "fonts": document.look.fonts.name, "layouts": list(document.layouts),
     }  # fmt: skip
     (folder / "scan.json").write_text(json.dumps(scan, ensure_ascii=False), "utf-8")
@@ -97,7 +103,7 @@ def write(document: Document, damage: damages.Damage, out: Path, seed: int, name
     return folder
 
 
-def _save(done: damages.Damaged, folder: Path, number: int, rng: damages.Rng) -> None:
+def _save(done: damages.Damaged, folder: Path, number: int, rng: Rng) -> None:
     """TIFF group 4 where the page is black and white, else JPEG at quality 92."""
     picture = Pictures.fromarray(done.image)
     dpi = (round(done.dpi), round(done.dpi))
@@ -150,8 +156,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--split", choices=("fit", "test"), default="fit")
     parser.add_argument("--templates", nargs="+", choices=TEMPLATES, default=list(TEMPLATES))
     parser.add_argument("--hardest", type=float, default=0.6, help="greatest severity drawn at random")
-    parser.add_argument("--damage", nargs="*", default=[], metavar="KIND:SEVERITY[+…]",
-                        help=f"one folder a document for each; kinds: {', '.join([*damages.KINDS, *damages.COMPOUND])}")  # fmt: skip
+    kinds = ", ".join([*damages.KINDS, *damages.COMPOUND])
+    parser.add_argument(
+        "--damage", nargs="*", default=[], metavar="KIND:SEVERITY[+…]", help=f"one folder a document for each; {kinds}"
+    )
     a = parser.parse_args(argv)
     try:
         asked = tuple(damages.parse(text) for text in a.damage)

@@ -12,7 +12,7 @@ from forms import FUNDS_COLUMNS, Cell, Form, FundsRow, Goals, Indicator, Total
 from . import corpus
 from .corpus import Split, Topic
 from .indicators import Style, make_indicators
-from .numbers import printed, rate_score, round_half_up, shares
+from .numbers import half_width, printed, rate_score, round_half_up, shares
 
 TEMPLATES = ("2020", "2023", "2024", "dept", "other")
 
@@ -49,7 +49,9 @@ def make_sample(sample_id: str, rng: Random, template: str = "2020", split: Spli
         funds=funds,
         goals=Goals(*(_cell(t) for t in _goals(topic, place, year, style, rng))),
         indicators=indicators,
-        total=Total() if dept else Total(_cell("100"), _cell(total_score + style.total_unit), _cell(style.empty_reason)),
+        total=Total()
+        if dept
+        else Total(_cell("100"), _cell(total_score + style.total_unit), _cell(style.empty_reason)),
         note=_cell(rng.choice(corpus.NOTES)) if template in ("2024", "other") and rng.random() < 0.7 else None,
     )
     attachment = f"附件{rng.randint(1, 9)}" if template in ("2024", "other") and rng.random() < 0.6 else ""
@@ -223,8 +225,5 @@ def _goals(topic: Topic, place: str, year: int, style: Style, rng: Random) -> tu
         actual += f"实际支出资金{words['amount']}万元，项目完成率{rng.choice(('100', '98.6', '92.35'))}%。"
     closing = rng.choice(corpus.GOAL_CLOSINGS).format(**words)
     expected, actual = expected + closing, actual + (closing if rng.random() < 0.6 else "")
-    return (_half(expected), _half(actual)) if style.half_width else (expected.strip(), actual.strip())
-
-
-def _half(text: str) -> str:
-    return text.strip().translate(str.maketrans({"：": ":", "，": ",", "；": ";", "（": "(", "）": ")"}))
+    shown = (expected.strip(), actual.strip())
+    return (half_width(shown[0]), half_width(shown[1])) if style.half_width else shown

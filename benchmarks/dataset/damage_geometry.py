@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from .raster import Image, Mapping, Points, Result, Rng, homography, mm, soft_field
 
@@ -94,7 +95,7 @@ def _background(image: Image, rng: Rng) -> float:
     return float(rng.choice((255.0, 250.0, 236.0, 120.0), p=(0.45, 0.25, 0.2, 0.1)))
 
 
-def _warped(image: Image, matrix: np.ndarray, size: tuple[int, int], fill: float) -> Image:  # type: ignore[type-arg]
+def _warped(image: Image, matrix: npt.NDArray[np.float64], size: tuple[int, int], fill: float) -> Image:
     flags = cv2.INTER_CUBIC
     out = cv2.warpPerspective(image, matrix, size, flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=(fill,) * 3)
     return np.asarray(out, dtype=np.uint8)

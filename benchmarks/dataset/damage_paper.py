@@ -9,7 +9,7 @@ from .raster import Image, Result, Rng, clipped, mm, per_pixel, soft_field
 
 
 def fold(image: Image, share: float, rng: Rng, dpi: float) -> Result:
-    """One to three folds across or down: a light crease beside a shadow, ``share`` of full contrast, ink worn off on it."""
+    """One to three folds: a light crease beside a shadow with ``share`` of full contrast, ink worn off on it."""
     out = image.astype(np.float32)
     h, w = image.shape[:2]
     for _ in range(int(rng.integers(1, 4))):
@@ -28,14 +28,14 @@ def fold(image: Image, share: float, rng: Rng, dpi: float) -> Result:
 
 
 def shine(image: Image, share: float, rng: Rng, dpi: float, other: Image | None = None) -> Result:
-    """The other page shows through, mirrored, softened, with ``share`` of its ink (its own print where none is given)."""
-    back = np.flip(image if other is None or other.shape != image.shape else other, axis=1)
+    """The other page (without one: this) shows through, mirrored, softened, with ``share`` of its ink."""
+    back = np.ascontiguousarray(np.flip(image if other is None or other.shape != image.shape else other, axis=1))
     shift = rng.normal(0, mm(4, dpi), 2)
     m = np.array([[1, 0, shift[0]], [0, 1, shift[1]]], dtype=np.float32)
     fill = (255.0, 255.0, 255.0)
-    back = cv2.warpAffine(np.ascontiguousarray(back), m, image.shape[1::-1], borderMode=cv2.BORDER_CONSTANT, borderValue=fill)
-    back = cv2.GaussianBlur(back, (0, 0), max(0.4, mm(0.12, dpi)))
-    return clipped(image * (1 - share * (255.0 - back) / 255)), None
+    moved = cv2.warpAffine(back, m, image.shape[1::-1], borderMode=cv2.BORDER_CONSTANT, borderValue=fill)
+    soft = np.asarray(cv2.GaussianBlur(moved, (0, 0), max(0.4, mm(0.12, dpi))), dtype=np.float32)
+    return clipped(image * (1 - share * (255.0 - soft) / 255)), None
 
 
 def holes(image: Image, count: float, rng: Rng, dpi: float) -> Result:

@@ -28,7 +28,11 @@ def gaps(image: Image, share: float, rng: Rng, dpi: float) -> Result:
             while missing < share * length:
                 gap = int(rng.uniform(mm(0.5, dpi), longest))
                 start = int(rng.integers(0, max(1, length - gap // 2)))
-                part = np.s_[y : y + h, x + start : x + start + gap] if across else np.s_[y + start : y + start + gap, x : x + w]
+                part = (
+                    np.s_[y : y + h, x + start : x + start + gap]
+                    if across
+                    else np.s_[y + start : y + start + gap, x : x + w]
+                )
                 out[part][mask[part] > 0] = 255
                 missing += gap
     return out, None
@@ -71,21 +75,21 @@ def seal_grey(image: Image, share: float, rng: Rng, dpi: float) -> Result:
 
 
 def seal_mask(image: Image, rng: Rng, dpi: float) -> npt.NDArray[np.float32]:
-    """Ink of a seal (0 to 1): ring, star and strokes like characters around, worn, placed over dark parts of the page."""
+    """Ink of a seal (0 to 1): ring, star and strokes like characters, worn, over a dark part of the page."""
     h, w = image.shape[:2]
     radius = mm(rng.uniform(15, 22), dpi)
     dark = np.argwhere(cv2.resize(grey(image), (w // 16, h // 16), interpolation=cv2.INTER_AREA) < 235) * 16
     inside = [p for p in dark if radius < p[0] < h - radius and radius < p[1] < w - radius]
     y, x = inside[int(rng.integers(len(inside)))] if inside else (h // 2, w // 2)
     mask = np.zeros((h, w), np.uint8)
-    cv2.circle(mask, (int(x), int(y)), int(radius), 255, max(2, int(mm(1.0, dpi))), cv2.LINE_AA)
+    cv2.circle(mask, (int(x), int(y)), int(radius), (255.0,), max(2, int(mm(1.0, dpi))), cv2.LINE_AA)
     turn = rng.uniform(-0.4, 0.4)
     points = []
     for k in range(10):
         r = radius * (0.34 if k % 2 == 0 else 0.14)
         a = turn + k * np.pi / 5 - np.pi / 2
         points.append((int(x + r * np.cos(a)), int(y + r * np.sin(a))))
-    cv2.fillPoly(mask, [np.array(points, dtype=np.int32)], 255, cv2.LINE_AA)
+    cv2.fillPoly(mask, [np.array(points, dtype=np.int32)], (255.0,), cv2.LINE_AA)
     n = int(rng.integers(9, 16))
     for k in range(n):
         _stroke_character(mask, x, y, radius * 0.77, turn + np.pi * (0.72 + 1.56 * k / (n - 1)), mm(1.9, dpi), rng)
@@ -110,4 +114,4 @@ def _stroke_character(mask: Image, x: float, y: float, radius: float, angle: flo
         axis, other = (out, side) if rng.random() < 0.5 else (side, out)
         middle = np.array([cx, cy]) + other * rng.uniform(-size, size)
         a, b = middle - axis * size, middle + axis * size * rng.uniform(0.3, 1)
-        cv2.line(mask, (int(a[0]), int(a[1])), (int(b[0]), int(b[1])), 255, max(1, int(size / 5)), cv2.LINE_AA)
+        cv2.line(mask, (int(a[0]), int(a[1])), (int(b[0]), int(b[1])), (255.0,), max(1, int(size / 5)), cv2.LINE_AA)

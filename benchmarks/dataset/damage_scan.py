@@ -41,13 +41,14 @@ def jpeg(image: Image, quality: float, rng: Rng, dpi: float) -> Result:
 
 def border(image: Image, millimetres: float, rng: Rng, dpi: float) -> Result:
     """The scanner sees past the sheet: a dark margin of up to ``millimetres`` on one to three sides, slanting."""
-    h, w = image.shape[:2]
     sides = [int(mm(millimetres * rng.uniform(0.4, 1), dpi)) * int(rng.random() < 0.7) for _ in range(4)]
     if not any(sides):
         sides[int(rng.integers(4))] = max(1, int(mm(millimetres, dpi)))
     left, top, right, bottom = sides
     shade = (float(rng.choice((12, 35, 70, 110))),) * 3
-    out = np.asarray(cv2.copyMakeBorder(image, top, bottom, left, right, cv2.BORDER_CONSTANT, value=shade), dtype=np.uint8)
+    out = np.asarray(
+        cv2.copyMakeBorder(image, top, bottom, left, right, cv2.BORDER_CONSTANT, value=shade), dtype=np.uint8
+    )
     tilt = int(mm(rng.uniform(0, 2), dpi))
     if left:
         wedge = np.array([[left, 0], [left + tilt, 0], [left, out.shape[0]]], dtype=np.int32)

@@ -61,7 +61,9 @@ def _head_rows(rows: Rows, form: Form, layout: Layout, edges: tuple[float, ...])
              text(form.unit.text, "unit"))  # fmt: skip
     if layout.contact:
         name = "王李张刘陈杨"[len(form.project.text) % 6] + "某某"
-        rows.add(four, "项目负责人", name, "联系电话", f"0{len(form.unit.text)}1-{86420000 + 7 * len(form.project.text)}")
+        rows.add(
+            four, "项目负责人", name, "联系电话", f"0{len(form.unit.text)}1-{86420000 + 7 * len(form.project.text)}"
+        )
 
 
 def _funds_rows(rows: Rows, form: Form, layout: Layout, edges: tuple[float, ...]) -> None:
@@ -111,7 +113,10 @@ def _merged(indicators: tuple[Indicator, ...]) -> dict[tuple[str, int], SpecCell
     """The cells of the two upper levels, by (column, first row), merged over their rows."""
     out: dict[tuple[str, int], SpecCell] = {}
     numbered = list(enumerate(indicators))
-    for name, key in (("level1", lambda p: p[1].level1.text), ("level2", lambda p: (p[1].level1.text, p[1].level2.text))):
+    for name, key in (
+        ("level1", lambda p: p[1].level1.text),
+        ("level2", lambda p: (p[1].level1.text, p[1].level2.text)),
+    ):
         for _, group in groupby(numbered, key=key):
             rows = [i for i, _ in group]
             content = getattr(indicators[rows[0]], name).text

@@ -11,7 +11,7 @@ from forms import Cell, Indicator
 
 from . import corpus
 from .corpus import Topic
-from .numbers import printed, round_half_up, shares
+from .numbers import half_width, printed, round_half_up, shares
 
 OPERATORS = {
     "symbol": ("≥", "≤", ""), "ascii": (">=", "<=", "="), "words": ("不少于", "不超过", ""), "none": ("", "", ""),
@@ -68,11 +68,11 @@ def make_indicators(style: Style, topic: Topic, rng: Random, year: int) -> tuple
                 reason = _reason(rng) if score < own else style.empty_reason
                 mark = f"指标{k + 1}：" if style.numbered else ""
                 basis = _basis(topic, year, rng) if style.basis else None
-                rows.append(Indicator(
-                    *(_cell(t, style) for t in (shown, kind, mark + name, target, actual)),
-                    _cell(printed(own, None), style), _cell(printed(score, style.score_decimals), style),
-                    _cell(reason, style), None if basis is None else _cell(basis, style),
-                ))  # fmt: skip
+                texts = (shown, kind, mark + name, target, actual)
+                numbers = (printed(own, None), printed(score, style.score_decimals))
+                l1, l2, l3, want, have, top, point, why = (_cell(t, style) for t in (*texts, *numbers, reason))
+                cited = None if basis is None else _cell(basis, style)
+                rows.append(Indicator(l1, l2, l3, want, have, top, point, why, cited))
     return tuple(rows), points
 
 
@@ -82,7 +82,10 @@ def _tree(style: Style, rng: Random) -> list[tuple[str, int, list[str]]]:
     output, benefit, people = ["数量指标", "质量指标", "时效指标"], list(corpus.BENEFIT_KINDS), "服务对象满意度指标"
     some = sorted(rng.sample(benefit, rng.randint(1, 3)), key=benefit.index)
     if style.template == "dept":
-        return [("履职效能", rest - 2000, output[: rng.randint(1, 3)]), ("社会效应", 2000, ["社会效益指标", "满意度指标"])]
+        return [
+            ("履职效能", rest - 2000, output[: rng.randint(1, 3)]),
+            ("社会效应", 2000, ["社会效益指标", "满意度指标"]),
+        ]
     if style.own_cost_level:
         parts = (rest - 5000, 2000, 2000, 1000)
         return [("产出指标", parts[0], output[: rng.randint(2, 3)]), ("成本指标", parts[1], ["经济成本指标"]),
@@ -94,7 +97,13 @@ def _tree(style: Style, rng: Random) -> list[tuple[str, int, list[str]]]:
 
 
 def _count(kind: str, rng: Random) -> int:
-    return rng.choice((1, 2, 2, 3, 4, 5)) if kind == "数量指标" else rng.choice((1, 1, 1, 2, 3)) if "成本" in kind else rng.choice((1, 1, 2))
+    return (
+        rng.choice((1, 2, 2, 3, 4, 5))
+        if kind == "数量指标"
+        else rng.choice((1, 1, 1, 2, 3))
+        if "成本" in kind
+        else rng.choice((1, 1, 2))
+    )
 
 
 def _measure(kind: str, style: Style, topic: Topic, rng: Random, year: int) -> tuple[str, str, str, bool]:
@@ -105,7 +114,9 @@ def _measure(kind: str, style: Style, topic: Topic, rng: Random, year: int) -> t
     verb, thing, unit, lo, hi = rng.choice(topic.things)
     if kind == "数量指标":
         n = rng.randint(lo, hi)
-        actual = n + (0 if rng.random() < 0.6 else rng.randint(0, n)) if met else max(0, n - rng.randint(1, max(1, n // 2)))
+        actual = (
+            n + (0 if rng.random() < 0.6 else rng.randint(0, n)) if met else max(0, n - rng.randint(1, max(1, n // 2)))
+        )
         name = rng.choice((f"{verb}{thing}数量", f"{verb}{thing}", f"{verb}{thing}（{unit}）"))
         return name, f"{at_least}{_count_text(n, style)}{unit}", f"{got}{_count_text(actual, style)}{unit}", met
     if kind == "时效指标":
@@ -120,8 +131,9 @@ def _measure(kind: str, style: Style, topic: Topic, rng: Random, year: int) -> t
         return name, f"{at_most}{amount[0]}万元", f"{got}{amount[1]}万元", met
     if "满意度" in kind:
         goal = rng.choice((80, 85, 90, 95, 98))
-        reached = round(goal + rng.uniform(0, 100 - goal), rng.choice((0, 0, 1, 2))) if met else goal - rng.randint(1, 9)
-        return f"{rng.choice(topic.people)}满意度", f"{at_least}{goal}%", f"{got}{reached:g}%", met
+        above = round(goal + rng.uniform(0, 100 - goal), rng.choice((0, 0, 1, 2)))
+        got_rate = f"{above:g}" if met else str(goal - rng.randint(1, 9))
+        return f"{rng.choice(topic.people)}满意度", f"{at_least}{goal}%", f"{got}{got_rate}%", met
     if kind in corpus.BENEFIT_KINDS:
         word = rng.choice(corpus.QUALITATIVE)
         actual = word if met else rng.choice(("基本达成目标", "部分达成预期指标并具有一定效果", "90%"))
@@ -131,7 +143,12 @@ def _measure(kind: str, style: Style, topic: Topic, rng: Random, year: int) -> t
     if not met:
         reached = goal - rng.randint(1, 20)
     sign = exact if goal == 100 else at_least
-    return rng.choice(topic.quality), f"{sign}{goal}%", f"{got}{reached}{rng.choice(('', '', '.5')) if not met else ''}%", met
+    return (
+        rng.choice(topic.quality),
+        f"{sign}{goal}%",
+        f"{got}{reached}{rng.choice(('', '', '.5')) if not met else ''}%",
+        met,
+    )
 
 
 def _timely(style: Style, topic: Topic, rng: Random, year: int, met: bool) -> tuple[str, str, str, bool]:
@@ -164,10 +181,10 @@ def _reason(rng: Random) -> str:
 
 
 def _basis(topic: Topic, year: int, rng: Random) -> str:
-    return f"《关于下达{year}年{rng.choice(topic.names)}预算的通知》（{topic.office[:1]}财〔{year}〕{rng.randint(1, 160)}号）"
+    paper = f"{topic.office[:1]}财〔{year}〕{rng.randint(1, 160)}号"
+    return f"《关于下达{year}年{rng.choice(topic.names)}预算的通知》（{paper}）"
 
 
 def _cell(text: str, style: Style) -> Cell:
-    if style.half_width:
-        text = text.translate(str.maketrans({"：": ":", "，": ",", "；": ";", "（": "(", "）": ")"}))
-    return Cell(text, raw=text)
+    shown = half_width(text) if style.half_width else text
+    return Cell(shown, raw=shown)

@@ -48,10 +48,8 @@ def _paragraph(text: str, width: float, look: Look) -> list[Line]:
     lines, current, used = [], "", 0.0
     for token in tokens:
         w = width_of(token, look, look.em)
-        if w > width and len(token) > 1:
-            pieces = [(c, width_of(c, look, look.em)) for c in token]
-        else:
-            pieces = [(token, w)]
+        broken = token if w > width else [token]
+        pieces = [(c, width_of(c, look, look.em)) for c in broken]
         for piece, size in pieces:
             over = used + size > width
             hang = look.whole_words and piece[0] in NO_START and used + size <= width + look.em

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from random import Random
+
+_HALF = str.maketrans("：，；（）", ":,;()")
 
 
 def round_half_up(value: Fraction, decimals: int) -> Fraction:
@@ -23,16 +26,20 @@ def printed(value: Fraction, decimals: int | None, thousands: bool = False) -> s
 
 
 def shares(total: int, parts: int, rng: Random, step: int = 100) -> list[int]:
-    """``total`` hundredths dealt out over ``parts`` in multiples of ``step`` (the last takes what is left); each > 0."""
+    """``total`` hundredths in ``parts`` multiples of ``step`` (the last takes what is left), none of them 0."""
     if parts == 1:
         return [total]
     units = total // step
     if units < parts:
         even = total // parts
         return [even] * (parts - 1) + [total - even * (parts - 1)]
-    cuts = sorted(rng.sample(range(1, units), parts - 1)) if rng.random() < 0.5 else [units * i // parts for i in range(1, parts)]
+    cuts = (
+        sorted(rng.sample(range(1, units), parts - 1))
+        if rng.random() < 0.5
+        else [units * i // parts for i in range(1, parts)]
+    )
     edges = [0, *(c * step for c in cuts), total]
-    return [b - a for a, b in zip(edges, edges[1:], strict=False)]
+    return [b - a for a, b in pairwise(edges)]
 
 
 def rate_score(rate: Fraction, weight: Fraction, scheme: str) -> Fraction:
@@ -42,3 +49,8 @@ def rate_score(rate: Fraction, weight: Fraction, scheme: str) -> Fraction:
     if rate >= Fraction(95, 100):
         return weight
     return weight * max(Fraction(0), (rate * 100 - 60) / 40)
+
+
+def half_width(text: str) -> str:
+    """The text with the half-width marks that some forms are typed in."""
+    return text.translate(_HALF)

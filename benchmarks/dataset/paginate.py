@@ -111,7 +111,9 @@ def _strips(table: TableSpec, lines: tuple[tuple[Line, ...], ...], heights: list
     lead, pad = line_height(look), 2 * look.px(look.padding)
     first, after = table.header or (0, 0)
     for row in range(table.n_rows):
-        n = max((len(own) for c, own in zip(table.cells, lines, strict=True) if c.row == row and c.row_span == 1), default=0)
+        n = max(
+            (len(own) for c, own in zip(table.cells, lines, strict=True) if c.row == row and c.row_span == 1), default=0
+        )
         done, height = 0, heights[row]
         while height > flow.room:
             fit = (flow.room - pad) // lead

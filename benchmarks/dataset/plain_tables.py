@@ -26,15 +26,17 @@ def invoice(rng: Random, split: Split) -> tuple[str, TableSpec]:
     """Goods with quantity, price and amount that multiply and add up, a head and a foot with spans."""
     rows = Rows()
     edges = edges_of((0.7, 3.0, 1.6, 0.9, 1.2, 1.5, 1.8))
-    rows.add((0, edges[2], edges[4], 1), text(f"购货单位：{rng.choice(corpus.PLACES)}人民政府", align="left"),
-             text(f"单号：{rng.randint(10**7, 10**8)}"), text(f"日期：{rng.randint(2015, 2025)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"))  # fmt: skip
+    date = f"{rng.randint(2015, 2025)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
+    buyer = text(f"购货单位：{rng.choice(corpus.PLACES)}人民政府", align="left")
+    rows.add((0, edges[2], edges[4], 1), buyer, f"单号：{rng.randint(10**7, 10**8)}", f"日期：{date}")
     rows.add(edges, "序号", "货物名称", "规格型号", "单位", "数量", "单价", "金额")
     total = 0
     for i in range(rng.randint(4, 22)):
         _, thing, unit, _, _ = rng.choice(rng.choice(corpus.topics(split)).things)
         count, price = rng.randint(1, 400), rng.randint(50, 900_000)
         total += count * price
-        model = f"{rng.choice('ABCDKMXZ')}{rng.choice('-/ ')}{rng.randint(10, 999)}{rng.choice(('', 'W', 'mm', 'L'))}".replace(" ", "")
+        series, size = rng.choice("ABCDKMXZ") + rng.choice(("-", "/", "")), rng.randint(10, 999)
+        model = f"{series}{size}{rng.choice(('', 'W', 'mm', 'L'))}"
         rows.add(edges, str(i + 1), text(thing, align="left"), model, unit, str(count),
                  text(_amount(price), align="right"), text(_amount(count * price), align="right"))  # fmt: skip
     rows.add((0, edges[6], 1), "合计", text(_amount(total), align="right"))
@@ -55,7 +57,17 @@ def balance_sheet(rng: Random, split: Split) -> tuple[str, TableSpec]:
     for i, (a, b) in enumerate(zip(rng.sample(assets, n), rng.sample(debts, n), strict=True)):
         amounts = [_amount(rng.randint(100, 10**9)) if rng.random() < 0.7 else "" for _ in range(4)]
         cells = [text(x, align="right") for x in amounts]
-        rows.add(edges, text(a, align="left"), str(i + 1), cells[0], cells[1], text(b, align="left"), str(i + 1 + n), cells[2], cells[3])
+        rows.add(
+            edges,
+            text(a, align="left"),
+            str(i + 1),
+            cells[0],
+            cells[1],
+            text(b, align="left"),
+            str(i + 1 + n),
+            cells[2],
+            cells[3],
+        )
     total = text(_amount(rng.randint(10**6, 10**10)), align="right")
     rows.add(edges, "资产总计", str(2 * n + 1), total, total, "权益总计", str(2 * n + 2), total, total)
     return "资产负债表", rows.table()
@@ -79,7 +91,11 @@ def schedule(rng: Random, split: Split) -> tuple[str, TableSpec]:
                 if span == 2:
                     taken[k + 1].add(d)
                 topic = rng.choice(corpus.topics(split))
-                cells.append(text("" if rng.random() < 0.2 else f"{topic.things[rng.randrange(len(topic.things))][1]}", span=span))
+                cells.append(
+                    text(
+                        "" if rng.random() < 0.2 else f"{topic.things[rng.randrange(len(topic.things))][1]}", span=span
+                    )
+                )
             rows.add(edges, *cells)  # type: ignore[arg-type]
     return "培训课程安排表", rows.table()
 

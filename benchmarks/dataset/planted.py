@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from random import Random
 
 from .content import Sample, changed
+from .numbers import rate_score, round_half_up
 
 RULES = (
-    "rate", "fund-score", "fund-parts", "weights-total", "level1-weight", "total-score", "score-range", "reason-missing",
+    "rate", "fund-score", "fund-parts", "weights-total", "level1-weight", "total-score", "score-range",
+    "reason-missing",
 )  # fmt: skip
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
@@ -67,13 +70,34 @@ def _and_total(sample: Sample, texts: dict[str, str]) -> dict[str, str]:
 
 
 def _rate(sample: Sample, rng: Random) -> Planted:
-    return _shifted(sample, "funds.0.rate", Decimal(rng.choice((3, 7, -2)))), "funds.0.rate"
+    """A wrong rate; the score follows from it, as where somebody mistyped the rate first."""
+    row, style = sample.form.funds[0], sample.style
+    rate, weight, score = (number(getattr(row, k).text) for k in ("rate", "weight", "score"))
+    if rate is None or weight is None or score is None:
+        return None
+    wrong = rate + rng.choice((3, 5, 7)) * (-1 if rate > 90 else 1)
+    decimals = _decimals(score) if style.score_decimals is None else style.score_decimals
+    points = round_half_up(rate_score(Fraction(wrong) / 100, Fraction(weight), style.scheme), max(decimals, 2))
+    texts = {"funds.0.score": with_number(row.score.text, Decimal(points.numerator) / points.denominator)}
+    return {**_and_total(sample, texts), "funds.0.rate": with_number(row.rate.text, wrong)}, "funds.0.rate"
 
 
 def _fund_score(sample: Sample, rng: Random) -> Planted:
-    value = number(sample.form.funds[0].score.text)
-    by = Decimal(rng.choice(("0.7", "1.3"))) * (-1 if value is not None and value > 2 else 1)
-    return _and_total(sample, _shifted(sample, "funds.0.score", by)), "funds.0.score"
+    """A score that follows from the rate under neither scheme."""
+    row = sample.form.funds[0]
+    rate, weight, score = (number(getattr(row, k).text) for k in ("rate", "weight", "score"))
+    if rate is None or weight is None or score is None:
+        return None
+    right = [rate_score(Fraction(rate) / 100, Fraction(weight), scheme) for scheme in ("proportional", "banded")]
+    shifts = [Decimal(x) for x in ("-1.3", "-0.7", "0.7", "1.3", "-2.1", "2.1")]
+    fit = [
+        d
+        for d in shifts
+        if 0 <= score + d <= weight and all(abs(Fraction(score + d) - r) > Fraction(1, 2) for r in right)
+    ]
+    if not fit:
+        return None
+    return _and_total(sample, _shifted(sample, "funds.0.score", rng.choice(fit))), "funds.0.score"
 
 
 def _fund_parts(sample: Sample, rng: Random) -> Planted:
@@ -86,7 +110,7 @@ def _fund_parts(sample: Sample, rng: Random) -> Planted:
 
 
 def _weights_total(sample: Sample, rng: Random) -> Planted:
-    return _shifted(sample, "total.weight", Decimal(rng.choice((-2, -5, 10)))), "total.weight"
+    return _shifted(sample, "total.weight", Decimal(rng.choice((2, 5, 10)))), "total.weight"
 
 
 def _level1_weight(sample: Sample, rng: Random) -> Planted:
@@ -95,7 +119,9 @@ def _level1_weight(sample: Sample, rng: Random) -> Planted:
     if value is None or "分" not in first:
         return None
     text = with_number(first, value + rng.choice((5, 10)))
-    return {f"indicators.{i}.level1": text for i, r in enumerate(sample.form.indicators) if r.level1.text == first}, text
+    return {
+        f"indicators.{i}.level1": text for i, r in enumerate(sample.form.indicators) if r.level1.text == first
+    }, text
 
 
 def _total_score(sample: Sample, rng: Random) -> Planted:

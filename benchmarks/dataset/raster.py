@@ -51,12 +51,12 @@ def homography(matrix: npt.NDArray[np.float64]) -> Mapping:
 
 
 def clipped(values: npt.NDArray[np.floating]) -> Image:
-    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(values), 0, 255), dtype=np.uint8)
 
 
 def rgb(image: Image) -> Image:
     """Three channels, red first."""
-    return image if image.ndim == 3 else np.repeat(image[:, :, None], 3, axis=2)
+    return image if image.ndim == 3 else np.asarray(np.repeat(image[:, :, None], 3, axis=2), dtype=np.uint8)
 
 
 def grey(image: Image) -> Image:

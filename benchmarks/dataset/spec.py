@@ -79,7 +79,9 @@ class Rows:
         return TableSpec(self.n, tuple(self.cells), header)
 
 
-def text(content: str, *addresses: str, span: int = 1, align: Align = "centre", vertical: bool = False, bold: bool = False) -> SpecCell:
+def text(
+    content: str, *addresses: str, span: int = 1, align: Align = "centre", vertical: bool = False, bold: bool = False
+) -> SpecCell:
     """A cell still without its place in the table."""
     return SpecCell(0, span, 0.0, 0.0, content, align, vertical, bold, addresses)
 

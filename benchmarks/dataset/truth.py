@@ -76,18 +76,27 @@ def compressed(cells: list[TruthCell], form: str) -> TruthTable:
 
 def page_dict(page: PageTruth, number: int) -> dict[str, Any]:
     """The page for ``grids/<folder>/<page>.json``."""
+
     def table(t: TruthTable) -> dict[str, Any]:
-        return {"form": t.form, "n_rows": t.n_rows, "n_cols": t.n_cols, "box": _box(t.box), "cells": [cell(c) for c in t.cells]}
+        return {
+            "form": t.form,
+            "n_rows": t.n_rows,
+            "n_cols": t.n_cols,
+            "box": _box(t.box),
+            "cells": [cell(c) for c in t.cells],
+        }
 
     def cell(c: TruthCell) -> dict[str, Any]:
         return {
-            "row": c.row, "col": c.col, "row_span": c.row_span, "col_span": c.col_span, "box": _box(c.box), "text": c.text,
-            "open_top": c.open_top, "open_bottom": c.open_bottom, "addresses": list(c.addresses),
+            "row": c.row, "col": c.col, "row_span": c.row_span, "col_span": c.col_span, "box": _box(c.box),
+            "text": c.text, "open_top": c.open_top, "open_bottom": c.open_bottom, "addresses": list(c.addresses),
         }  # fmt: skip
 
     return {
         "page": number, "width": page.width, "height": page.height, "tables": [table(t) for t in page.tables],
-        "lines": [{"form": x.form, "box": _box(x.box), "text": x.text, "addresses": list(x.addresses)} for x in page.lines],
+        "lines": [
+            {"form": x.form, "box": _box(x.box), "text": x.text, "addresses": list(x.addresses)} for x in page.lines
+        ],
     }  # fmt: skip
 
 

@@ -40,7 +40,7 @@ class _Piece:
 
 
 def typeset(blocks: list[tuple[str, Block]], look: Look) -> list[tuple[Grey, PageTruth]]:
-    """Pages (grey images, height x width) of (form id, block), each block on a new page unless the look lets it flow."""
+    """Pages (grey images, height x width) of (form id, block), each on a new page unless the look lets it flow."""
     sheets: list[_Sheet] = []
     flow = Flow(look)
     for name, block in blocks:
@@ -89,7 +89,12 @@ def _write_line(line: LineSpec, form: str, flow: Flow, sheets: list[_Sheet]) -> 
 
 
 def _draw_table(
-    cells: tuple[SpecCell, ...], header: tuple[int, int] | None, placed: Placed, form: str, look: Look, sheets: list[_Sheet]
+    cells: tuple[SpecCell, ...],
+    header: tuple[int, int] | None,
+    placed: Placed,
+    form: str,
+    look: Look,
+    sheets: list[_Sheet],
 ) -> None:
     by_page: dict[int, list[Strip]] = {}
     for strip in placed.strips:
@@ -136,7 +141,9 @@ def _pieces(
     for k, ((page, mine), (top, bottom), own) in enumerate(zip(found, spots, shares, strict=True)):
         cut = not _in_header(cell, header)
         box = (placed.xs[columns[0]], top, placed.xs[columns[1]], bottom)
-        out.append((page, _Piece(cell, columns, (mine[0], mine[-1] + 1), box, own, cut and k > 0, cut and k < len(found) - 1)))
+        out.append(
+            (page, _Piece(cell, columns, (mine[0], mine[-1] + 1), box, own, cut and k > 0, cut and k < len(found) - 1))
+        )
     return out
 
 
@@ -210,6 +217,8 @@ def _write(
         x = {"left": float(x0), "centre": (x0 + x1 - width) / 2, "right": x1 - width}[align]
         for char in line.text:
             face = look.fonts.face(char, em)
-            draw.text((x, y + lead / 2 + em * 0.36), char, font=face, fill=look.text_ink, anchor="ls", stroke_width=stroke)
+            draw.text(
+                (x, y + lead / 2 + em * 0.36), char, font=face, fill=look.text_ink, anchor="ls", stroke_width=stroke
+            )
             x += face.getlength(char)
         y += lead

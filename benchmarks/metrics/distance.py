@@ -50,7 +50,7 @@ def tree_distance(a: Tree[Label], b: Tree[Label], rename: Callable[[Label, Label
 
 
 def _postorder(tree: Tree[Label]) -> tuple[list[Label], list[int], list[int]]:
-    """Labels in postorder, the leftmost leaf under every node, and the key roots (nodes with a left sibling; the root)."""
+    """Labels in postorder, every node's leftmost leaf, and the key roots (the root, nodes with a left sibling)."""
     labels: list[Label] = []
     left: list[int] = []
 
@@ -64,7 +64,9 @@ def _postorder(tree: Tree[Label]) -> tuple[list[Label], list[int], list[int]]:
     return labels, left, sorted({leaf: k for k, leaf in enumerate(left)}.values())
 
 
-def _forest(i: int, j: int, left_a: list[int], left_b: list[int], renames: list[list[float]], trees: list[list[float]]) -> None:
+def _forest(
+    i: int, j: int, left_a: list[int], left_b: list[int], renames: list[list[float]], trees: list[list[float]]
+) -> None:
     """Fill in the distances of all subtree pairs that begin at the same leaves as ``i`` and ``j``."""
     la, lb = left_a[i], left_b[j]
     m, n = i - la + 2, j - lb + 2

@@ -41,7 +41,7 @@ def normal(text: str) -> str:
 
 
 def from_json(table: Mapping[str, Any]) -> TextTable:
-    """From ``grids/*.json`` or ``tables/*.json`` (``row``, ``col``, ``row_span``, …) or ``real/*.json`` (``r``, ``c``, ``rs``, ``cs``)."""
+    """From ``grids/``, ``tables/`` (``row``, ``col``, ``row_span``, …) or ``real/`` (``r``, ``c``, ``rs``, ``cs``)."""
     cells = tuple(sorted(_cell(c) for c in table["cells"]))
     n_rows = table.get("n_rows", table.get("rows"))
     n_cols = table.get("n_cols", table.get("cols"))

@@ -18,7 +18,7 @@ def test_calibration_error_by_hand():
 
 
 def test_calibration_error_by_mass_by_hand():
-    # two bins by rank: ranks 0, 1, 2, 2, 4 of 5 -> 0.15, 0.35 and the two 0.85 (rank 2: 2 * 2 // 5 = 0) below, 0.95 above
+    # two bins by rank (0, 1, 2, 2, 4 of 5): 0.15, 0.35 and the two 0.85 (2 * 2 // 5 = 0) below, 0.95 above
     below, above = abs(1 / 4 - (0.15 + 0.35 + 0.85 + 0.85) / 4), 0.05
     assert calibration_error(P, RIGHT, bins=2, kind="mass") == pytest.approx((4 * below + above) / 5)
 

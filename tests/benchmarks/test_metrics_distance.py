@@ -37,8 +37,14 @@ def test_inserting_between_parent_and_children_costs_one():
     assert tree_distance(tree("a", tree("b"), tree("c")), tree("a", tree("x", tree("b"), tree("c"))), cost) == 1
 
 
-TREES = st.recursive(st.sampled_from("xyz").map(tree), lambda kids: st.builds(
-    lambda label, children: Tree(label, tuple(children)), st.sampled_from("xyz"), st.lists(kids, max_size=3)), max_leaves=7)  # fmt: skip
+def trees(letters, children, leaves):
+    def grown(kids):
+        return st.builds(lambda x, y: Tree(x, tuple(y)), st.sampled_from(letters), st.lists(kids, max_size=children))
+
+    return st.recursive(st.sampled_from(letters).map(tree), grown, max_leaves=leaves)
+
+
+TREES, SMALL = trees("xyz", 3, 7), trees("xy", 2, 3)
 
 
 def forest_distance(a, b):
@@ -54,10 +60,6 @@ def forest_distance(a, b):
         inside = forest_distance(a[-1].children, b[-1].children)
         options.append(forest_distance(a[:-1], b[:-1]) + inside + cost(a[-1].label, b[-1].label))
     return min(options)
-
-
-SMALL = st.recursive(st.sampled_from("xy").map(tree), lambda kids: st.builds(
-    lambda label, children: Tree(label, tuple(children)), st.sampled_from("xy"), st.lists(kids, max_size=2)), max_leaves=3)  # fmt: skip
 
 
 def size(node):
