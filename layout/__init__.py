@@ -1,1 +1,23 @@
-"""..."""
+"""Pixels to an upright page, its ruling lines, its cells with spans, and the lines of text in them."""
+
+from .analyse import (
+    PageLayout,
+    TableLayout,
+    lay_out,
+    line_images,
+    lines_in,
+    outside_tables,
+    page_elements,
+)
+from .documents import Document, DocumentSearch, Skipped, find_all_documents, find_documents
+from .load import count_pages, load_pages
+from .load_settings import LoadSettings
+from .page import PageImage
+from .textlines import CellInk, Line
+from .upright import make_upright
+
+__all__ = [
+    "CellInk", "Document", "DocumentSearch", "Line", "LoadSettings", "PageImage", "PageLayout", "Skipped",
+    "TableLayout", "count_pages", "find_all_documents", "find_documents", "lay_out", "line_images", "lines_in",
+    "load_pages", "make_upright", "outside_tables", "page_elements",
+]  # fmt: skip

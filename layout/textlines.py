@@ -70,6 +70,13 @@ def read_ink(dark: Image, box: Box, *, character: float, unit: float) -> CellInk
     return CellInk("text", tuple(lines))
 
 
+def cut_line(dark: Image, box: Box, *, character: float) -> Line | None:
+    """The line image of a text line that a detector found; None when there is no ink in its box."""
+    x0, y0, x1, y1 = box.clipped(dark.shape[1], dark.shape[0]).pixels()
+    mask = (dark[y0:y1, x0:x1] > EDGE).astype(np.uint8)
+    return _cut(dark, mask, (0, mask.shape[0]), x0, y0, character) if mask.size else None
+
+
 def character_height(dark: Image, boxes: Sequence[Box], *, unit: float) -> float:
     """The usual height in pixels of a line's ink over all cells of a page; 3.5 mm when nothing tells."""
     heights = []

@@ -6,6 +6,7 @@ posterior is that of its best frame; between two equal characters a blank must s
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,21 +17,42 @@ from forms import Character
 BLANK = 0
 
 
-def best_path(frames: NDArray[np.float32], characters: Sequence[str]) -> tuple[Character, ...]:
-    """Characters of one line. ``frames`` (T, classes) are posteriors; ``characters[k]`` is class k's text.
+class Alphabet:
+    """The characters of a CTC model, class 0 being the blank.
+
+    ``texts[k]`` is class k's text. Classes that Unicode holds to be one character in two widths (：and :, （and (,
+    full-width digits; NFKC) are one in meaning: a model that wavers between them is not in doubt about the text,
+    so a character's posterior is the sum over its ``kin``.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = tuple(texts)
+        groups: dict[str, list[int]] = {}
+        for k, text in enumerate(self.texts):
+            if k != BLANK and text.strip():
+                groups.setdefault(unicodedata.normalize("NFKC", text), []).append(k)
+        self.kin = {k: np.array(g) for g in groups.values() if len(g) > 1 for k in g}
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+def best_path(frames: NDArray[np.float32], alphabet: Alphabet) -> tuple[Character, ...]:
+    """Characters of one line. ``frames`` (T, classes) are posteriors.
 
     ``Character.position`` is the middle of the character's frames as a share of the line's width.
     """
     best = frames.argmax(axis=1)
-    value = frames[np.arange(len(best)), best]
     found: list[Character] = []
     t = 0
     while t < len(best):
         end = t
         while end < len(best) and best[end] == best[t]:
             end += 1
-        if best[t] != BLANK:
-            posterior = float(min(1.0, max(0.0, value[t:end].max())))
-            found.append(Character(characters[best[t]], posterior, (t + end) / 2 / len(best)))
+        k = int(best[t])
+        if k != BLANK:
+            run = frames[t:end, alphabet.kin[k]].sum(axis=1) if k in alphabet.kin else frames[t:end, k]
+            posterior = float(min(1.0, max(0.0, run.max())))
+            found.append(Character(alphabet.texts[k], posterior, (t + end) / 2 / len(best)))
         t = end
     return tuple(found)

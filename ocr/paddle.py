@@ -53,7 +53,9 @@ class PaddleDetector:
             with _quiet():
                 polygons = next(iter(self._model.predict(three)))["dt_polys"]
         except Exception as error:
-            raise EngineError(f"PaddleOCR's text detection failed on {image.shape[1]} x {image.shape[0]} px: {error}") from error
+            raise EngineError(
+                f"PaddleOCR's text detection failed on {image.shape[1]} x {image.shape[0]} px: {error}"
+            ) from error
         boxes = []
         for polygon in polygons:
             xs, ys = np.asarray(polygon)[:, 0], np.asarray(polygon)[:, 1]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from forms import EngineError, LineReading, ModelError, Provenance, Weights
 
-from .ctc import best_path
+from .ctc import Alphabet, best_path
 from .protocol import LineImage
 
 HEIGHT = 48
@@ -42,7 +42,7 @@ class PPOCRRecogniser:
         except Exception as error:
             raise ModelError(f"{weights.path} cannot be loaded as an ONNX model: {error}") from error
         self._input = self._session.get_inputs()[0].name
-        self._characters = _character_list(self._session, weights)
+        self._alphabet = Alphabet(_character_list(self._session, weights))
         self._batch_pixels = batch_pixels
         self._weights = weights
         self._device = "gpu" if self._session.get_providers()[0].startswith("CUDA") else "cpu"
@@ -76,10 +76,10 @@ class PPOCRRecogniser:
             frames = self._session.run(None, {self._input: batch})[0]
         except Exception as error:
             raise EngineError(f"PP-OCR failed on {len(lines)} lines of {width} px: {error}") from error
-        if frames.ndim != 3 or frames.shape[2] != len(self._characters) or not np.isfinite(frames).all():
+        if frames.ndim != 3 or frames.shape[2] != len(self._alphabet) or not np.isfinite(frames).all():
             raise EngineError(f"PP-OCR answered with shape {frames.shape}, not with finite posteriors per frame.")
         return [
-            LineReading(best_path(self._own(frames[i], line, width), self._characters), (), self._weights.name)
+            LineReading(best_path(self._own(frames[i], line, width), self._alphabet), (), self._weights.name)
             for i, line in enumerate(lines)
         ]
 

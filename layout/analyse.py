@@ -1,0 +1,143 @@
+"""A page's layout in one call: upright, ruling lines, grids, the ink of every cell, and the text outside tables.
+
+``layoutparser``'s blocks carry what was found between here and whoever draws or tabulates it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forms import Box, Grid, Transform
+
+from .grid import build_grid
+from .ink import Image, darkness, grey_without_colour
+from .page import PageImage
+from .rulings import find_segments, find_vertical_segments
+from .tables import find_tables
+from .textlines import INK, CellInk, Line, character_height, cut_line, read_ink
+from .upright import find_transform, make_upright
+
+MIN_SIDE = 24
+"""Pixels: a page smaller than this on either side holds nothing to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableLayout:
+    """A grid on the upright page and the ink of its cells, in the order of ``grid.cells``."""
+
+    grid: Grid
+    inks: tuple[CellInk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """The upright page as found. ``dark``: its darkness image (H, W); ``unit``: pixels in a millimetre;
+    ``character``: the usual height of a character in pixels."""
+
+    transform: Transform
+    width: int
+    height: int
+    unit: float
+    character: float
+    dark: Image
+    tables: tuple[TableLayout, ...]
+
+
+def lay_out(page: PageImage, *, rotation: int = 0) -> PageLayout:
+    """The layout of a page that was delivered turned by ``rotation`` (0, 90, 180, 270 degrees clockwise)."""
+    if min(page.width, page.height) < MIN_SIDE:
+        dark = np.zeros((page.height, page.width), np.uint8)
+        return PageLayout(Transform(), page.width, page.height, 1.0, 4.0, dark, ())
+    transform, size = find_transform(page.pixels, rotation=rotation)
+    dark = darkness(grey_without_colour(make_upright(page.pixels, transform, size)))
+    unit = pixels_per_millimetre(page)
+    ruled = find_tables(find_segments(dark, unit=unit), find_vertical_segments(dark, unit=unit), unit=unit)
+    grids = [build_grid(dark, r, unit=unit) for r in ruled]
+    character = character_height(dark, [c.box for g in grids for c in g.cells], unit=unit)
+    tables = tuple(
+        TableLayout(g, tuple(read_ink(dark, c.box, character=character, unit=unit) for c in g.cells)) for g in grids
+    )
+    return PageLayout(transform, size[0], size[1], unit, character, dark, tables)
+
+
+def pixels_per_millimetre(page: PageImage) -> float:
+    """From the page's own size, taken as A4: the dpi a file states are often wrong, a sheet's size seldom.
+
+    A stated resolution between 90 and 1300 dpi counts when it makes the sheet A3, A4 or A5 within a tenth.
+    """
+    long_side = max(page.width, page.height)
+    if page.dpi and 90 <= page.dpi <= 1300:
+        millimetres = long_side * 25.4 / page.dpi
+        if any(abs(millimetres / side - 1) < 0.1 for side in (210.0, 420.0)):
+            return page.dpi / 25.4
+    return long_side / 297.0
+
+
+def outside_tables(layout: PageLayout) -> tuple[Image, Box] | None:
+    """The upright page as grey print on white with its tables blotted out, cut to what is inked, and where that is.
+
+    None when nothing is printed outside the tables.
+    """
+    dark = layout.dark.copy()
+    margin = 1.2 * layout.unit
+    for table in layout.tables:
+        box = table.grid.box.grown(margin).clipped(layout.width, layout.height)
+        dark[round(box.top) : round(box.bottom), round(box.left) : round(box.right)] = 0
+    ink = dark > INK
+    enough = max(3, round(0.15 * layout.character))
+    rows, cols = np.flatnonzero(ink.sum(axis=1) >= enough), np.flatnonzero(ink.sum(axis=0) >= enough)
+    if rows.size < 3 or cols.size < 3:
+        return None
+    pad = 2 * layout.character
+    box = Box(cols[0] - pad, rows[0] - pad, cols[-1] + pad, rows[-1] + pad).clipped(layout.width, layout.height)
+    top, bottom, left, right = round(box.top), round(box.bottom), round(box.left), round(box.right)
+    return np.asarray(255 - dark[top:bottom, left:right], dtype=np.uint8), Box(left, top, right, bottom)
+
+
+def lines_in(layout: PageLayout, boxes: Iterable[Box]) -> list[Line]:
+    """Line images for detected boxes (upright page), in reading order: rows from the top, in a row from the left."""
+    lines = []
+    for box in in_reading_order(boxes):
+        line = cut_line(layout.dark, box, character=layout.character)
+        if line is not None:
+            lines.append(line)
+    return lines
+
+
+def in_reading_order(boxes: Iterable[Box]) -> list[Box]:
+    """Boxes sorted into rows (they share at least half the lower one's height) and from left to right."""
+    rows: list[list[Box]] = []
+    for box in sorted(boxes, key=lambda b: b.centre[1]):
+        last = rows[-1][-1] if rows else None
+        if last is not None:
+            shared = min(last.bottom, box.bottom) - max(last.top, box.top)
+            if shared > 0.5 * min(box.height, last.height):
+                rows[-1].append(box)
+                continue
+        rows.append([box])
+    return [box for row in rows for box in sorted(row, key=lambda b: b.left)]
+
+
+def page_elements(layout: PageLayout, outside: Sequence[Line] = ()) -> Any:
+    """Tables, cells and text lines as a ``layoutparser.Layout`` of typed blocks on the upright page."""
+    import layoutparser as lp
+
+    def block(box: Box, kind: str, parent: int | None = None) -> Any:
+        return lp.TextBlock(lp.Rectangle(box.left, box.top, box.right, box.bottom), type=kind, parent=parent)
+
+    blocks = []
+    for number, table in enumerate(layout.tables):
+        blocks.append(block(table.grid.box, "table", number))
+        blocks += [block(cell.box, "cell", number) for cell in table.grid.cells]
+        blocks += [block(line.box, "line", number) for ink in table.inks for line in ink.lines]
+    return lp.Layout(blocks + [block(line.box, "line") for line in outside])
+
+
+def line_images(layout: PageLayout) -> list[NDArray[np.uint8]]:
+    """The images of every text line in the tables' cells, in order of tables, cells and lines."""
+    return [line.image for t in layout.tables for ink in t.inks if ink.kind == "text" for line in ink.lines]

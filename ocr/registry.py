@@ -1,0 +1,88 @@
+"""Which engine is made for which name; the heavy imports happen inside the engine's own module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from forms import ModelError
+
+from .protocol import Detector, Recogniser
+
+Device = Literal["cpu", "gpu", "auto"]
+DEVICES: tuple[Device, ...] = ("cpu", "gpu", "auto")
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """How to read. ``engine`` names an entry of the registry, ``folders`` are searched for weights first."""
+
+    engine: str = "ppocr"
+    device: Device = "auto"
+    folders: tuple[Path, ...] = ()
+    threads: int = 1
+
+    def __post_init__(self) -> None:
+        if self.device not in DEVICES:
+            raise ModelError(f"--device is one of {', '.join(DEVICES)}, not {self.device}.")
+
+
+_Factory = tuple[Callable[[EngineOptions], Recogniser], Callable[[EngineOptions], Detector]]
+_REGISTRY: dict[str, _Factory] = {}
+
+
+def register(
+    name: str, recogniser: Callable[[EngineOptions], Recogniser], detector: Callable[[EngineOptions], Detector]
+) -> None:
+    """Make an engine known by name; ``ModelError`` when the name is taken."""
+    if name in _REGISTRY:
+        raise ModelError(f"An engine called {name} is registered already.")
+    _REGISTRY[name] = (recogniser, detector)
+
+
+def make_recogniser(options: EngineOptions) -> Recogniser:
+    return _entry(options)[0](options)
+
+
+def make_detector(options: EngineOptions) -> Detector:
+    return _entry(options)[1](options)
+
+
+def _entry(options: EngineOptions) -> _Factory:
+    if options.engine not in _REGISTRY:
+        raise ModelError(f"No engine is called {options.engine}. There are: {', '.join(sorted(_REGISTRY))}.")
+    return _REGISTRY[options.engine]
+
+
+def _ppocr(options: EngineOptions) -> Recogniser:
+    from .ppocr import PPOCRRecogniser
+    from .weights import find_weights
+
+    weights = find_weights("PP-OCRv6_small_rec", folders=options.folders)
+    return PPOCRRecogniser(weights, device=options.device, threads=options.threads)
+
+
+def _paddle_detector(options: EngineOptions) -> Detector:
+    from .paddle import PaddleDetector
+    from .weights import find_weights
+
+    weights = find_weights("PP-OCRv6_small_det", folders=options.folders)
+    return PaddleDetector(weights, device=options.device, threads=options.threads)
+
+
+def _null(options: EngineOptions) -> Recogniser:
+    from .engines import NullRecogniser
+
+    return NullRecogniser()
+
+
+def _null_detector(options: EngineOptions) -> Detector:
+    from .engines import NullDetector
+
+    return NullDetector()
+
+
+register("ppocr", _ppocr, _paddle_detector)
+register("null", _null, _null_detector)
