@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -117,7 +117,7 @@ class _Batch:
             *builtin_templates(),
         )
         self.rulebook: Rulebook | None = load_rulebook(settings.rulebook) if settings.rulebook else None
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
         self.results: dict[int, DocumentResult] = {}
         self.open: dict[int, _Open] = {}
         prepare_output(out)
@@ -193,7 +193,8 @@ class _Batch:
                 record = replace(record, kind="failed", reason=f"{where}: {answer.result.reason}")
             else:
                 content = answer.result.content
-                self.seconds.update(dict(answer.result.seconds))
+                for stage, seconds in answer.result.seconds:
+                    self.seconds[stage] += seconds
                 state.contents[number] = content
                 lines = tuple(flag(line.cell, self.settings.review_below) for line in content.lines)
                 turn = content.transform

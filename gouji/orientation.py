@@ -60,7 +60,9 @@ def _long_lines(layout: PageLayout, detector: Detector) -> list[LineImage]:
         if line.box.width >= MIN_ASPECT * line.box.height
     ]
     if len(images) < 3:
-        images += [line.image for line in outside_lines(layout, detector) if line.box.width >= MIN_ASPECT * line.box.height]
+        images += [
+            line.image for line in outside_lines(layout, detector) if line.box.width >= MIN_ASPECT * line.box.height
+        ]
     fitting = sorted(images, key=lambda i: abs(i.shape[1] / i.shape[0] - 10.0))
     return fitting[:SAMPLE]
 

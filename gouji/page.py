@@ -60,7 +60,9 @@ def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
         layout.transform,
     )
     read = time.perf_counter()
-    return PageRead(content, (("layout", laid_out - start), ("detection", detected - laid_out), ("reading", read - detected)))
+    return PageRead(
+        content, (("layout", laid_out - start), ("detection", detected - laid_out), ("reading", read - detected))
+    )
 
 
 def _table(

@@ -44,11 +44,11 @@ def line_segments(dark: Image) -> np.ndarray:
 def _profile_angle(dark: Image) -> float:
     scale = 500.0 / max(dark.shape)
     small = cv2.resize(dark, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else dark
-    mask = cv2.threshold(small, 60, 255, cv2.THRESH_BINARY)[1]
+    mask: Image = np.asarray(cv2.threshold(small, 60, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
     best = 0.0
     for step, reach in ((1.0, MAX_SKEW), (0.25, 1.0), (0.05, 0.25)):
         angles = np.arange(best - reach, best + reach + step / 2, step)
-        best = float(angles[int(np.argmax([_sharpness(mask, a) for a in angles]))])
+        best = float(angles[int(np.argmax([_sharpness(mask, float(a)) for a in angles]))])
     return best
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import cv2
@@ -54,8 +55,8 @@ def read_ink(dark: Image, box: Box, *, character: float, unit: float) -> CellInk
     dash = _dash_box(mask, character)
     if dash is not None:
         return CellInk("dash", (_dash_line(dark, dash, x0, y0, character),))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    keep = _print_parts(stats, mask.shape, character)
+    _, labels, found, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    keep = _print_parts(np.asarray(found, dtype=np.int32), mask.shape, character)
     if not keep.any():
         return CellInk("blank", doubt=min(0.5, 0.02 * float(mask.sum()) / unit))
     mask = np.where(keep[labels], mask, 0).astype(np.uint8)
@@ -83,7 +84,7 @@ def character_height(dark: Image, boxes: Sequence[Box], *, unit: float) -> float
     for box in boxes:
         _, _, mask = _cell_mask(dark, box, unit)
         if mask.size:
-            heights += [b - a for a, b in _runs(mask.any(axis=1)) if 1.8 * unit <= b - a <= 7 * unit]
+            heights += [b - a for a, b in _runs(np.asarray(mask.any(axis=1))) if 1.8 * unit <= b - a <= 7 * unit]
     return float(np.median(heights)) if len(heights) >= 3 else 3.5 * unit
 
 
@@ -222,7 +223,7 @@ def _split(profile: NDArray[np.float64], start: int, end: int, character: float)
         if high > low:
             cuts.append(low + int(np.argmin(profile[low:high])))
     cuts.append(end)
-    return [(a, b) for a, b in zip(cuts[:-1], cuts[1:], strict=True) if b - a > 0.2 * character]
+    return [(a, b) for a, b in pairwise(cuts) if b - a > 0.2 * character]
 
 
 def _cut(dark: Image, mask: Image, run: tuple[int, int], x0: int, y0: int, character: float) -> Line | None:

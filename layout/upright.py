@@ -35,9 +35,8 @@ def find_transform(pixels: Image, *, rotation: int = 0) -> tuple[Transform, tupl
     level, (level_width, level_height) = skew_turn(width, height, skew)
     small_level = _scaled(level, scale)
     size = (max(1, round(level_width * scale)), max(1, round(level_height * scale)))
-    straight = np.asarray(
-        cv2.warpAffine(dark, _affine(small_level), size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-    )
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    straight: Image = np.asarray(cv2.warpAffine(dark, _affine(small_level), size, flags=flags), dtype=np.uint8)
     unit = max(straight.shape) / 297.0
     warp = fit_warp(
         find_segments(straight, unit=unit), find_vertical_segments(straight, unit=unit), width=size[0], height=size[1]
@@ -60,7 +59,7 @@ def make_upright(pixels: Image, transform: Transform, size: tuple[int, int]) -> 
     w = m[6] * x + m[7] * y + m[8]
     map_x, map_y = (m[0] * x + m[1] * y + m[2]) / w, (m[3] * x + m[4] * y + m[5]) / w
     dense = [_dense(values.astype(np.float32), step, width, height) for values in (map_x, map_y)]
-    white = (255, 255, 255) if pixels.ndim == 3 else 255
+    white = (255, 255, 255)
     flat = cv2.remap(pixels, dense[0], dense[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=white)
     return np.asarray(flat, dtype=np.uint8)
 

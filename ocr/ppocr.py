@@ -92,7 +92,7 @@ class PPOCRRecogniser:
 
 def scaled_width(line: LineImage) -> int:
     """Width in pixels of the line scaled to the model's height, in steps of 8, at least half a character."""
-    width = line.shape[1] * HEIGHT / max(1, line.shape[0])
+    width: float = line.shape[1] * HEIGHT / max(1, line.shape[0])
     return min(MAX_WIDTH, max(HEIGHT, math.ceil(width / 8) * 8))
 
 

@@ -1,0 +1,5 @@
+"""``python -m gouji``."""
+
+from .cli import main
+
+main()

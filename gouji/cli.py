@@ -1,0 +1,201 @@
+"""The command line. Errors become exit codes here and nowhere else; heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from forms import GoujiError
+
+EXIT_CODES = (
+    "Exit codes: 0 all well, 1 there are findings or cells to review, 2 wrong usage, 3 some pages could not be read."
+)
+
+app = typer.Typer(
+    name="gouji",
+    help=f"勾稽: scans of 项目支出绩效自评表 to checked data, with a probability for every cell.\n\n{EXIT_CODES}",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class DeviceChoice(str, Enum):
+    """Where to read."""
+
+    cpu = "cpu"
+    gpu = "gpu"
+    auto = "auto"
+
+
+Models = Annotated[
+    list[Path] | None, typer.Option("--models", help="A folder with weights that go before the installed ones.")
+]
+Device = Annotated[DeviceChoice, typer.Option("--device", help="auto takes a GPU when onnxruntime can use one.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value for machines, nothing else.")]
+
+
+@app.command(help=f"Read scans and write checked forms.\n\n{EXIT_CODES}")
+def run(
+    scans: Annotated[list[Path], typer.Argument(help="Folders, PDFs, TIFFs or images.", show_default=False)],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Where the results go.", show_default=False)],
+    overlays: Annotated[bool, typer.Option(help="Draw the found cells and readings on every page (PNG).")] = False,
+    as_json: AsJson = False,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Pages read at once.  [default: one per core]", show_default=False)
+    ] = None,
+    template: Annotated[
+        list[Path] | None, typer.Option(help="A TOML file that describes another family of forms.")
+    ] = None,
+    rulebook: Annotated[Path | None, typer.Option(help="A TOML rulebook instead of the built-in one.")] = None,
+    review_below: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Cells less sure than this go to a reviewer.")
+    ] = 0.9,
+    max_pixels: Annotated[int, typer.Option(min=1, help="Refuse pages with more pixels than this.")] = 100_000_000,
+    dpi: Annotated[float, typer.Option(min=36, max=2400, help="Resolution at which PDF pages are drawn.")] = 200.0,
+    page_seconds: Annotated[float, typer.Option(min=1, help="Give a page up after this many seconds.")] = 300.0,
+    device: Device = DeviceChoice.auto,
+    models: Models = None,
+    overwrite: Annotated[bool, typer.Option(help="Read finished documents again.")] = False,
+) -> None:
+    from rich.console import Console
+
+    from export.files import write_atomic
+    from layout import LoadSettings
+    from ocr import EngineOptions
+
+    from . import batch
+    from .progress import BarProgress
+    from .settings import RunSettings
+    from .summary import dump_summary, summarise
+
+    values: dict[str, Any] = {} if workers is None else {"workers": workers}
+    settings = RunSettings(
+        review_below=review_below,
+        overlays=overlays,
+        overwrite=overwrite,
+        page_seconds=page_seconds,
+        templates=tuple(template or ()),
+        rulebook=rulebook,
+        load=LoadSettings(pdf_dpi=dpi, max_pixels=max_pixels),
+        engine=EngineOptions(device=device.value, folders=tuple(models or ())),
+        **values,
+    )
+    console = Console(stderr=as_json)
+    with BarProgress(console) as progress:
+        result = batch.run(scans, out, settings, progress=progress)
+    summary = summarise(result, settings)
+    write_atomic(out / "run.json", dump_summary(summary))
+    for problem in result.search.problems:
+        console.print(str(problem), style="red", highlight=False)
+    if as_json:
+        print(json.dumps(summary, ensure_ascii=False))
+    else:
+        _print_totals(console, summary, out)
+    raise typer.Exit(result.exit_code)
+
+
+def _print_totals(console: Any, summary: dict[str, Any], out: Path) -> None:
+    pages = summary["pages"]
+    read = sum(pages.values())
+    if not summary["documents"]:
+        console.print(
+            "No pages were found there. gouji reads PDF, TIFF, JPEG, PNG, BMP and WebP files.", style="yellow"
+        )
+    elapsed = summary["seconds"]["elapsed"]
+    speed = f" ({read / elapsed:.2f} pages/s)" if read and elapsed else ""
+    console.print(
+        f"{read} pages in {elapsed:.1f} s{speed}: {summary['forms']} forms, {summary['cells_to_review']} of "
+        f"{summary['cells']} cells to review, {sum(summary['findings'].values())} findings, "
+        f"{pages['failed']} failed pages. Results: {out}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+@app.command(help=f"Hold the numbers of form files against each other, without any scan.\n\n{EXIT_CODES}")
+def check(
+    forms: Annotated[list[Path], typer.Argument(help="Form files (gouji.form/1).", show_default=False)],
+    as_json: AsJson = False,
+    rulebook: Annotated[Path | None, typer.Option(help="A TOML rulebook instead of the built-in one.")] = None,
+) -> None:
+    from forms import finding_to_dict, read_form
+    from scoring import check as check_form
+    from scoring import load_rulebook
+
+    rules = load_rulebook(rulebook) if rulebook else None
+    found = [(path, check_form(read_form(path), rules)) for path in forms]
+    if as_json:
+        data = [{"form": str(path), "findings": [finding_to_dict(f) for f in findings]} for path, findings in found]
+        print(json.dumps(data, ensure_ascii=False))
+    else:
+        _print_findings(found)
+    raise typer.Exit(1 if any(f.severity == "error" for _, findings in found for f in findings) else 0)
+
+
+def _print_findings(found: list[tuple[Path, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    table = Table(title="勾稽 findings", title_justify="left")
+    for column in ("form", "rule", "severity", "cell", "found", "expected", "what"):
+        table.add_column(column, overflow="fold")
+    for path, findings in found:
+        for f in findings:
+            table.add_row(path.name, f.rule, f.severity, ", ".join(f.cells), f.found, f.expected, f.message)
+    if table.row_count:
+        console.print(table)
+    total = sum(len(findings) for _, findings in found)
+    console.print(f"{len(found)} forms checked, {total} findings.", highlight=False)
+
+
+@app.command(help="Show which weights are used, where they came from and their hashes.")
+def models(models: Models = None, as_json: AsJson = False) -> None:
+    from .doctor import weights
+
+    _report(list(weights(tuple(models or ()))), as_json)
+
+
+@app.command(help="Say what is installed, which devices and weights there are, and whether a self-test reads right.")
+def doctor(device: Device = DeviceChoice.auto, models: Models = None, as_json: AsJson = False) -> None:
+    from ocr import EngineOptions
+
+    from .doctor import examine
+
+    _report(list(examine(EngineOptions(device=device.value, folders=tuple(models or ())))), as_json)
+
+
+def _report(checks: list[Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps([{"name": c.name, "good": c.good, "detail": c.detail} for c in checks], ensure_ascii=False))
+    else:
+        from rich.console import Console
+
+        console = Console()
+        for c in checks:
+            mark = "[green]ok[/]" if c.good else "[red]no[/]"
+            console.print(f"{mark}  [bold]{c.name}[/]  ", end="", highlight=False)
+            console.print(c.detail, highlight=False, markup=False, soft_wrap=True)
+    raise typer.Exit(0 if all(c.good for c in checks) else 2)
+
+
+def main() -> None:
+    """The entry point: every ``GoujiError`` becomes its message and its exit code."""
+    try:
+        app()
+    except GoujiError as error:
+        print(f"gouji: {error}", file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        print("gouji: stopped. Finished documents are kept; run the same command again to go on.", file=sys.stderr)
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    main()
