@@ -136,8 +136,8 @@ def _measure(kind: str, style: Style, topic: Topic, rng: Random, year: int) -> t
         return f"{rng.choice(topic.people)}满意度", f"{at_least}{goal}%", f"{got}{got_rate}%", met
     if kind in corpus.BENEFIT_KINDS:
         word = rng.choice(corpus.QUALITATIVE)
-        actual = word if met else rng.choice(("基本达成目标", "部分达成预期指标并具有一定效果", "90%"))
-        return rng.choice(topic.effects), word, actual, met
+        outcome = word if met else rng.choice(("基本达成目标", "部分达成预期指标并具有一定效果", "90%"))
+        return rng.choice(topic.effects), word, outcome, met
     goal = rng.choice((80, 85, 90, 95, 100))
     reached = goal if goal == 100 or rng.random() < 0.5 else min(100, goal + rng.randint(0, 10))
     if not met:
