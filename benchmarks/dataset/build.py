@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -26,7 +26,9 @@ from .form_tables import form_block
 from .look import Look, make_look
 from .plain_tables import PLAIN, plain_block
 from .planted import RULES, plant
+from .prose import prose_block
 from .raster import Image, Rng
+from .spec import Block
 from .truth import PageTruth, moved, page_dict
 from .typeset import typeset
 
@@ -55,7 +57,9 @@ def make_document(
     rng = Random(SEEDS[split] + seed)
     template = rng.choice(templates)
     n = forms or rng.choice((1, 1, 2, 3))
-    samples, blocks, layouts = [], [], []
+    samples: list[Sample] = []
+    blocks: list[tuple[str, Block]] = [("", prose_block(rng, split))] if rng.random() < 0.08 else []
+    layouts: list[str] = []
     layout = make_layout(template, rng, split, False)
     for k in range(n):
         sample = make_sample(f"{name}-{k + 1:02d}", rng, template, split)
@@ -74,6 +78,8 @@ def make_plain(name: str, seed: int, split: Split, *, dpi: int = 200) -> Documen
     rng = Random(SEEDS[split] + seed)
     kind = rng.choice(sorted(PLAIN))
     look = make_look(rng, split, landscape=rng.random() < 0.3, dpi=dpi)
+    if kind in ("invoice", "balance-sheet") and rng.random() < 0.4:
+        look = replace(look, rules=rng.choice(("no-frame", "horizontal", "vertical", "none")))
     return Document(name, tuple(typeset([("", plain_block(kind, rng, split))], look)), (), look, (kind,))
 
 
@@ -96,7 +102,7 @@ def write(document: Document, damage: damages.Damage, out: Path, seed: int, name
     scan = {
         "profile": name, "forms": [s.id for s in document.samples],
         "damage": [list(d) for d in damage], "dpi": round(dpi),
-        "fonts": document.look.fonts.name, "layouts": list(document.layouts),
+        "fonts": document.look.fonts.name, "layouts": list(document.layouts), "rules": document.look.rules,
     }  # fmt: skip
     (folder / "scan.json").write_text(json.dumps(scan, ensure_ascii=False), "utf-8")
     _write_truth(document, out)

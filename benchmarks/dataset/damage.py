@@ -66,6 +66,7 @@ KINDS: dict[str, Kind] = {k.name: k for k in (
     Kind("jpeg", scan.jpeg, 85, 12, "quality", "machine", "fit"),
 )}  # fmt: skip
 COMPOUND: dict[str, tuple[str, ...]] = {
+    "flatbed": ("skew", "uneven", "blur", "noise", "jpeg"),
     "phone": ("uneven", "curl", "perspective", "shadow", "blur", "noise"),
     "worn": ("gaps", "fold", "shine", "holes", "skew", "noise"),
     "archive": ("fading", "bleed", "dirt", "border", "skew"),

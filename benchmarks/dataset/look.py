@@ -10,15 +10,17 @@ from .corpus import Split
 from .fonts import FontSet, pick_fonts
 
 A4 = (210.0, 297.0)
+Rules = Literal["all", "no-frame", "horizontal", "vertical", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """``size`` in points; ``line`` and ``frame`` are line widths in px at 200 dpi; inks are grey values (0 black).
 
-    ``break_style``: whether cells cut by the page's end are closed by a line there. ``split_rows``: a row may be cut
-    between its text lines. ``anchor``: where the text of a cell over several pages stands. ``flow``: a next form
-    begins on the same page if there is room. ``whole_words``: numbers and Latin words are not broken.
+    ``rules``: which ruling lines are printed. ``break_style``: whether cells cut by the page's end are closed by a
+    line there. ``split_rows``: a row may be cut between its text lines. ``anchor``: where the text of a cell over
+    several pages stands. ``flow``: a next form begins on the same page if there is room. ``whole_words``: numbers
+    and Latin words are not broken.
     """
 
     fonts: FontSet
@@ -38,6 +40,7 @@ class Look:
     flow: bool = False
     whole_words: bool = False
     top_aligned: bool = False
+    rules: Rules = "all"
 
     def px(self, mm: float) -> int:
         return round(mm * self.dpi / 25.4)

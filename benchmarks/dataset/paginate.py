@@ -110,6 +110,7 @@ def _strips(table: TableSpec, lines: tuple[tuple[Line, ...], ...], heights: list
     look, out = flow.look, []
     lead, pad = line_height(look), 2 * look.px(look.padding)
     first, after = table.header or (0, 0)
+    last = _header_end(table)
     for row in range(table.n_rows):
         n = max(
             (len(own) for c, own in zip(table.cells, lines, strict=True) if c.row == row and c.row_span == 1), default=0
@@ -124,10 +125,19 @@ def _strips(table: TableSpec, lines: tuple[tuple[Line, ...], ...], heights: list
             elif flow.fresh or (out and out[-1].page == flow.page and out[-1].repeated):
                 break  # taller than a page and not to be cut: it runs over the margin
             flow.turn()
-            if row >= after > first:
+            if after <= row < last:
                 out.extend(Strip(r, flow.page, *flow.take(heights[r]), (0, 99), True) for r in range(first, after))
         out.append(Strip(row, flow.page, *flow.take(height), (done, max(n, 99))))
     return out
+
+
+def _header_end(table: TableSpec) -> int:
+    """The row up to which the header is printed again: the table's last, or where a label beginning in it ends."""
+    if table.header is None:
+        return 0
+    first, after = table.header
+    ends = (c.row + c.row_span for c in table.cells if first <= c.row < after)
+    return min((e for e in ends if e > after), default=table.n_rows)
 
 
 def rows_of(cell: SpecCell) -> range:

@@ -37,6 +37,7 @@ class _Piece:
     lines: tuple[Line, ...]
     open_top: bool
     open_bottom: bool
+    outer: tuple[bool, bool, bool, bool]
 
 
 def typeset(blocks: list[tuple[str, Block]], look: Look) -> list[tuple[Grey, PageTruth]]:
@@ -138,12 +139,13 @@ def _pieces(
         pad, lead = 2 * look.px(look.padding), line_height(look)
         shares = _dealt(lines, [max(0, (b - t - pad) // lead) for t, b in spots], look)
     out = []
+    c0, c1 = columns
+    outer = (c0 == 0, cell.row == 0, c1 == len(placed.xs) - 1, cell.row + cell.row_span > placed.strips[-1].row)
     for k, ((page, mine), (top, bottom), own) in enumerate(zip(found, spots, shares, strict=True)):
         cut = not _in_header(cell, header)
-        box = (placed.xs[columns[0]], top, placed.xs[columns[1]], bottom)
-        out.append(
-            (page, _Piece(cell, columns, (mine[0], mine[-1] + 1), box, own, cut and k > 0, cut and k < len(found) - 1))
-        )
+        box = (placed.xs[c0], top, placed.xs[c1], bottom)
+        cuts = (cut and k > 0, cut and k < len(found) - 1)
+        out.append((page, _Piece(cell, columns, (mine[0], mine[-1] + 1), box, own, *cuts, outer)))
     return out
 
 
@@ -177,17 +179,28 @@ def _rule(image: Image.Image, piece: _Piece, look: Look) -> None:
     def bar(left: int, top: int, right: int, bottom: int) -> None:
         draw.rectangle((left - a, top - a, right + b, bottom + b), fill=look.line_ink)
 
-    bar(x0, y0, x0, y1)
-    bar(x1, y0, x1, y1)
-    if closed or not piece.open_top:
+    left, top, right, bottom = _printed_sides(piece, look)
+    if left:
+        bar(x0, y0, x0, y1)
+    if right:
+        bar(x1, y0, x1, y1)
+    if top and (closed or not piece.open_top):
         bar(x0, y0, x1, y0)
-    if closed or not piece.open_bottom:
+    if bottom and (closed or not piece.open_bottom):
         bar(x0, y1, x1, y1)
+
+
+def _printed_sides(piece: _Piece, look: Look) -> tuple[bool, ...]:
+    """Which sides (left, top, right, bottom) have a line in a table that is not ruled all over."""
+    if look.rules == "no-frame":
+        return tuple(not side for side in piece.outer)
+    across, down = look.rules in ("all", "horizontal"), look.rules in ("all", "vertical")
+    return down, across, down, across
 
 
 def _frame(image: Image.Image, table: TruthTable, look: Look) -> None:
     """The outer frame where it is thick or double; not over sides that the page cuts."""
-    if look.frame == "same":
+    if look.frame == "same" or look.rules != "all":
         return
     draw, w = ImageDraw.Draw(image), look.rule
     off, width = (0, 2 * w) if look.frame == "thick" else (3 * w + 1, w)

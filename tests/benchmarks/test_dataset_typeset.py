@@ -11,6 +11,7 @@ from benchmarks.dataset.form_tables import form_block
 from benchmarks.dataset.lines import joined, wrap
 from benchmarks.dataset.look import Look
 from benchmarks.dataset.plain_tables import PLAIN, plain_block
+from benchmarks.dataset.prose import prose_block
 from benchmarks.dataset.spec import Block, Rows, text
 from benchmarks.dataset.typeset import typeset
 from forms.table import check_tiling
@@ -129,6 +130,47 @@ def test_the_header_comes_again_on_the_next_page(fonts):
     assert len(pages) > 1
     assert all(page.tables[0].cells[0].text == "表头" for _, page in pages)
     assert not any(page.tables[0].cells[0].open_top for _, page in pages)
+
+
+def test_no_header_comes_again_once_its_label_has_ended(fonts):
+    rows = Rows()
+    rows.add((0, 0.5, 1), text("层", span=3), "表头")
+    for k in range(60):
+        rows.add((0, 0.5, 1), *((None, str(k)) if k < 2 else (str(k), str(k))))
+    pages = typeset([("", Block((), rows.table((0, 1))))], Look(fonts, dpi=DPI, size=14))
+    assert [t.cells[0].text for _, page in pages[1:] for t in page.tables] != ["表头"] * (len(pages) - 1)
+    for _, page in pages:
+        table = page.tables[0]
+        check_tiling(table.n_rows, table.n_cols, [(c.row, c.col, c.row_span, c.col_span) for c in table.cells])
+
+
+@pytest.mark.parametrize(
+    ("rules", "left", "inside_down", "top", "inside_across"),
+    [("all", 1, 1, 1, 1), ("no-frame", 0, 1, 0, 1), ("horizontal", 0, 0, 1, 1), ("vertical", 1, 1, 0, 0),
+     ("none", 0, 0, 0, 0)],
+)  # fmt: skip
+def test_a_table_not_ruled_all_over(fonts, rules, left, inside_down, top, inside_across):
+    rows = Rows()
+    for _ in range(3):
+        rows.add((0, 0.5, 1), "", "")
+    image, page = typeset([("", Block((), rows.table()))], Look(fonts, dpi=DPI, rules=rules))[0]
+    cell = next(c for c in page.tables[0].cells if (c.row, c.col) == (1, 1)).box
+    table = page.tables[0].box
+    x, y = round((cell.left + cell.right) / 2), round((cell.top + cell.bottom) / 2)
+    seen = (
+        image[y, round(table.left)],
+        image[y, round(cell.left)],
+        image[round(table.top), x],
+        image[round(cell.top), x],
+    )
+    assert [int(v < 128) for v in seen] == [left, inside_down, top, inside_across]
+    assert len(page.tables[0].cells) == 6
+
+
+def test_prose_has_no_table(fonts):
+    pages = typeset([("", prose_block(Random(2), "fit"))], Look(fonts, dpi=DPI))
+    assert all(not page.tables for _, page in pages)
+    assert sum(len(page.lines) for _, page in pages) >= 7
 
 
 def test_two_forms_share_a_page_where_the_look_lets_them(fonts):
