@@ -4,12 +4,16 @@ from scoring import check
 """
 
 from .check import check, checked, involved
+from .error_model import ErrorModel, Priors, load_error_model, load_priors
+from .inference import InferenceSettings, infer
 from .instances import Instance, instances
 from .numbers import Number, is_blank, read_number, round_half_up
+from .review import Expected, ReviewSettings, expected_silent_errors, mark_for_review, review_threshold
 from .rulebook import Rulebook, default_rulebook, load_rulebook
 
 __all__ = [
-    "Instance", "Number", "Rulebook",
-    "check", "checked", "default_rulebook", "instances", "involved", "is_blank", "load_rulebook", "read_number",
+    "ErrorModel", "Expected", "InferenceSettings", "Instance", "Number", "Priors", "ReviewSettings", "Rulebook",
+    "check", "checked", "default_rulebook", "expected_silent_errors", "infer", "instances", "involved", "is_blank",
+    "load_error_model", "load_priors", "load_rulebook", "mark_for_review", "read_number", "review_threshold",
     "round_half_up",
 ]  # fmt: skip

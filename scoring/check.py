@@ -59,10 +59,15 @@ def rate_percents(rate: Number) -> tuple[Fraction, ...]:
     return (rate.value,) if rate.is_percent else (rate.value, rate.value * 100)
 
 
-def ratio_agrees(rate: Number, numerator: Fraction, denominator: Fraction) -> bool:
-    """Whether the printed rate follows from the two amounts (``denominator`` not 0)."""
-    share = numerator / denominator
-    return rate.agrees(share * 100) or (not rate.is_percent and rate.agrees(share))
+def ratio_agrees(rate: Number, numerator: Fraction | int, denominator: Fraction | int) -> bool:
+    """Whether the printed rate follows from the two amounts (in one unit, ``denominator`` not 0)."""
+    above = numerator.numerator * denominator.denominator
+    below = denominator.numerator * numerator.denominator
+    if below < 0:
+        above, below = -above, -below
+    if rate.agrees_with_quotient(100 * above, below):
+        return True
+    return not rate.is_percent and rate.agrees_with_quotient(above, below)
 
 
 def score_agrees(rule: SchemeRule, score: Number, rate: Number, weight: Number) -> bool:

@@ -65,11 +65,17 @@ class Number:
     @property
     def amount(self) -> Fraction:
         """The value in 万元: what makes "34400元" and "3.44" comparable."""
-        return self.value * self.scale
+        return self.value * _MONEY[self.unit] if self.unit in _MONEY else self.value
 
     def agrees(self, computed: Fraction) -> bool:
         """Whether ``computed`` (in 万元 for money) rounded half up to the printed decimals gives this number."""
         return round_half_up(computed / self.scale, self.decimals) == self.value
+
+    def agrees_with_quotient(self, numerator: int, denominator: int) -> bool:
+        """``agrees`` with numerator / denominator (denominator > 0) in this number's own unit, in whole numbers."""
+        power: int = 10**self.decimals
+        digits = self.value.numerator * (power // self.value.denominator)
+        return (2 * numerator * power + denominator) // (2 * denominator) == digits
 
     def shown(self, computed: Fraction) -> str:
         """``computed`` as this cell would print it: same unit, same decimals."""
@@ -108,7 +114,7 @@ def read_number(text: str) -> Number | None:
 def round_half_up(value: Fraction, decimals: int) -> Fraction:
     """``value`` rounded to that many decimals, a half always upwards."""
     power = 10**decimals
-    return Fraction(floor(value * power + Fraction(1, 2)), power)
+    return Fraction((2 * value.numerator * power + value.denominator) // (2 * value.denominator), power)
 
 
 def decimal_text(value: Fraction, decimals: int | None = None) -> str:

@@ -1,0 +1,192 @@
+"""From the posterior to the form: confidences, alternatives, repairs, and for every finding who is wrong.
+
+A repair is made only when the marginal of another text clears the threshold, all rules around the cell then hold, and
+no other single change would explain them as well (the minimal change of Fellegi and Holt 1976). What the document
+itself got wrong is never repaired: if the cells are well read, the broken rule is the document's (verdict "document").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from math import prod
+
+from forms import Cell, Finding, Form, GeometryError, Suggestion, is_number_column
+from forms.form import Verdict
+
+from .check import check, evaluate
+from .error_model import ErrorModel, Priors, load_error_model, load_priors
+from .instances import Instance, instances
+from .posterior import Posterior, posterior
+from .rulebook import Rulebook, default_rulebook
+
+SHOWN = 1e-5  # alternatives less likely than this are not written down
+
+
+@dataclass(frozen=True, slots=True)
+class InferenceSettings:
+    """``repair_at``: the marginal at which a repair is made; ``rival``: the marginal of another single change that
+    forbids it; ``sure``: the probability that settles a verdict; ``suspect``: the doubt at which a cell of a broken
+    rule goes to review; ``candidates``: misreadings kept per cell."""
+
+    repair_at: float = 0.99
+    rival: float = 0.005
+    sure: float = 0.8
+    suspect: float = 0.001
+    candidates: int = 5
+    alternatives: int = 5
+    errors: ErrorModel = field(default_factory=load_error_model)
+    priors: Priors = field(default_factory=load_priors)
+
+    def __post_init__(self) -> None:
+        for name in ("repair_at", "rival", "sure", "suspect"):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise GeometryError(f"{name} is a probability between 0 and 1, not {getattr(self, name)}")
+
+
+def infer(form: Form, rulebook: Rulebook | None = None, settings: InferenceSettings | None = None) -> Form:
+    """The form with what its arithmetic says of it.
+
+    Numeric cells get their marginal as ``confidence`` and their rivals as ``alternatives``; clear misreadings are
+    repaired (``origin`` "repaired", ``raw`` kept); ``findings`` are those of the form after repair, each with its
+    verdict and, where the reading may be wrong, a suggestion; the cells of a broken rule that is not the document's go
+    to review.
+    Cells corrected by a person are taken as they are. Text cells are not touched.
+    """
+    rules, options = rulebook or default_rulebook(), settings or InferenceSettings()
+    every = instances(form, rules)
+    found = posterior(form, rules, options.errors, options.priors, size=options.candidates)
+    weighed = form.with_cells(_weighed(form, found, options))
+    repaired = _repaired(weighed, every, found, rules, options)
+    findings = tuple(_judged(repaired, f, found, rules, options) for f in check(repaired, rules))
+    return _sent_to_review(replace(repaired, findings=findings), rules, options)
+
+
+def _weighed(form: Form, found: Posterior, options: InferenceSettings) -> dict[str, Cell]:
+    """The numeric cells with their marginals."""
+    out = {}
+    for address, cell in form.cells():
+        if not is_number_column(address) or cell.origin in ("corrected", "absent"):
+            continue
+        variable, beliefs = found.variables[address], found.beliefs[address]
+        sure = beliefs[-1] if variable.read is None else beliefs[variable.read]
+        if variable.read is None:
+            sure = min(sure, cell.confidence)
+        ranked = sorted(zip(variable.texts, beliefs, strict=False), key=lambda pair: -pair[1])
+        others = tuple((t, min(p, 1.0)) for t, p in ranked if t != cell.text and p >= SHOWN)[: options.alternatives]
+        out[address] = replace(cell, confidence=min(max(sure, 0.0), 1.0), alternatives=others)
+    return out
+
+
+def _repaired(
+    form: Form, every: tuple[Instance, ...], found: Posterior, rulebook: Rulebook, options: InferenceSettings
+) -> Form:
+    """The form with all clear repairs made."""
+    proposed: dict[str, tuple[str, float]] = {}
+    for address, cell in form.cells():
+        if is_number_column(address) and cell.origin == "read" and cell.alternatives:
+            text, chance = cell.alternatives[0]
+            if chance >= options.repair_at:
+                proposed[address] = (text, chance)
+    if not proposed:
+        return form
+    changed = form.with_cells({a: replace(form.cell(a), text=t) for a, (t, _) in proposed.items()})
+    broken = [i for i in every if evaluate(form, i, rulebook)]
+    made: dict[str, Cell] = {}
+    for address, (text, chance) in proposed.items():
+        cell, around = form.cell(address), [i for i in every if address in i.cells]
+        holds = not any(evaluate(changed, i, rulebook) for i in around)
+        mended = [i for i in around if i in broken]
+        if holds and _alone(form, address, mended, every, proposed, rulebook, options):
+            made[address] = replace(
+                cell.repaired(text, chance, _reason(form, cell.text, text, chance, mended, rulebook)),
+                alternatives=_swapped(cell, text, found.beliefs[address], found.variables[address].read),
+            )
+        else:
+            made[address] = cell.with_review(f"read as {cell.text}, but {text} is more likely ({chance:.4f})")
+    return form.with_cells(made)
+
+
+def _swapped(cell: Cell, text: str, beliefs: list[float], read: int | None) -> tuple[tuple[str, float], ...]:
+    """The alternatives of a repaired cell: what was read is now one of them."""
+    mine = (cell.text, min(1.0, beliefs[-1] if read is None else beliefs[read]))
+    return tuple(sorted([mine, *(a for a in cell.alternatives if a[0] != text)], key=lambda a: -a[1]))
+
+
+def _alone(
+    form: Form,
+    address: str,
+    mended: list[Instance],
+    every: tuple[Instance, ...],
+    proposed: dict[str, tuple[str, float]],
+    rulebook: Rulebook,
+    options: InferenceSettings,
+) -> bool:
+    """Whether no other single change that is at all likely mends the same rules without breaking another."""
+    for other in {cell for instance in mended for cell in instance.cells} - {address, *proposed}:
+        if not is_number_column(other):
+            continue
+        for text, chance in form.cell(other).alternatives:
+            if chance < options.rival:
+                continue
+            tried = form.with_cells({other: replace(form.cell(other), text=text)})
+            around = [i for i in every if other in i.cells]
+            if not any(evaluate(tried, i, rulebook) for i in [*mended, *around]):
+                return False
+    return True
+
+
+def _reason(form: Form, old: str, new: str, chance: float, mended: list[Instance], rulebook: Rulebook) -> str:
+    findings = [f for i in mended if (f := evaluate(form, i, rulebook))]
+    shown = old or "nothing"
+    if not findings:
+        return f"read as {shown}; the figures around it agree only with {new or 'a blank'} ({chance:.4f})"
+    more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
+    return (
+        f"read as {shown}, {findings[0].message}; rule {findings[0].rule}{more} holds only if this is "
+        f"{new or 'blank'} ({chance:.4f})"
+    )
+
+
+def _judged(form: Form, finding: Finding, found: Posterior, rulebook: Rulebook, options: InferenceSettings) -> Finding:
+    """The finding with its verdict and, where the reading may be wrong, the likeliest text that would mend it."""
+    instance = _instance(form, finding, rulebook)
+    document = found.as_read.get((finding.rule, finding.cells[0]))
+    if document is None or any(form.cell(a).origin == "repaired" for a in instance.cells):
+        document = prod(form.cell(a).confidence for a in instance.cells)
+    verdict: Verdict = "unclear"
+    if document >= options.sure:
+        verdict = "document"
+    elif document <= 1.0 - options.sure:
+        verdict = "reading"
+    suggestion = None if verdict == "document" else _suggestion(form, instance, rulebook, options)
+    return replace(finding, verdict=verdict, suggestion=suggestion)
+
+
+def _suggestion(form: Form, instance: Instance, rulebook: Rulebook, options: InferenceSettings) -> Suggestion | None:
+    best: tuple[float, str, str] | None = None
+    for address in instance.cells:
+        cell = form.cell(address)
+        if not is_number_column(address) or cell.origin == "corrected":
+            continue
+        for text, chance in cell.alternatives:
+            likely = chance >= 0.01 and (best is None or chance > best[0])
+            if likely and not evaluate(form.with_cells({address: replace(cell, text=text)}), instance, rulebook):
+                best = (chance, address, text)
+    return None if best is None else Suggestion(best[1], best[2])
+
+
+def _sent_to_review(form: Form, rulebook: Rulebook, options: InferenceSettings) -> Form:
+    """Where a rule is broken and the document cannot be blamed, every doubtful cell of the rule is marked."""
+    marked: dict[str, Cell] = {}
+    for finding in form.findings:
+        if finding.verdict == "document":
+            continue
+        for address in _instance(form, finding, rulebook).cells:
+            cell = marked.get(address, form.cell(address))
+            if cell.origin != "corrected" and 1.0 - cell.confidence >= options.suspect:
+                marked[address] = cell.with_review(f"{finding.rule}: {finding.message}")
+    return form.with_cells(marked)
+
+
+def _instance(form: Form, finding: Finding, rulebook: Rulebook) -> Instance:
+    return next(i for i in instances(form, rulebook) if i.rule.name == finding.rule and (i.key,) == finding.cells)
