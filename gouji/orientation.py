@@ -14,27 +14,40 @@ import numpy as np
 from layout import Line, PageImage, PageLayout, lay_out, lines_in, outside_tables
 from ocr import Detector, LineImage, Recogniser, read_checked
 
-SAMPLE = 10
+SAMPLE = 12
 CLEAR = 0.80
-"""Mean posterior of the sample from which the page needs no other try."""
+"""Mean posterior of the sample from which the page needs no other try..."""
+ENOUGH = 25
+"""... given this many characters."""
+MANY_STACKED = 0.25
+"""Share of cells with one character below the other from which the page is suspected to lie on its side."""
 MIN_ASPECT = 3.0
 
 
 def upright_layout(page: PageImage, recogniser: Recogniser, detector: Detector) -> PageLayout:
     """The layout of the page the right way up."""
     first = lay_out(page)
-    sample = _long_lines(first, detector)
-    scores = {0: _sense(sample, recogniser)}
-    if scores[0] >= CLEAR or not first.dark.any():
+    if not first.dark.any():
         return first
-    scores[180] = _sense(_turned(sample), recogniser)
-    if scores[180] >= CLEAR:
-        return lay_out(page, rotation=180)
+    sample = _long_lines(first, detector)
+    evidence = {0: _evidence(sample, recogniser)}
+    if _is_clear(evidence[0]) and _stacked_share(first) < MANY_STACKED:
+        return first
     side = lay_out(page, rotation=90)
-    sample = _long_lines(side, detector)
-    scores[90], scores[270] = _sense(sample, recogniser), _sense(_turned(sample), recogniser)
-    best = max(scores, key=lambda r: (scores[r], r == 0))
+    across = _long_lines(side, detector)
+    evidence[180] = _evidence(_turned(sample), recogniser)
+    evidence[90], evidence[270] = _evidence(across, recogniser), _evidence(_turned(across), recogniser)
+    best = max(evidence, key=lambda r: (sum(p - 0.5 for p in evidence[r]), r == 0))
     return {0: first, 90: side}.get(best) or lay_out(page, rotation=best)
+
+
+def _is_clear(posteriors: Sequence[float]) -> bool:
+    return len(posteriors) >= ENOUGH and float(np.mean(posteriors)) >= CLEAR
+
+
+def _stacked_share(layout: PageLayout) -> float:
+    texts = [ink for table in layout.tables for ink in table.inks if ink.kind == "text"]
+    return sum(ink.vertical for ink in texts) / len(texts) if texts else 0.0
 
 
 def outside_lines(layout: PageLayout, detector: Detector) -> list[Line]:
@@ -71,7 +84,6 @@ def _turned(images: Sequence[LineImage]) -> list[LineImage]:
     return [np.ascontiguousarray(image[::-1, ::-1]) for image in images]
 
 
-def _sense(images: Sequence[LineImage], recogniser: Recogniser) -> float:
-    """Mean posterior over the characters of the sample, 0 to 1; 0 when nothing was read."""
-    posteriors = [c.posterior for r in read_checked(recogniser, images) for c in r.characters]
-    return float(np.mean(posteriors)) if len(posteriors) >= 3 else 0.0
+def _evidence(images: Sequence[LineImage], recogniser: Recogniser) -> list[float]:
+    """The posteriors of all characters read in the sample: sense when they are high and many."""
+    return [c.posterior for r in read_checked(recogniser, images) for c in r.characters]

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from forms import Box, Cell, LineReading, PageContent, Table, TableCell, TextLine, Transform
 from layout import CellInk, Line, PageImage, PageLayout, TableLayout, line_images
-from ocr import DASH, Detector, Recogniser, join_lines, read_checked, text_confidence
+from ocr import DASH, Detector, Recogniser, join_lines, match_brackets, read_checked, text_confidence, verify_marks
 
 from .orientation import outside_lines, upright_layout
 
-DASH_CONFIDENCE = 0.999
+MARKS = {"dash": DASH, "slash": "/"}
+MARK_CONFIDENCE = 0.999
 DASH_LOOKALIKES = frozenset("一-_–—―ー－~")
 
 
@@ -85,12 +86,14 @@ def _table(
 def _cell(ink: CellInk, readings: Sequence[LineReading], box: Box, page: int, character: float) -> Cell:
     if ink.kind == "blank":
         return Cell("", 0.9995 - min(0.5, ink.doubt), box=box, page=page)
-    if ink.kind == "dash":
-        return Cell(DASH, DASH_CONFIDENCE, box=box, page=page, raw=DASH)
-    text, confidence = join_lines(readings), text_confidence(readings)
+    if ink.kind in MARKS:
+        mark = MARKS[ink.kind]
+        return Cell(mark, MARK_CONFIDENCE, box=box, page=page, raw=mark)
+    raw = join_lines(readings)
+    proven = match_brackets([verify_marks(line.image, r) for line, r in zip(ink.lines, readings, strict=True)])
+    text, confidence = join_lines(proven), text_confidence(proven)
     if not text:
         return Cell("", 0.3, box=box, page=page).with_review("There is ink in this cell, but nothing could be read.")
-    raw = text
     if text in DASH_LOOKALIKES and len(ink.lines) == 1 and ink.lines[0].box.height < 0.4 * character:
         text, confidence = DASH, min(confidence, 0.95)
     return Cell(text, confidence, box=box, page=page, raw=raw)

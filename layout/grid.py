@@ -55,7 +55,7 @@ def wall_shares(
             else dark[middle - reach : middle + reach + 1]
         )
         response = line_response(band, length=max(5, round(1.6 * unit)), gap=max(2, round(0.6 * unit)))
-        on = cv2.dilate((response > 0.3 * strength).astype(np.uint8), np.ones((3, 1), np.uint8))
+        on = _thickened(response > 0.3 * strength)
         near = on[reach - slack : reach + slack + 1]
         crossed = _text_across(band, reach, slack, strength, unit)
         for j in range(len(crossings) - 1):
@@ -63,11 +63,29 @@ def wall_shares(
             start = round(crossings[j] + inset)
             stretch = slice(start, max(start + 1, round(crossings[j + 1] - inset)))
             part, clear = near[:, stretch], ~crossed[stretch]
-            if clear.size and clear.mean() > 0.25:
-                shares[i, j] = float(part[:, clear].mean(axis=1).max())
-            elif clear.size:  # hardly a place free of text: only a line seen all along is one
-                shares[i, j] = float(part.mean(axis=1).max()) ** 2
+            if clear.size:
+                shares[i, j] = _share(part, clear)
     return shares
+
+
+def _thickened(on: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    return np.asarray(cv2.dilate(on.astype(np.uint8), np.ones((3, 1), np.uint8)), dtype=np.uint8)
+
+
+def _share(part: NDArray[np.uint8], clear: NDArray[np.bool_]) -> float:
+    """How much of a stretch is a ruling line's ink. ``part`` (levels, length) is 1 where line ink was seen, ``clear``
+    (length) where no text runs across.
+
+    A ruling line reaches its neighbours; a stroke of text stays away from them: what has no ink at its ends counts
+    half, unless nearly all the rest is seen.
+    """
+    told = part[:, clear] if clear.mean() > 0.25 else part
+    shares = told.mean(axis=1)
+    best = int(shares.argmax())
+    share = float(shares[best]) if clear.mean() > 0.25 else float(shares[best]) ** 2
+    zone = max(3, round(0.12 * part.shape[1]))
+    ends = np.concatenate([part[best, :zone], part[best, -zone:]])
+    return share if share >= 0.8 or ends.mean() >= 0.4 else share / 2
 
 
 def _at_edge(middle: int, reach: int, height: int) -> bool:

@@ -76,14 +76,38 @@ def _without_loose(hs: list[Stroke], vs: list[Stroke], unit: float) -> tuple[lis
     slack = 3.0 * unit
     while True:
         inner = [v for v in vs if sum(_crosses(h, v, slack) for h in hs) >= 2]
-        kept_h = [h for h in hs if not _overhangs(h, hs, inner, unit)]
+        kept_h = _without_overhanging(hs, inner, unit)
         kept_h = [h for h in kept_h if len({round(v.level / (2 * unit)) for v in vs if _crosses(h, v, slack)}) >= 2]
         kept_v = [v for v in vs if any(_crosses(h, v, slack) for h in kept_h)]
         inner_h = [h for h in kept_h if sum(_crosses(h, v, slack) for v in kept_v) >= 2]
-        kept_v = [v for v in kept_v if not _overhangs(v, kept_v, inner_h, unit)]
+        kept_v = _without_overhanging(kept_v, inner_h, unit)
         if len(kept_h) == len(hs) and len(kept_v) == len(vs):
             return hs, vs
         hs, vs = kept_h, kept_v
+
+
+def _without_overhanging(strokes: list[Stroke], others: list[Stroke], unit: float) -> list[Stroke]:
+    """Strokes of one direction without those whose line, taken over its gaps, runs far out of the frame."""
+    lines = _collinear(strokes, unit)
+    wholes = [
+        Stroke(line[0].level, min(s.start for s in line), max(s.end for s in line), line[0].strength) for line in lines
+    ]
+    kept = [line for line, whole in zip(lines, wholes, strict=True) if not _overhangs(whole, wholes, others, unit)]
+    return [s for line in kept for s in line]
+
+
+def _collinear(strokes: list[Stroke], unit: float) -> list[list[Stroke]]:
+    """Strokes at one level (to half a millimetre) with gaps of less than 25 mm between them: pieces of one line."""
+    lines: list[list[Stroke]] = []
+    for s in sorted(strokes, key=lambda s: s.start):
+        for line in lines:
+            last = line[-1]
+            if abs(last.level - s.level) <= 0.5 * unit and s.start - max(x.end for x in line) <= 25 * unit:
+                line.append(s)
+                break
+        else:
+            lines.append([s])
+    return lines
 
 
 def _overhangs(line: Stroke, family: list[Stroke], others: list[Stroke], unit: float) -> bool:

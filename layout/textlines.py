@@ -23,7 +23,7 @@ INK = 75
 EDGE = 42
 """Darkness down to which the pixels around such a place belong to the stroke (hysteresis)."""
 
-Kind = Literal["blank", "dash", "text"]
+Kind = Literal["blank", "dash", "slash", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,9 @@ def read_ink(dark: Image, box: Box, *, character: float, unit: float) -> CellInk
     if not keep.any():
         return CellInk("blank", doubt=min(0.5, 0.02 * float(mask.sum()) / unit))
     mask = np.where(keep[labels], mask, 0).astype(np.uint8)
+    if _is_slash(mask, character):
+        line = _cut(dark, mask, (0, mask.shape[0]), x0, y0, character)
+        return CellInk("slash", (line,) if line else ())
     runs = _without_specks(line_runs(mask, character), mask, character)
     cut = [_cut(dark, mask, run, x0, y0, character) for run in runs]
     lines = [line for line in cut if line is not None]
@@ -169,6 +172,24 @@ def _dash_box(mask: Image, character: float) -> tuple[int, int, int, int] | None
     if part.any(axis=0).mean() < 0.45:
         return None
     return left, top, min(mask.shape[1], left + w), min(mask.shape[0], top + h)
+
+
+def _is_slash(mask: Image, character: float) -> bool:
+    """One straight stroke leaning to the right, alone in its cell: its columns follow its rows along a line.
+
+    A 1 stands upright, a 7 or 丿 bends: the lean is at least 14 degrees and the stroke stays within a tenth of its
+    height of the straight line.
+    """
+    ys, xs = np.nonzero(mask)
+    height, width = int(np.ptp(ys)) + 1, int(np.ptp(xs)) + 1
+    if not 0.55 * character <= height <= 1.9 * character or not 0.25 * height <= width <= 1.3 * height:
+        return False
+    filled = mask[ys.min() : ys.max() + 1].any(axis=1)
+    if filled.mean() < 0.9:
+        return False
+    slope, offset = np.polyfit(ys, xs, 1)
+    away = np.abs(xs - (slope * ys + offset)) / np.hypot(1.0, slope)
+    return bool(slope <= -0.25 and np.percentile(away, 97) <= max(1.6, 0.1 * height))
 
 
 def _dash_line(dark: Image, dash: tuple[int, int, int, int], x0: int, y0: int, character: float) -> Line:

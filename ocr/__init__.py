@@ -1,13 +1,15 @@
 """Line images to text with a posterior for every character; engines behind one protocol."""
 
+from .brackets import match_brackets
 from .compose import DASH, join_lines, text_confidence
 from .engines import FaultyRecogniser, NullDetector, NullRecogniser, RecordedRecogniser, read_checked
 from .protocol import Detector, LineImage, Recogniser
 from .registry import DEVICES, EngineOptions, make_detector, make_recogniser
+from .strokes import verify_marks
 from .weights import KNOWN, available, find_weights
 
 __all__ = [
     "DASH", "DEVICES", "KNOWN", "Detector", "EngineOptions", "FaultyRecogniser", "LineImage", "NullDetector",
     "NullRecogniser", "Recogniser", "RecordedRecogniser", "available", "find_weights", "join_lines",
-    "make_detector", "make_recogniser", "read_checked", "text_confidence",
+    "make_detector", "make_recogniser", "match_brackets", "read_checked", "text_confidence", "verify_marks",
 ]  # fmt: skip

@@ -37,11 +37,12 @@ class Alphabet:
         return len(self.texts)
 
 
-def best_path(frames: NDArray[np.float32], alphabet: Alphabet) -> tuple[Character, ...]:
-    """Characters of one line. ``frames`` (T, classes) are posteriors.
+def best_path(frames: NDArray[np.float32], alphabet: Alphabet, *, length: float = 0.0) -> tuple[Character, ...]:
+    """Characters of one line. ``frames`` (T, classes) are posteriors; ``length``: how many of them the line fills.
 
     ``Character.position`` is the middle of the character's frames as a share of the line's width.
     """
+    filled = length or float(len(frames))
     best = frames.argmax(axis=1)
     found: list[Character] = []
     t = 0
@@ -53,6 +54,6 @@ def best_path(frames: NDArray[np.float32], alphabet: Alphabet) -> tuple[Characte
         if k != BLANK:
             run = frames[t:end, alphabet.kin[k]].sum(axis=1) if k in alphabet.kin else frames[t:end, k]
             posterior = float(min(1.0, max(0.0, run.max())))
-            found.append(Character(alphabet.texts[k], posterior, (t + end) / 2 / len(best)))
+            found.append(Character(alphabet.texts[k], posterior, min(1.0, (t + end) / 2 / filled)))
         t = end
     return tuple(found)

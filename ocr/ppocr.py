@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from forms import EngineError, LineReading, ModelError, Provenance, Weights
+from forms import Character, EngineError, LineReading, ModelError, Provenance, Weights
 
 from .ctc import Alphabet, best_path
 from .protocol import LineImage
@@ -79,15 +79,14 @@ class PPOCRRecogniser:
         if frames.ndim != 3 or frames.shape[2] != len(self._alphabet) or not np.isfinite(frames).all():
             raise EngineError(f"PP-OCR answered with shape {frames.shape}, not with finite posteriors per frame.")
         return [
-            LineReading(best_path(self._own(frames[i], line, width), self._alphabet), (), self._weights.name)
+            LineReading(self._decoded(frames[i], min(1.0, scaled_width(line) / width)), (), self._weights.name)
             for i, line in enumerate(lines)
         ]
 
-    @staticmethod
-    def _own(frames: NDArray[np.float32], line: LineImage, width: int) -> NDArray[np.float32]:
-        """The frames that look at the line, not at the padding behind it."""
-        share = min(1.0, (scaled_width(line) + HEIGHT / 2) / width)
-        return frames[: max(1, math.ceil(len(frames) * share))]
+    def _decoded(self, frames: NDArray[np.float32], share: float) -> tuple[Character, ...]:
+        """The characters of the frames that look at the line (``share`` of all), not at the padding behind it."""
+        length = len(frames) * share
+        return best_path(frames[: max(1, math.ceil(length + 3))], self._alphabet, length=length)
 
 
 def scaled_width(line: LineImage) -> int:
