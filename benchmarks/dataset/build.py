@@ -23,7 +23,7 @@ from .content import TEMPLATES, Sample, make_sample, truth_dict
 from .corpus import Split
 from .form_layouts import make_layout
 from .form_tables import form_block
-from .look import Look, make_look
+from .look import Look, look_dict, make_look
 from .plain_tables import PLAIN, plain_block
 from .planted import RULES, plant
 from .prose import prose_block
@@ -102,7 +102,7 @@ def write(document: Document, damage: damages.Damage, out: Path, seed: int, name
     scan = {
         "profile": name, "forms": [s.id for s in document.samples],
         "damage": [list(d) for d in damage], "dpi": round(dpi),
-        "fonts": document.look.fonts.name, "layouts": list(document.layouts), "rules": document.look.rules,
+        "fonts": document.look.fonts.name, "layouts": list(document.layouts), "look": look_dict(document.look),
     }  # fmt: skip
     (folder / "scan.json").write_text(json.dumps(scan, ensure_ascii=False), "utf-8")
     _write_truth(document, out)

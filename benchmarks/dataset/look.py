@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from random import Random
 from typing import Literal
 
@@ -66,6 +66,12 @@ class Look:
         left, top, right, bottom = self.margins
         w, h = self.paper
         return self.px(left), self.px(top), w - self.px(right), h - self.px(bottom)
+
+
+def look_dict(look: Look) -> dict[str, object]:
+    """The look for ``scan.json``, so that what fails can be grouped by how it was printed."""
+    shown = {f.name: getattr(look, f.name) for f in fields(look) if f.name != "fonts"}
+    return {**shown, "margins": [round(m, 1) for m in look.margins], "fonts": look.fonts.name}
 
 
 def make_look(rng: Random, split: Split, *, landscape: bool = False, dpi: int = 200, flow: bool = False) -> Look:

@@ -60,6 +60,16 @@ def test_a_plain_table_is_no_form(tmp_path, small):
     assert np.asarray(Image.open(folder / "001.jpg")).min() < 128
 
 
+def test_scan_json_says_how_it_was_printed_and_damaged(tmp_path, small):
+    document = build.make_document("a", 4, "fit")
+    folder = build.write(document, parse("skew:0.25"), tmp_path, 1)
+    scan = json.loads((folder / "scan.json").read_text("utf-8"))
+    assert scan["damage"] == [["skew", 0.25]]
+    assert scan["look"]["line"] == document.look.line
+    assert scan["look"]["fonts"] == "built-in"
+    assert scan["dpi"] == 60
+
+
 def test_an_unknown_damage_ends_the_command(tmp_path, capsys):
     with pytest.raises(SystemExit) as end:
         build.main(["--out", str(tmp_path), "--damage", "smudge:1"])

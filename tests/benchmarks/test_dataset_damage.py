@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -144,3 +146,12 @@ def test_the_halves_draw_different_kinds():
     assert not drawn["fit"] & drawn["test"]
     assert drawn["fit"] | drawn["test"] == set(KINDS)
     assert ordered(draw(rng(3), "fit")) == draw(rng(3), "fit")
+
+
+def test_every_kind_is_documented_with_its_scale():
+    text = (Path(__file__).parents[2] / "docs" / "benchmarks.md").read_text("utf-8")
+    for kind in KINDS.values():
+        row = next(line for line in text.splitlines() if line.startswith(f"| `{kind.name}` |"))
+        assert [c.strip() for c in row.split("|")[3:7]] == [kind.unit, f"{kind.mild:g}", f"{kind.harsh:g}", kind.split]
+    for name, parts in COMPOUND.items():
+        assert f"| `{name}` | {', '.join(f'`{p}`' for p in parts)} |" in text
