@@ -167,7 +167,7 @@ def _by_elimination(header: Header, meanings: Mapping[str, Sequence[str]]) -> He
     if len(named) != 1 or len(missing) != 1:
         return header
     column, meaning = named[0], missing[0]
-    if not any(set(fold(column.text)) & set(fold(p)) - set("指标") for p in meanings[meaning]):
+    if best_likeness(column.text, meanings[meaning]) < 0.34:
         return header
     doubt = f"its column's header fits {meaning} badly"
     taken = Column(meaning, column.left, column.right, column.text, 0.0, doubt)

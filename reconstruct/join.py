@@ -133,9 +133,12 @@ def extend(table: LongTable, fitted: Fit, context: Context) -> LongTable:
     for u, v in leaves if goes_on else ():
         replaced[u] = _one(u, v, offset, merge_cells(u.cell, v.cell), doubt)
         taken.add(id(v))
+    missed = not goes_on and _open_share(leaves) >= 0.5
     ended = False
     for u, v in sorted((pair for pair in pairs if context.is_spanning(pair[0])), key=lambda pair: pair[0].left):
-        verdict, why = ("on", "") if goes_on and not v.text else _level_goes_on(u, v, context)
+        verdict, why = ("on", "") if goes_on and not v.text else _level_goes_on(u, v, context, missed=missed)
+        if goes_on and verdict == "new":
+            why = why or "the row goes on over the page break, its level seems not to"
         if goes_on or (verdict == "on" and not (ended and not v.text)):
             same = fold(u.text) == fold(v.text) and bool(v.text)
             replaced[u] = _one(u, v, offset, u.cell if same else merge_cells(u.cell, v.cell), why)
@@ -161,16 +164,14 @@ def _one(u: Piece, v: Piece, offset: int, cell: Cell, doubt: str) -> Piece:
     return replace(u, bottom=v.bottom + offset, cell=cell, closed_bottom=v.closed_bottom)
 
 
-def _row_goes_on(
-    upper: Sequence[Piece], leaves: Sequence[tuple[Piece, Piece]], context: Context
-) -> tuple[bool, str]:
+def _row_goes_on(upper: Sequence[Piece], leaves: Sequence[tuple[Piece, Piece]], context: Context) -> tuple[bool, str]:
     """Whether the last row of the table and the first row of the part are one row, and why that is doubtful."""
     width = sum(u.width for u in upper if not context.is_spanning(u))
     if not leaves or sum(u.width for u, _ in leaves) < 0.5 * width:
         return False, ""
     if any(is_number(u.text) and is_number(v.text) for u, v in leaves):
         return False, ""
-    opened = sum(u.width for u, _ in leaves if not u.closed_bottom) / sum(u.width for u, _ in leaves)
+    opened = _open_share(leaves)
     if opened >= 0.5:
         both = sum(bool(u.text and v.text) for u, v in leaves)
         numbers = any(is_number(u.text) or is_number(v.text) for u, v in leaves)
@@ -180,6 +181,11 @@ def _row_goes_on(
     if _is_remainder(leaves, context):
         return True, "the page breaks here; taken as the rest of the row above"
     return False, "the page breaks here; the row may belong to the one above" if opened > 0.2 else ""
+
+
+def _open_share(pairs: Sequence[tuple[Piece, Piece]]) -> float:
+    """The share of the upper cells' width under which no ruling line was seen."""
+    return sum(u.width for u, _ in pairs if not u.closed_bottom) / max(1e-9, sum(u.width for u, _ in pairs))
 
 
 def _is_remainder(leaves: Sequence[tuple[Piece, Piece]], context: Context) -> bool:
@@ -192,19 +198,22 @@ def _is_remainder(leaves: Sequence[tuple[Piece, Piece]], context: Context) -> bo
     return not any(context.is_level3(u) for u, _ in filled) and all(len(fold(u.text)) > 1 for u, _ in filled)
 
 
-def _level_goes_on(u: Piece, v: Piece, context: Context) -> tuple[str, str]:
-    """("on" or "new", doubt) for a cell beside the rows: the same level, or the first of another."""
+def _level_goes_on(u: Piece, v: Piece, context: Context, *, missed: bool) -> tuple[str, str]:
+    """("on" or "new", doubt) for a cell beside the rows: the same level, or the first of another.
+
+    ``missed``: the rows show that a ruling line stood here which was not seen, so an open cell proves nothing.
+    """
     if not v.text:
         return "on", ""
     if fold(u.text) == fold(v.text):
         return "on", ""
+    if not u.text:
+        return "on", "the page breaks in this level; its name stands below the break" if u.closed_bottom else ""
     if u.closed_bottom:
         return "new", ""
-    if not u.text:
-        return "on", ""
     whole, first, rest = (context.level_likeness(t) for t in (u.text + v.text, u.text, v.text))
-    if rest < 0.99 and (whole > first or (whole >= 0.75 and not fold_level(v.text))):
-        return "on", "" if whole >= 0.75 else "the page breaks in this level's name"
-    if rest >= 0.75:
+    if rest < 0.99 and whole >= 0.75 and (whole > first or not fold_level(v.text)):
+        return "on", ""
+    if rest >= 0.75 or missed:
         return "new", "the page breaks here; the level may go on below"
     return "on", "the page breaks in this level's name"

@@ -107,6 +107,8 @@ def _starts(part: LongTable, plan: Outline, above: Sequence[TextLine], reader: _
     titled = any(is_title(x.cell.text, reader.vocabulary) for x in above)
     titled = titled or any(p.width > 0.8 and is_title(p.text, reader.vocabulary) for p in part.starting(0))
     body = plan.funds is not None or plan.indicators is not None or plan.goals_row is not None
+    if reader.current is not None and not titled and _adds_section(reader.current.plan, plan):
+        return False  # the page broke between the fields of one form's head
     if {"project", "unit"} & set(plan.fields) and (body or titled):
         return True
     return titled and (body or bool(plan.fields)) and (plan.funds is not None or reader.current is None)
@@ -157,7 +159,7 @@ def _adds_section(plan: Outline, part: Outline) -> bool:
     """True when the part holds the sections that the form still lacks, and none that it has."""
     has = [plan.funds is not None, plan.goals_row is not None, plan.indicators is not None]
     brings = [part.funds is not None, part.goals_row is not None, part.indicators is not None]
-    if part.fields or not any(brings):
+    if set(part.fields) & {"project", *plan.fields} or not any(brings):
         return False
     return not any(h and b for h, b in zip(has, brings, strict=True)) and not has[2]
 

@@ -72,7 +72,7 @@ class SheetCell:
 
 @dataclass
 class Sheet:
-    """An endless ruled sheet. ``header`` are the rows of the indicator header, ``side`` is 1 if there is a side label."""
+    """An endless ruled sheet. ``header`` are the indicator header's rows, ``side`` is 1 if there is a side label."""
 
     cells: list[SheetCell]
     n_rows: int
@@ -132,7 +132,9 @@ class _Typesetter:
         self._goals()
         header = self._indicators()
         self._total()
-        widths = [0.5] * self.side + [1.0, 1.0] + [2.0 if n in ("level3", "reason", "basis") else 1.1 for n in self.leaves]
+        widths = (
+            [0.5] * self.side + [1.0, 1.0] + [2.0 if n in ("level3", "reason", "basis") else 1.1 for n in self.leaves]
+        )
         edges = [0.0]
         for w in widths:
             edges.append(edges[-1] + w / sum(widths))
@@ -283,9 +285,7 @@ def paginate(
     ]
 
 
-def _cut(
-    parts: list[_Part], row: int, cut: Break, sheet: Sheet, rng: random.Random
-) -> tuple[list[_Part], list[_Part]]:
+def _cut(parts: list[_Part], row: int, cut: Break, sheet: Sheet, rng: random.Random) -> tuple[list[_Part], list[_Part]]:
     upper, lower = [], []
     for p in parts:
         end = p.row + p.row_span
@@ -414,15 +414,31 @@ def texts(form: Form) -> dict[str, Any]:
     }
 
 
-LEVELS = {
-    "2020": [("产出指标50分", ("数量指标", "质量指标", "时效指标", "成本指标")), ("效益指标30分", ("社会效益指标", "可持续影响指标")),
-             ("满意度指标10分", ("服务对象满意度指标",))],
-    "2023": [("产出指标", ("数量指标", "质量指标", "时效指标")), ("成本指标", ("经济成本指标",)),
-             ("效益指标", ("社会效益指标",)), ("满意度指标", ("满意度指标",))],
-    "2024": [("产出指标（50分）", ("数量指标", "质量指标", "时效指标", "成本指标")),
-             ("效益指标（30分）", ("经济效益指标", "社会效益指标", "生态效益指标")), ("满意度指标(10分)", ("服务对象满意度指标",))],
-    "dept": [("履职效能", ("数量指标", "质量指标")), ("管理效率", ("预算管理", "资产管理")), ("社会效应", ("群众满意",))],
-}  # fmt: skip
+OUTPUT = ("数量指标", "质量指标", "时效指标")
+SERVED = "服务对象满意度指标"
+LEVELS: dict[str, list[tuple[str, tuple[str, ...]]]] = {
+    "2020": [
+        ("产出指标50分", (*OUTPUT, "成本指标")),
+        ("效益指标30分", ("社会效益指标", "可持续影响指标")),
+        ("满意度指标10分", (SERVED,)),
+    ],
+    "2023": [
+        ("产出指标", OUTPUT),
+        ("成本指标", ("经济成本指标",)),
+        ("效益指标", ("社会效益指标",)),
+        ("满意度指标", ("满意度指标",)),
+    ],
+    "2024": [
+        ("产出指标（50分）", (*OUTPUT, "成本指标")),
+        ("效益指标（30分）", ("经济效益指标", "社会效益指标", "生态效益指标")),
+        ("满意度指标(10分)", (SERVED,)),
+    ],
+    "dept": [
+        ("履职效能", ("数量指标", "质量指标")),
+        ("管理效率", ("预算管理", "资产管理")),
+        ("社会效应", ("群众满意",)),
+    ],
+}
 FUNDS = {
     "2020": ("年度资金总额", "其中：当年财政拨款", "上年结转资金", "其他资金"),
     "2023": ("年度资金总额", "其中：当年财政拨款", "其他资金"),
@@ -430,10 +446,15 @@ FUNDS = {
     "dept": ("中央安排", "自治区安排", "地（州、市）安排", "县（市、区）安排", "其他资金", "合计"),
 }
 TITLES = {
-    "2020": ("项目支出绩效自评表", "（2020年度）", ""), "2023": ("项目支出绩效自评表", "（2023年度）", ""),
-    "2024": ("自治区项目支出绩效自评表", "（2024年度）", "附件5"), "dept": ("部门（单位）整体支出绩效目标自评表", "（2022年度）", ""),
-}  # fmt: skip
-WORDS = "开展培训检查宣传活动次数完善管理设备购置经费保障服务群众提升水平建立制度推进工作落实监督资料印制覆盖人员企业食品安全道路维修养护图书采购医疗救助灌溉林木抚育"
+    "2020": ("项目支出绩效自评表", "（2020年度）", ""),
+    "2023": ("项目支出绩效自评表", "（2023年度）", ""),
+    "2024": ("自治区项目支出绩效自评表", "（2024年度）", "附件5"),
+    "dept": ("部门（单位）整体支出绩效目标自评表", "（2022年度）", ""),
+}
+WORDS = (
+    "开展培训检查宣传活动次数完善管理设备购置经费保障服务群众提升水平建立制度推进工作落实监督资料印制"
+    "覆盖人员企业食品安全道路维修养护图书采购医疗救助灌溉林木抚育"
+)
 
 
 def random_content(family: str, rng: random.Random) -> Content:
