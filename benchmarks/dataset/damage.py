@@ -43,7 +43,7 @@ KINDS: dict[str, Kind] = {k.name: k for k in (
     Kind("fading", ink.fading, 0.1, 0.85, "share of contrast lost", "print", "test"),
     Kind("gaps", ink.gaps, 0.02, 0.4, "share of line length missing", "print", "fit"),
     Kind("thin-lines", ink.thin_lines, 0.2, 0.85, "share of the lines' ink lost", "print", "test"),
-    Kind("bleed", ink.bleed, 0.0, 2.5, "px at 200 dpi", "print", "test"),
+    Kind("bleed", ink.bleed, 0.0, 1.5, "px at 200 dpi", "print", "test"),
     Kind("seal-red", ink.seal_red, 0.1, 1.0, "opacity", "paper", "fit"),
     Kind("seal-grey", ink.seal_grey, 0.2, 0.95, "opacity", "paper", "test"),
     Kind("fold", paper.fold, 0.1, 1.0, "share of contrast", "paper", "fit"),

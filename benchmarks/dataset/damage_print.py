@@ -47,12 +47,19 @@ def thin_lines(image: Image, share: float, rng: Rng, dpi: float) -> Result:
 
 
 def bleed(image: Image, pixels: float, rng: Rng, dpi: float) -> Result:
-    """A copy of a copy: strokes grow by ``pixels`` (at 200 dpi), edges ragged, greys lost."""
+    """A copy of a copy: strokes grow by ``pixels`` (at 200 dpi) on each side, edges ragged, greys lost.
+
+    Lines in grey ink become black, as copiers make them: what was printed does not vanish.
+    """
     r = pixels * dpi / 200
-    soft = cv2.GaussianBlur(image, (0, 0), 0.6 + r / 2).astype(np.float32)
-    ragged = soft + 22 * soft_field(image.shape[:2], 400, rng).reshape(soft.shape[:2] + (1,) * (soft.ndim - 2))
-    cut = 128 + 36 * min(r, 2.5)
-    return clipped(255 / (1 + np.exp(-(ragged - cut) / 10))), None
+    whole, rest = int(r), r - int(r)
+    grown = [
+        cv2.erode(image, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * k + 1,) * 2)) for k in (whole, whole + 1)
+    ]
+    mixed = grown[0] * (1 - rest) + grown[1] * rest
+    soft = np.asarray(cv2.GaussianBlur(mixed, (0, 0), 0.5), dtype=np.float32)
+    ragged = soft + 18 * soft_field(image.shape[:2], 400, rng).reshape(soft.shape[:2] + (1,) * (soft.ndim - 2))
+    return clipped(255 / (1 + np.exp(-(ragged - 190) / 10))), None
 
 
 def seal_red(image: Image, share: float, rng: Rng, dpi: float) -> Result:

@@ -116,6 +116,14 @@ def test_resolution_is_the_one_asked_for(page):
     assert done.image.shape == (H // 2, W // 2)
 
 
+def test_a_copy_of_a_copy_keeps_thin_grey_lines_and_grows_them():
+    image = np.full((100, 300), 255, np.uint8)
+    image[50, 20:280] = 110
+    thickness = [(KINDS["bleed"].apply(image, px, rng(), 200)[0][:, 30:270] < 128).sum(axis=0) for px in (0, 1, 2)]
+    assert all((t > 0).mean() > 0.9 for t in thickness)
+    assert [round(t.mean()) for t in thickness[1:]] == [3, 5]
+
+
 def test_fax_is_black_and_white(page):
     assert set(np.unique(apply(page, (("fax", 0.6),), rng(), 100).image)) <= {0, 255}
 
