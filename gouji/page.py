@@ -13,6 +13,7 @@ from ocr import DASH, Detector, Recogniser, join_lines, match_brackets, read_che
 from .orientation import outside_lines, upright_layout
 
 MARKS = {"dash": DASH, "slash": "/"}
+HYPHEN = "-"
 MARK_CONFIDENCE = 0.999
 DASH_LOOKALIKES = frozenset("一-_–—―ー－~")
 
@@ -46,7 +47,7 @@ def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
     images = [*line_images(layout), *(line.image for line in outside)]
     readings = iter(read_checked(engines.recogniser, images))
     tables = tuple(
-        _table(table, number, k, layout.transform, readings, layout.character)
+        _table(table, number, k, layout.transform, readings, layout.scale.character)
         for k, table in enumerate(layout.tables, start=1)
     )
     lines = tuple(_text_line(line, next(readings), number, layout) for line in outside)
@@ -87,7 +88,7 @@ def _cell(ink: CellInk, readings: Sequence[LineReading], box: Box, page: int, ch
     if ink.kind == "blank":
         return Cell("", 0.9995 - min(0.5, ink.doubt), box=box, page=page)
     if ink.kind in MARKS:
-        mark = MARKS[ink.kind]
+        mark = HYPHEN if ink.kind == "dash" and ink.lines[0].box.width < 0.45 * character else MARKS[ink.kind]
         return Cell(mark, MARK_CONFIDENCE, box=box, page=page, raw=mark)
     raw = join_lines(readings)
     proven = match_brackets([verify_marks(line.image, r) for line, r in zip(ink.lines, readings, strict=True)])

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from forms import Box, Grid, Transform
 
+from .cellmask import INK, Scale
 from .grid import build_grid
 from .ink import Image, darkness, grey_without_colour
 from .page import PageImage
 from .rulings import find_segments, find_vertical_segments
 from .tables import find_tables
-from .textlines import INK, CellInk, Line, character_height, cut_line, read_ink
+from .textlines import CellInk, Line, cut_line, measure, read_ink
 from .upright import find_transform, make_upright
 
 MIN_SIDE = 24
@@ -36,14 +37,12 @@ class TableLayout:
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """The upright page as found. ``dark``: its darkness image (H, W); ``unit``: pixels in a millimetre;
-    ``character``: the usual height of a character in pixels."""
+    """The upright page as found. ``dark``: its darkness image (H, W); ``width`` and ``height`` in pixels."""
 
     transform: Transform
     width: int
     height: int
-    unit: float
-    character: float
+    scale: Scale
     dark: Image
     tables: tuple[TableLayout, ...]
 
@@ -52,17 +51,15 @@ def lay_out(page: PageImage, *, rotation: int = 0) -> PageLayout:
     """The layout of a page that was delivered turned by ``rotation`` (0, 90, 180, 270 degrees clockwise)."""
     if min(page.width, page.height) < MIN_SIDE:
         dark = np.zeros((page.height, page.width), np.uint8)
-        return PageLayout(Transform(), page.width, page.height, 1.0, 4.0, dark, ())
+        return PageLayout(Transform(), page.width, page.height, Scale(1.0, 4.0, 1.5), dark, ())
     transform, size = find_transform(page.pixels, rotation=rotation)
     dark = darkness(grey_without_colour(make_upright(page.pixels, transform, size)))
     unit = pixels_per_millimetre(page)
     ruled = find_tables(find_segments(dark, unit=unit), find_vertical_segments(dark, unit=unit), unit=unit)
     grids = [build_grid(dark, r, unit=unit) for r in ruled]
-    character = character_height(dark, [c.box for g in grids for c in g.cells], unit=unit)
-    tables = tuple(
-        TableLayout(g, tuple(read_ink(dark, c.box, character=character, unit=unit) for c in g.cells)) for g in grids
-    )
-    return PageLayout(transform, size[0], size[1], unit, character, dark, tables)
+    scale = measure(dark, [c.box for g in grids for c in g.cells], unit=unit)
+    tables = tuple(TableLayout(g, tuple(read_ink(dark, c.box, scale) for c in g.cells)) for g in grids)
+    return PageLayout(transform, size[0], size[1], scale, dark, tables)
 
 
 def pixels_per_millimetre(page: PageImage) -> float:
@@ -84,16 +81,16 @@ def outside_tables(layout: PageLayout) -> tuple[Image, Box] | None:
     None when nothing is printed outside the tables.
     """
     dark = layout.dark.copy()
-    margin = 1.2 * layout.unit
+    margin = 1.2 * layout.scale.unit
     for table in layout.tables:
         box = table.grid.box.grown(margin).clipped(layout.width, layout.height)
         dark[round(box.top) : round(box.bottom), round(box.left) : round(box.right)] = 0
     ink = dark > INK
-    enough = max(3, round(0.15 * layout.character))
+    enough = max(3, round(0.15 * layout.scale.character))
     rows, cols = np.flatnonzero(ink.sum(axis=1) >= enough), np.flatnonzero(ink.sum(axis=0) >= enough)
     if rows.size < 3 or cols.size < 3:
         return None
-    pad = 2 * layout.character
+    pad = 2 * layout.scale.character
     box = Box(cols[0] - pad, rows[0] - pad, cols[-1] + pad, rows[-1] + pad).clipped(layout.width, layout.height)
     top, bottom, left, right = round(box.top), round(box.bottom), round(box.left), round(box.right)
     return np.asarray(255 - dark[top:bottom, left:right], dtype=np.uint8), Box(left, top, right, bottom)
@@ -103,7 +100,7 @@ def lines_in(layout: PageLayout, boxes: Iterable[Box]) -> list[Line]:
     """Line images for detected boxes (upright page), in reading order: rows from the top, in a row from the left."""
     lines = []
     for box in in_reading_order(boxes):
-        line = cut_line(layout.dark, box, character=layout.character)
+        line = cut_line(layout.dark, box, layout.scale)
         if line is not None:
             lines.append(line)
     return lines

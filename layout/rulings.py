@@ -23,9 +23,11 @@ class Segment:
 
     ``points`` (N, 2): x ascending, y at sub-pixel position, one every few pixels. ``strength``: median darkness
     along the line, 0 to 255. ``thickness`` in pixels. ``solid``: share of its length that is dark without a break.
+    ``ink`` (N,): darkness at the points.
     """
 
     points: Points
+    ink: NDArray[np.float64]
     strength: float
     thickness: float
     solid: float
@@ -120,9 +122,10 @@ def _trace(response: Image, member: NDArray[np.bool_], dark: Image, x: int, y: i
     points = np.column_stack([np.add.reduceat(filled, cut) / share + x, np.add.reduceat(centre, cut) / share + y])
     if len(points) < 2:
         return None
+    inks = np.add.reduceat(ink.astype(np.float64), cut) / share
     points[0, 0], points[-1, 0] = filled[0] + x, filled[-1] + x
     thickness = float(np.median(member.sum(axis=0)[filled]))
-    return Segment(points, strength, thickness, solid / filled.size)
+    return Segment(points, inks, strength, thickness, solid / filled.size)
 
 
 def _longest_run(on: NDArray[np.bool_]) -> int:

@@ -17,12 +17,16 @@ from .rulings import Segment
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A straight piece of a ruling line on the upright page: its level across, its start and end along (px)."""
+    """A straight piece of a ruling line on the upright page: its level across, its start and end along (px).
+
+    ``ink``: (place along the line, darkness there), one for every millimetre or so.
+    """
 
     level: float
     start: float
     end: float
     strength: float
+    ink: tuple[tuple[float, float], ...] = ()
 
     @property
     def length(self) -> float:
@@ -30,7 +34,8 @@ class Stroke:
 
     @staticmethod
     def of(segment: Segment) -> Stroke:
-        return Stroke(segment.level, segment.start, segment.end, segment.strength)
+        ink = tuple((float(x), float(d)) for x, d in zip(segment.points[:, 0], segment.ink, strict=True))
+        return Stroke(segment.level, segment.start, segment.end, segment.strength, ink)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +86,56 @@ def _without_loose(hs: list[Stroke], vs: list[Stroke], unit: float) -> tuple[lis
         kept_v = [v for v in vs if any(_crosses(h, v, slack) for h in kept_h)]
         inner_h = [h for h in kept_h if sum(_crosses(h, v, slack) for v in kept_v) >= 2]
         kept_v = _without_overhanging(kept_v, inner_h, unit)
-        if len(kept_h) == len(hs) and len(kept_v) == len(vs):
+        if kept_h == hs and kept_v == vs:
             return hs, vs
         hs, vs = kept_h, kept_v
 
 
 def _without_overhanging(strokes: list[Stroke], others: list[Stroke], unit: float) -> list[Stroke]:
-    """Strokes of one direction without those whose line, taken over its gaps, runs far out of the frame."""
+    """Strokes of one direction without those whose line, taken over its gaps, runs far out of the frame.
+
+    A fold may lie on a ruling line. Where such a line is clearly darker than it is outside the frame, it is both, and
+    that piece stays.
+    """
     lines = _collinear(strokes, unit)
     wholes = [
         Stroke(line[0].level, min(s.start for s in line), max(s.end for s in line), line[0].strength) for line in lines
     ]
-    kept = [line for line, whole in zip(lines, wholes, strict=True) if not _overhangs(whole, wholes, others, unit)]
-    return [s for line in kept for s in line]
+    kept: list[Stroke] = []
+    for line, whole in zip(lines, wholes, strict=True):
+        frame = _overhung_frame(whole, wholes, others, unit)
+        kept += line if frame is None else _darker_inside(line, frame, unit)
+    return [s for s in strokes if s in kept] + [s for s in kept if s not in strokes]
+
+
+def _darker_inside(line: list[Stroke], frame: tuple[float, float], unit: float) -> list[Stroke]:
+    """The pieces of a line within the frame that are at least a quarter darker than the line is outside."""
+    first, last = frame
+    outside = sorted(d for s in line for x, d in s.ink if x < first - unit or x > last + unit)
+    if not outside:
+        return []
+    level = 1.25 * outside[len(outside) // 2]
+    pieces = []
+    for s in line:
+        run: list[tuple[float, float]] = []
+        for x, d in [*s.ink, (float("inf"), 0.0)]:
+            if d >= level and first - unit <= x <= last + unit:
+                run.append((x, d))
+                continue
+            if run and run[-1][0] - run[0][0] >= 5 * unit:
+                strength = sorted(v for _, v in run)[len(run) // 2]
+                pieces.append(Stroke(s.level, run[0][0], run[-1][0], strength, tuple(run)))
+            run = []
+    return pieces
 
 
 def _collinear(strokes: list[Stroke], unit: float) -> list[list[Stroke]]:
-    """Strokes at one level (to half a millimetre) with gaps of less than 25 mm between them: pieces of one line."""
+    """Strokes at one level (to half a millimetre) with gaps of less than 60 mm between them: pieces of one line."""
     lines: list[list[Stroke]] = []
     for s in sorted(strokes, key=lambda s: s.start):
         for line in lines:
             last = line[-1]
-            if abs(last.level - s.level) <= 0.5 * unit and s.start - max(x.end for x in line) <= 25 * unit:
+            if abs(last.level - s.level) <= 0.5 * unit and s.start - max(x.end for x in line) <= 60 * unit:
                 line.append(s)
                 break
         else:
@@ -110,11 +143,13 @@ def _collinear(strokes: list[Stroke], unit: float) -> list[list[Stroke]]:
     return lines
 
 
-def _overhangs(line: Stroke, family: list[Stroke], others: list[Stroke], unit: float) -> bool:
-    """Does the line run far out of the frame that the other direction's lines make, where its family does not?"""
+def _overhung_frame(
+    line: Stroke, family: list[Stroke], others: list[Stroke], unit: float
+) -> tuple[float, float] | None:
+    """The frame that the other direction's lines make, if the line runs far out of it where its family does not."""
     crossed = [o for o in others if _crosses(line, o, 3.0 * unit)]
     if len(crossed) < 2:
-        return False
+        return None
     first, last = min(o.level for o in crossed), max(o.level for o in crossed)
     few = max(1.0, 0.1 * len(family))
 
@@ -125,7 +160,7 @@ def _overhangs(line: Stroke, family: list[Stroke], others: list[Stroke], unit: f
             line.end > after and sum(f.end > after for f in family) <= few,
         )
 
-    return all(alone(6.0 * unit)) or any(alone(25.0 * unit))
+    return (first, last) if all(alone(6.0 * unit)) or any(alone(25.0 * unit)) else None
 
 
 def _groups(hs: list[Stroke], vs: list[Stroke], unit: float) -> list[tuple[list[Stroke], list[Stroke]]]:

@@ -16,12 +16,8 @@ from numpy.typing import NDArray
 
 from forms import Box
 
+from .cellmask import EDGE, INK, CellMask, Scale, cell_mask, speck_mass
 from .ink import Image
-
-INK = 75
-"""Darkness (0 to 255) that a stroke must reach somewhere to count as print; print itself is scaled to about 200."""
-EDGE = 42
-"""Darkness down to which the pixels around such a place belong to the stroke (hysteresis)."""
 
 Kind = Literal["blank", "dash", "slash", "text"]
 
@@ -46,49 +42,43 @@ class CellInk:
     doubt: float = 0.0
 
 
-def read_ink(dark: Image, box: Box, *, character: float, unit: float) -> CellInk:
-    """The ink of one cell. ``dark``: darkness of the upright page, ``box``: the cell between its ruling lines,
-    ``character``: usual height of a character in px, ``unit``: pixels in a millimetre."""
-    x0, y0, mask = _cell_mask(dark, box, unit)
-    if mask.size == 0 or not mask.any():
-        return CellInk("blank", doubt=_faint(dark, box, unit))
-    dash = _dash_box(mask, character)
-    if dash is not None:
-        return CellInk("dash", (_dash_line(dark, dash, x0, y0, character),))
-    _, labels, found, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    keep = _print_parts(np.asarray(found, dtype=np.int32), mask.shape, character)
-    if not keep.any():
-        return CellInk("blank", doubt=min(0.5, 0.02 * float(mask.sum()) / unit))
-    mask = np.where(keep[labels], mask, 0).astype(np.uint8)
-    if _is_slash(mask, character):
-        line = _cut(dark, mask, (0, mask.shape[0]), x0, y0, character)
-        return CellInk("slash", (line,) if line else ())
-    runs = _without_specks(line_runs(mask, character), mask, character)
-    cut = [_cut(dark, mask, run, x0, y0, character) for run in runs]
+def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
+    """The ink of one cell. ``dark``: darkness of the upright page, ``box``: the cell along its ruling lines."""
+    cell = cell_mask(dark, box, scale)
+    if not cell.mask.any():
+        return CellInk("blank", doubt=_faint(dark, box, scale.unit))
+    character = scale.character
+    for kind, stroke in (("dash", _dash_box(cell.mask, character)), ("slash", _slash_box(cell.mask, character))):
+        if stroke is not None:
+            return CellInk("dash" if kind == "dash" else "slash", (_stroke_line(dark, cell, stroke, character),))
+    runs = _without_specks(line_runs(cell.mask, character), cell.mask, character)
+    cut = [_cut(dark, cell, run, character) for run in runs]
     lines = [line for line in cut if line is not None]
     if not lines:
         return CellInk("blank", doubt=0.3)
     stacked = len(lines) >= 2 and max(line.box.width for line in lines) <= 1.3 * character
     if stacked:
-        return CellInk("text", (_side_by_side(dark, lines, character),), vertical=True)
+        return CellInk("text", (_side_by_side(lines, character),), vertical=True)
     return CellInk("text", tuple(lines))
 
 
-def cut_line(dark: Image, box: Box, *, character: float) -> Line | None:
+def cut_line(dark: Image, box: Box, scale: Scale) -> Line | None:
     """The line image of a text line that a detector found; None when there is no ink in its box."""
     x0, y0, x1, y1 = box.clipped(dark.shape[1], dark.shape[0]).pixels()
     mask = (dark[y0:y1, x0:x1] > EDGE).astype(np.uint8)
-    return _cut(dark, mask, (0, mask.shape[0]), x0, y0, character) if mask.size else None
+    return _cut(dark, CellMask(x0, y0, mask), (0, mask.shape[0]), scale.character) if mask.size else None
 
 
-def character_height(dark: Image, boxes: Sequence[Box], *, unit: float) -> float:
-    """The usual height in pixels of a line's ink over all cells of a page; 3.5 mm when nothing tells."""
+def measure(dark: Image, boxes: Sequence[Box], *, unit: float) -> Scale:
+    """The sizes of a page from all its cells; a character is taken for 3.5 mm high when nothing tells."""
+    rough = Scale(unit, 3.5 * unit, 1.5)
     heights = []
     for box in boxes:
-        _, _, mask = _cell_mask(dark, box, unit)
+        mask = cell_mask(dark, box, rough).mask
         if mask.size:
             heights += [b - a for a, b in _runs(np.asarray(mask.any(axis=1))) if 1.8 * unit <= b - a <= 7 * unit]
-    return float(np.median(heights)) if len(heights) >= 3 else 3.5 * unit
+    character = float(np.median(heights)) if len(heights) >= 3 else 3.5 * unit
+    return Scale(unit, character, speck_mass(dark, character))
 
 
 def line_runs(mask: Image, character: float) -> list[tuple[int, int]]:
@@ -101,59 +91,6 @@ def line_runs(mask: Image, character: float) -> list[tuple[int, int]]:
     return split
 
 
-def _cell_mask(dark: Image, box: Box, unit: float) -> tuple[int, int, Image]:
-    """Left, top and ink mask of the inside of a cell, without what the ruling lines left at its edges."""
-    inset = max(2.0, 0.35 * unit)
-    inner = box.grown(-inset).clipped(dark.shape[1], dark.shape[0])
-    x0, y0, x1, y1 = round(inner.left), round(inner.top), round(inner.right), round(inner.bottom)
-    part = dark[y0:y1, x0:x1]
-    if part.size == 0:
-        return x0, y0, np.zeros((0, 0), np.uint8)
-    mask = (part > EDGE).astype(np.uint8)
-    _clear_rule_remains(mask, unit)
-    count, labels = cv2.connectedComponents(mask, connectivity=8)
-    strong = np.zeros(count, bool)
-    strong[np.unique(labels[part > INK])] = True
-    strong[0] = False
-    return x0, y0, strong[labels].astype(np.uint8)
-
-
-def _clear_rule_remains(mask: Image, unit: float) -> None:
-    """Take away, in place, rows and columns at the edge that are mostly ink: the ruling line's own."""
-    reach = max(1, round(0.6 * unit))
-    for view in (mask, mask[::-1], mask.T, mask.T[::-1]):
-        for i in range(min(reach, view.shape[0])):
-            if view[i].mean() > 0.5:
-                view[: i + 1] = 0
-
-
-def _print_parts(stats: NDArray[np.int32], shape: tuple[int, ...], character: float) -> NDArray[np.bool_]:
-    """Which connected parts are print: no specks, no slivers along the edge that a ruling line left."""
-    x, y, w, h, area = (stats[:, k].astype(float) for k in range(5))
-    keep = area >= max(3.0, (0.045 * character) ** 2 * 2)
-    at_side = (x <= 1) | (x + w >= shape[1] - 1)
-    at_end = (y <= 1) | (y + h >= shape[0] - 1)
-    thin = 0.22 * character
-    keep &= ~(at_side & (w <= thin) & (h >= 1.5 * w))
-    keep &= ~(at_end & (h <= thin) & (w >= 1.5 * h))
-    keep &= ~((at_side | at_end) & (area < (0.2 * character) ** 2))
-    keep[0] = False
-    if keep.any():
-        big = keep & (area >= (0.2 * character) ** 2)
-        keep &= big | _near(x, y, w, h, big, character)
-    return np.asarray(keep)
-
-
-def _near(x: np.ndarray, y: np.ndarray, w: np.ndarray, h: np.ndarray, big: np.ndarray, character: float) -> np.ndarray:
-    """Small parts within a character of a big one (points, dots, accents); far from any they are dirt."""
-    if not big.any():
-        return np.zeros_like(big)
-    bx0, bx1, by0, by1 = x[big], (x + w)[big], y[big], (y + h)[big]
-    gap_x = np.maximum(0, np.maximum(bx0[None] - (x + w)[:, None], x[:, None] - bx1[None]))
-    gap_y = np.maximum(0, np.maximum(by0[None] - (y + h)[:, None], y[:, None] - by1[None]))
-    return np.asarray((np.hypot(gap_x, gap_y) < 0.9 * character).any(axis=1))
-
-
 def _dash_box(mask: Image, character: float) -> tuple[int, int, int, int] | None:
     """Left, top, right, bottom of one wide flat stroke that is alone in its cell (perhaps broken into pieces).
 
@@ -163,7 +100,7 @@ def _dash_box(mask: Image, character: float) -> tuple[int, int, int, int] | None
     closed = cv2.morphologyEx(np.pad(mask, reach), cv2.MORPH_CLOSE, np.ones((3, reach), np.uint8))
     stats = cv2.connectedComponentsWithStats(closed, connectivity=8)[2][1:]
     wide, high, area = stats[:, 2], stats[:, 3], stats[:, 4]
-    flat = (wide >= 0.4 * character) & (high <= 0.3 * character) & (wide >= 2.5 * high)
+    flat = (wide >= 0.22 * character) & (high <= 0.3 * character) & (wide >= 2 * high)
     if flat.sum() != 1 or (area[~flat] > (0.16 * character) ** 2).any():
         return None
     x, y, w, h = (int(v) for v in stats[flat][0, :4])
@@ -174,8 +111,8 @@ def _dash_box(mask: Image, character: float) -> tuple[int, int, int, int] | None
     return left, top, min(mask.shape[1], left + w), min(mask.shape[0], top + h)
 
 
-def _is_slash(mask: Image, character: float) -> bool:
-    """One straight stroke leaning to the right, alone in its cell: its columns follow its rows along a line.
+def _slash_box(mask: Image, character: float) -> tuple[int, int, int, int] | None:
+    """Left, top, right, bottom of one straight stroke leaning to the right that is alone in its cell.
 
     A 1 stands upright, a 7 or 丿 bends: the lean is at least 14 degrees and the stroke stays within a tenth of its
     height of the straight line.
@@ -183,19 +120,21 @@ def _is_slash(mask: Image, character: float) -> bool:
     ys, xs = np.nonzero(mask)
     height, width = int(np.ptp(ys)) + 1, int(np.ptp(xs)) + 1
     if not 0.55 * character <= height <= 1.9 * character or not 0.25 * height <= width <= 1.3 * height:
-        return False
-    filled = mask[ys.min() : ys.max() + 1].any(axis=1)
-    if filled.mean() < 0.9:
-        return False
+        return None
+    if mask[ys.min() : ys.max() + 1].any(axis=1).mean() < 0.9:
+        return None
     slope, offset = np.polyfit(ys, xs, 1)
     away = np.abs(xs - (slope * ys + offset)) / np.hypot(1.0, slope)
-    return bool(slope <= -0.25 and np.percentile(away, 97) <= max(1.6, 0.1 * height))
+    if slope > -0.25 or np.percentile(away, 97) > max(1.6, 0.1 * height):
+        return None
+    return int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1
 
 
-def _dash_line(dark: Image, dash: tuple[int, int, int, int], x0: int, y0: int, character: float) -> Line:
-    left, top, right, bottom = dash
-    box = Box(x0 + left, y0 + top, x0 + right, y0 + bottom)
-    return Line(_framed(dark[y0 + top : y0 + bottom, x0 + left : x0 + right], character), box)
+def _stroke_line(dark: Image, cell: CellMask, stroke: tuple[int, int, int, int], character: float) -> Line:
+    left, top, right, bottom = stroke
+    box = Box(cell.left + left, cell.top + top, cell.left + right, cell.top + bottom)
+    part = dark[cell.top + top : cell.top + bottom, cell.left + left : cell.left + right]
+    return Line(_framed(part, character), box)
 
 
 def _without_specks(runs: list[tuple[int, int]], mask: Image, character: float) -> list[tuple[int, int]]:
@@ -247,8 +186,9 @@ def _split(profile: NDArray[np.float64], start: int, end: int, character: float)
     return [(a, b) for a, b in pairwise(cuts) if b - a > 0.2 * character]
 
 
-def _cut(dark: Image, mask: Image, run: tuple[int, int], x0: int, y0: int, character: float) -> Line | None:
+def _cut(dark: Image, cell: CellMask, run: tuple[int, int], character: float) -> Line | None:
     """The line image: the page around the run's ink, with what is no print or another line's taken out."""
+    mask, x0, y0 = cell.mask, cell.left, cell.top
     rows = slice(*run)
     columns = np.flatnonzero(mask[rows].any(axis=0))
     if columns.size == 0:
@@ -274,7 +214,7 @@ def _framed(part: Image, character: float) -> Image:
     return np.asarray(255 - np.pad(part, ((above, below), (side, side))), dtype=np.uint8)
 
 
-def _side_by_side(dark: Image, lines: Sequence[Line], character: float) -> Line:
+def _side_by_side(lines: Sequence[Line], character: float) -> Line:
     """Characters that stand below one another, put into one line of text for the reader."""
     height = max(line.image.shape[0] for line in lines)
     gap = max(1, round(0.1 * character))

@@ -1,0 +1,133 @@
+"""Which dark pixels inside a cell are print: not the ruling lines around it, not dirt.
+
+Ink is found by hysteresis. What clings to the walls is the ruling line's own; what is smaller than the page's
+specks is dirt. A page's specks are known from where no text is near.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from forms import Box
+
+from .ink import Image
+
+INK = 75
+"""Darkness (0 to 255) that a stroke must reach somewhere to count as print; print itself is scaled to about 200."""
+EDGE = 42
+"""Darkness down to which the pixels around such a place belong to the stroke (hysteresis)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The sizes of a page: ``unit`` pixels in a millimetre, ``character`` the usual height of a character in pixels,
+    ``speck``: the mass (summed darkness over 255, about the pixels of solid black) up to which a spot is dirt."""
+
+    unit: float
+    character: float
+    speck: float
+
+
+@dataclass(frozen=True, slots=True)
+class CellMask:
+    """The print of a cell: ``mask`` (H, W) of 0 and 1, its left and top on the page, the number of specks left out."""
+
+    left: int
+    top: int
+    mask: Image
+    dirt: int = 0
+
+
+def cell_mask(dark: Image, box: Box, scale: Scale) -> CellMask:
+    """The print inside the walls of a cell; ``box`` runs along the middle of its ruling lines."""
+    whole = box.clipped(dark.shape[1], dark.shape[0])
+    x0, y0, x1, y1 = round(whole.left), round(whole.top), round(whole.right), round(whole.bottom)
+    part = dark[y0:y1, x0:x1]
+    inset = max(3, round(0.45 * scale.unit))
+    if min(part.shape) < 2 * inset + 2:
+        return CellMask(x0, y0, np.zeros(part.shape, np.uint8))
+    mask = _hysteresis(part)
+    _clear_walls(mask, inset, scale)
+    return _without_dirt(CellMask(x0, y0, mask), part, scale)
+
+
+def speck_mass(dark: Image, character: float) -> float:
+    """The mass of a page's dirt: nearly all spots that stand a character away from any text weigh less.
+
+    At least what a point of print never weighs, at most what a decimal point may.
+    """
+    floor, ceiling = max(1.5, (0.05 * character) ** 2), (0.11 * character) ** 2
+    mask = _hysteresis(dark)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    areas = stats[:, cv2.CC_STAT_AREA]
+    big = areas >= (0.3 * character) ** 2
+    big[0] = False
+    near = cv2.dilate(big[labels].astype(np.uint8), np.ones((2 * round(character) + 1,) * 2, np.uint8)) > 0
+    masses = np.bincount(labels.ravel(), weights=dark.ravel().astype(np.float64), minlength=count) / 255.0
+    lone = ~big
+    lone[0] = False
+    lone[np.unique(labels[near])] = False
+    if lone.sum() < 60:
+        return float(floor)
+    return float(np.clip(1.2 * np.percentile(masses[lone], 97), floor, max(floor, ceiling)))
+
+
+def _hysteresis(part: Image) -> Image:
+    mask = (part > EDGE).astype(np.uint8)
+    count, labels = cv2.connectedComponents(mask, connectivity=8)
+    strong = np.zeros(count, bool)
+    strong[np.unique(labels[part > INK])] = True
+    strong[0] = False
+    return np.asarray(strong[labels], dtype=np.uint8)
+
+
+def _clear_walls(mask: Image, inset: int, scale: Scale) -> None:
+    """Take the ruling lines' ink out of a cell's mask, in place; strokes of text that come close to them stay."""
+    ring = np.ones(mask.shape, bool)
+    ring[inset:-inset, inset:-inset] = False
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((mask & ring).astype(np.uint8), connectivity=8)
+    long = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= 0.55 * scale.character
+    long[0] = False
+    mask[long[labels]] = 0
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    in_ring = np.bincount(labels[ring], minlength=count)
+    clinging = in_ring >= 0.6 * stats[:, cv2.CC_STAT_AREA]
+    clinging |= _slivers(np.asarray(stats, dtype=np.int32), mask.shape, inset, scale.character)
+    clinging[0] = False
+    mask[clinging[labels]] = 0
+
+
+def _slivers(stats: NDArray[np.int32], shape: tuple[int, ...], inset: int, character: float) -> NDArray[np.bool_]:
+    """Long thin parts that run along a wall: a ruling line beside where it was thought to be."""
+    x, y, w, h = (stats[:, k] for k in range(4))
+    reach, thin, long = inset + 0.3 * character, 0.22 * character, 1.5 * character
+    upright = (w <= thin) & (h >= long) & ((x <= reach) | (x + w >= shape[1] - reach))
+    level = (h <= thin) & (w >= long) & ((y <= reach) | (y + h >= shape[0] - reach))
+    return np.asarray(upright | level)
+
+
+def _without_dirt(cell: CellMask, part: Image, scale: Scale) -> CellMask:
+    """Leave out specks: lighter than the page's dirt, or small and far from any larger part."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(cell.mask, connectivity=8)
+    if count == 1:
+        return cell
+    masses = np.bincount(labels.ravel(), weights=part.ravel().astype(np.float64), minlength=count) / 255.0
+    keep = masses > scale.speck
+    keep[0] = False
+    big = keep & (stats[:, cv2.CC_STAT_AREA] >= (0.2 * scale.character) ** 2)
+    if big.any():
+        keep &= big | _near(np.asarray(stats, dtype=np.int32), np.asarray(big), 0.7 * scale.character)
+    kept = keep[labels].astype(np.uint8)
+    return CellMask(cell.left, cell.top, kept, int((~keep[1:]).sum()))
+
+
+def _near(stats: NDArray[np.int32], big: NDArray[np.bool_], reach: float) -> NDArray[np.bool_]:
+    """Parts whose box comes within ``reach`` px of a big part's: points, dots, accents."""
+    x, y, w, h = (stats[:, k].astype(float) for k in range(4))
+    gap_x = np.maximum(0, np.maximum(x[big][None] - (x + w)[:, None], x[:, None] - (x + w)[big][None]))
+    gap_y = np.maximum(0, np.maximum(y[big][None] - (y + h)[:, None], y[:, None] - (y + h)[big][None]))
+    return np.asarray((np.hypot(gap_x, gap_y) < reach).any(axis=1))
