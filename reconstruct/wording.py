@@ -72,6 +72,11 @@ def likeness(text: str, phrase: str) -> float:
 
 def best_likeness(text: str, phrases: Iterable[str]) -> float:
     """The likeness of ``text`` (as printed) to the nearest of ``phrases`` (as printed), with or without brackets."""
+    return _nearest(text, tuple(phrases))
+
+
+@lru_cache(maxsize=16384)
+def _nearest(text: str, phrases: tuple[str, ...]) -> float:
     whole, bare = fold(text), fold_bare(text)
     best = 0.0
     for phrase in phrases:

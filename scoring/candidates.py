@@ -14,10 +14,13 @@ from fractions import Fraction
 from forms import Cell
 
 from .error_model import ErrorModel
-from .misreadings import undone
+from .misreadings import printable, undone
 from .numbers import Number, decimal_text, is_blank, read_number
 
-WORDS_DOUBT = 0.5  # the least doubt of words that are one misreading away from a number, in a column of numbers
+WORDS_DOUBT = 0.98  # the least doubt of what nobody prints in a column of numbers ("lO", "00", "12.", "98,5")
+# Where one misreading explains what a rule asks for, some other text would have to hit on it by chance: the rest of
+# the probability of "something else" is dropped, and `other` with the candidates no longer adds up to 1.
+BY_CHANCE = 0.1
 READERS_SHARE = 0.9  # of the doubt that the reader's own alternatives may take at most
 
 
@@ -56,7 +59,7 @@ def domain(
     doubt = 1.0 - cell.confidence
     if cell.origin != "corrected":
         doubt = max(doubt, model.floor)
-        if read_number(cell.text) is None and not is_blank(cell.text) and undone(cell.text, model, rate):
+        if not printable(cell.text) and undone(cell.text, model, rate):
             doubt = max(doubt, WORDS_DOUBT)
     told = _told(cell, doubt)
     left = doubt - sum(told.values())
@@ -69,7 +72,10 @@ def domain(
     found = [Candidate(cell.text, read_number(cell.text), 1.0 - doubt)]
     found += [Candidate(text, read_number(text), p) for text, p in chances.items()]
     usable = tuple(c for c in found if c.probability > 0 and (c.number is not None or is_blank(c.text)))
-    return Domain(usable, max(0.0, 1.0 - sum(c.probability for c in usable)))
+    other = max(0.0, 1.0 - sum(c.probability for c in usable))
+    if not is_blank(cell.text) and any(c.text != cell.text and c.amount in wanted for c in usable):
+        other *= BY_CHANCE
+    return Domain(usable, other)
 
 
 def _told(cell: Cell, doubt: float) -> dict[str, float]:

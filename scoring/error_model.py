@@ -99,6 +99,17 @@ class ScorePriors(_Strict):
     values: Annotated[int, Field(ge=1)]
 
 
+class BlankPriors(_Strict):
+    """How often a cell is blank although the figures that would give it are printed; ``unfounded``: where they are
+    not."""
+
+    total: RulePrior
+    first_rate: RulePrior
+    rate: RulePrior
+    budget: RulePrior
+    unfounded: RulePrior
+
+
 class Usual(_Strict):
     value: str
     held: Count
@@ -109,7 +120,8 @@ class Priors(_Strict):
     schema_: Literal["gouji.priors/1"] = Field(alias="schema")
     provenance: str
     rounded: Share
-    blank: Share
+    percent: RulePrior
+    blank: BlankPriors
     rules: dict[str, RulePrior]
     scores: ScorePriors
     budget: RulePrior

@@ -134,9 +134,13 @@ def _number(variable: Variable, place: int) -> int | None:
 
 def _budget(initial: Variable, annual: Variable, i: int, a: int, priors: Priors) -> float:
     """Of a part's budget beside its adjusted budget; the whole row copies its parts and adds no word of its own."""
-    prior = priors.budget
-    if i < len(initial.texts) and initial.numbers[i] is None:
-        return priors.blank
+    prior, blanks = priors.budget, priors.blank
+    blank = i < len(initial.texts) and initial.numbers[i] is None
+    if a < len(annual.texts) and annual.numbers[a] is None:
+        given = blanks.unfounded.probability
+        return given if blank else (1.0 - given) * prior.spread
+    if blank:
+        return blanks.budget.probability
     first, second = _number(initial, i), _number(annual, a)
     if first is None or second is None:
         return prior.spread
@@ -145,17 +149,24 @@ def _budget(initial: Variable, annual: Variable, i: int, a: int, priors: Priors)
 
 def _rate_factors(line: FundsLine, a: int, e: int, priors: Priors) -> list[float]:
     """The ratio's factor for each candidate of the rate, beside these two amounts."""
-    prior = priors.rule("rate")
+    prior, blanks = priors.rule("rate"), priors.blank
+    if not line.has_ratio:
+        return [prior.spread] * len(line.rate.chances)
     annual, executed = _number(line.amounts[1], a), _number(line.amounts[2], e)
-    if not line.has_ratio or annual is None or executed is None or annual == 0:
-        return [*(priors.blank if n is None else prior.spread for n in line.rate.numbers), prior.spread]
+    blank = (blanks.first_rate if line.rate.address.startswith("funds.0.") else blanks.rate).probability
+    unknown = a == len(line.amounts[1].texts) or e == len(line.amounts[2].texts)
+    if unknown or annual is None or executed is None or annual == 0:
+        given = blank if unknown else blanks.unfounded.probability
+        number = prior.spread if unknown else (1.0 - given) * prior.spread
+        return [*(given if n is None else number for n in line.rate.numbers), number]
     out: list[float] = []
-    for number in line.rate.numbers:
-        if number is None:
-            out.append(priors.blank)
+    for printed in line.rate.numbers:
+        if printed is None:
+            out.append(blank)
+        elif ratio_agrees(printed, executed, annual):
+            out.append(prior.probability)
         else:
-            agrees = ratio_agrees(number, executed, annual)
-            out.append(prior.probability if agrees else (1.0 - prior.probability) * prior.spread)
+            out.append((1.0 - prior.probability) * prior.spread)
     return [*out, prior.spread]
 
 
@@ -223,6 +234,13 @@ def _back(
     return carried, {places: heard[_values(line, places)] for places in states}
 
 
+_MODES = {"unknown": None, "zero": 0, "known": -1, "matched": -1}  # a sum that stands for the mode
+
+
+def _mode(computed: int | None) -> str:
+    return "unknown" if computed is None else "known" if computed else "zero"
+
+
 class _Whole:
     """The row that adds up the others: the factor it makes of the parts' sums, and what those say of it."""
 
@@ -231,7 +249,7 @@ class _Whole:
         self.states = states
         self.summed = graph.summed
         self.prior = graph.priors.rule("fund-parts")
-        self.rounded, self.blank = graph.priors.rounded, graph.priors.blank
+        self.rounded, self.blanks = graph.priors.rounded, graph.priors.blank
         self.margins: dict[tuple[str, ...], dict[Places, float]] = {}
         self.cache: list[dict[int | None, tuple[list[float], list[tuple[int, float]]]]] = [{}, {}, {}]
 
@@ -239,12 +257,17 @@ class _Whole:
         """(the factor of each candidate if the sum says nothing of it, (place, factor more) where it matches)."""
         if computed not in self.cache[column]:
             variable, prior = self.line.amounts[column], self.prior
-            blanks = [self.blank if n is None and self.summed[column] else prior.spread for n in variable.numbers]
-            base = [*blanks, prior.spread]
+            base = [prior.spread] * len(variable.chances)
             more: list[tuple[int, float]] = []
-            if self.summed[column] and computed is not None:
+            if self.summed[column] and computed is None:
+                base = [self.blanks.total.probability if n is None else prior.spread for n in variable.numbers]
+                base.append(prior.spread)
+            elif self.summed[column] and computed is not None:
                 for i, number in enumerate(variable.numbers):
-                    if number is not None:
+                    if number is None:
+                        found = self.blanks.total if computed else self.blanks.unfounded
+                        base[i] = found.probability
+                    else:
                         base[i] = (1.0 - prior.probability) * prior.spread
                         if matched := match(variable, i, computed, self.rounded):
                             more.append((i, prior.probability * matched))
@@ -254,9 +277,9 @@ class _Whole:
     def _margin(self, modes: tuple[str, ...]) -> dict[Places, float]:
         """The row's masses by the places of the matched columns; the others summed out with their base factors.
 
-        A column's mode is "matched", "known" (its sum matches nothing) or "unknown"."""
+        A column's mode is "matched", or its sum matches nothing and is "zero", "known" or "unknown"."""
         if modes not in self.margins:
-            bases = [self._column(c, None if mode == "unknown" else -1)[0] for c, mode in enumerate(modes)]
+            bases = [self._column(c, _MODES[mode])[0] for c, mode in enumerate(modes)]
             out: dict[Places, float] = {}
             for places, mass in self.states.items():
                 for c, mode in enumerate(modes):
@@ -272,7 +295,7 @@ class _Whole:
         choices = []
         for column, computed in enumerate(sums):
             more = self._column(column, computed)[1]
-            plain = ("unknown" if computed is None else "known", -1, 1.0)
+            plain = (_mode(computed), -1, 1.0)
             choices.append([plain, *(("matched", place, value) for place, value in more)])
         total = 0.0
         for first, second, third in product(*choices):
@@ -289,7 +312,7 @@ class _Whole:
         for s, mass in sums.items():
             choices = []
             for column, computed in enumerate(s):
-                plain = ("unknown" if computed is None else "known", -1, 1.0)
+                plain = (_mode(computed), -1, 1.0)
                 more = self._column(column, computed)[1]
                 choices.append([plain, *(("matched", place, value) for place, value in more)])
             for first, second, third in product(*choices):
@@ -297,7 +320,7 @@ class _Whole:
                 key = (first[1], second[1], third[1])
                 table[key] = table.get(key, 0.0) + mass * first[2] * second[2] * third[2]
         for modes, table in by_modes.items():
-            bases = [self._column(c, None if mode == "unknown" else -1)[0] for c, mode in enumerate(modes)]
+            bases = [self._column(c, _MODES[mode])[0] for c, mode in enumerate(modes)]
             for places in out:
                 if mass := table.get(_matched(places, modes), 0.0):
                     for c, mode in enumerate(modes):

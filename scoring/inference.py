@@ -28,7 +28,7 @@ class InferenceSettings:
     forbids it; ``sure``: the probability that settles a verdict; ``suspect``: the doubt at which a cell of a broken
     rule goes to review; ``candidates``: misreadings kept per cell."""
 
-    repair_at: float = 0.99
+    repair_at: float = 0.95
     rival: float = 0.005
     sure: float = 0.8
     suspect: float = 0.001

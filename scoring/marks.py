@@ -72,7 +72,7 @@ def score_table(weight: Variable, score: Variable, *, reason: float, priors: Pri
             return more / values
         return zero if s == 0 else lower / values
 
-    unknown = 1.0 / values
+    unknown = (lower + zero + more) / values  # a text that nobody thought of is none that equals the other one
     rows = [
         [*(chance(w, s, n is None) for s, n in zip(score.values, score.numbers, strict=True)), unknown]
         for w in weight.values

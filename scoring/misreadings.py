@@ -40,18 +40,19 @@ def undone(text: str, model: ErrorModel, rate: bool) -> tuple[tuple[str, float, 
             continue
         weight = getattr(model.kinds, kind)
         for true, share in undo(text, model):
-            if true != text and _printable(true):
+            if true != text and printable(true):
                 shares[true] = shares.get(true, 0.0) + weight * share
     total = sum(shares.values())
     ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
     return tuple((t, (1 - model.other) * s / total, _amount(t)) for t, s in ranked)
 
 
-def _printable(text: str) -> bool:
+def printable(text: str) -> bool:
+    """Whether a column of numbers may print this: a blank, or a number without idle zeros or points."""
     if is_blank(text):
         return True
     number = read_number(text)
-    return number is not None and _IMPOSSIBLE.search(text) is None and not text.endswith(".")
+    return number is not None and _IMPOSSIBLE.search(text) is None and "." not in (text[:1], text[-1:])
 
 
 def _amount(text: str) -> Fraction:

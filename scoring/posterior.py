@@ -18,13 +18,14 @@ from .error_model import ErrorModel, Priors
 from .funds import COLUMNS, FundsGraph, FundsLine, FundsPosterior, solve_funds
 from .instances import Instance, declared_weight, instances
 from .marks import Declared, MarksGraph, MarksPosterior, Row, Table, score_table, solve_marks
-from .numbers import is_blank, read_number, round_half_up
+from .numbers import Number, is_blank, read_number, round_half_up
 from .rulebook import DeclaredRule, PartsRule, RatioRule, Rulebook, SchemeRule, SumRule
 from .variables import Variable, common_unit, variables
 from .wanted import wanted_amounts
 
 OUTSIDE_RANGE = 0.002  # that a printed score lies outside 0 to its weight: none of 439 does, by the rule of succession
-UNSEEN_DECIMALS = 0.5  # added to the counts of printed decimals in a column (Jeffreys)
+UNSEEN_DECIMALS = 0.1  # added to the counts of printed decimals in a column
+IDLE_ZERO = 0.05  # of a number that ends in a decimal zero where no other cell of its column prints so many decimals
 LABEL_SHARE = 0.25  # of a label's doubt that falls on its printed weight: two of some eight characters
 
 
@@ -97,7 +98,22 @@ def _variables(
             )
     found = variables(domains, texts, common_unit(domains.values()))
     columns = _decimals(found)
-    return {a: _usual(_in_column(v, columns.get(_column(a))), priors) for a, v in found.items()}
+    told = {a: _usual(_in_column(v, columns.get(_column(a)), priors), priors) for a, v in found.items()}
+    for instance in rules:
+        if isinstance(instance.rule, SumRule | PartsRule | RatioRule | SchemeRule):
+            values = priors.rule(instance.rule.name).values
+            told[instance.result] = _perhaps_lost(told[instance.result], values)
+    return told
+
+
+def _perhaps_lost(variable: Variable, values: int) -> Variable:
+    """A cell that follows from others and was read as blank. A number lost there leaves no trace of which it was, so
+    that it is not one of ``values`` equally likely ones: what is lost is what the rule gives."""
+    if variable.read is None or variable.numbers[variable.read] is not None:
+        return variable
+    weights = [1.0 if n is None else values for n in variable.numbers]
+    chances = [c * w for c, w in zip(variable.chances, (*weights, values), strict=True)]
+    return replace(variable, chances=tuple(c / sum(chances) for c in chances))
 
 
 def _column(address: str) -> str:
@@ -116,8 +132,8 @@ def _decimals(every: Mapping[str, Variable]) -> dict[str, Counter[int]]:
     return counts
 
 
-def _in_column(variable: Variable, counts: Counter[int] | None) -> Variable:
-    """The variable told how many decimals the other cells of its column print."""
+def _in_column(variable: Variable, counts: Counter[int] | None, priors: Priors) -> Variable:
+    """The variable told how many decimals the other cells of its column print, and that a rate is a percentage."""
     if not counts:
         return variable
     others = Counter(counts)
@@ -125,7 +141,16 @@ def _in_column(variable: Variable, counts: Counter[int] | None) -> Variable:
     if number is not None:
         others[number.decimals] -= 1
     most = max(others.values()) + UNSEEN_DECIMALS
-    factors = [1.0 if n is None else (others[n.decimals] + UNSEEN_DECIMALS) / most for n in variable.numbers]
+
+    def fits(n: Number | None) -> float:
+        if n is None:
+            return 1.0
+        idle = n.decimals > 0 and not others[n.decimals] and (n.value * 10 ** (n.decimals - 1)).denominator == 1
+        bare = variable.address.endswith(".rate") and not n.is_percent
+        odd = (IDLE_ZERO if idle else 1.0) * (1.0 - priors.percent.probability if bare else 1.0)
+        return (others[n.decimals] + UNSEEN_DECIMALS) / most * odd
+
+    factors = [fits(n) for n in variable.numbers]
     chances = [c * f for c, f in zip(variable.chances, (*factors, 1.0), strict=True)]
     total = sum(chances)
     return replace(variable, chances=tuple(c / total for c in chances)) if total > 0 else variable

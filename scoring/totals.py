@@ -29,7 +29,7 @@ class TotalFactor:
     def unknown(self) -> float:
         if self.total is None:
             return 1.0
-        return self.prior.spread * (1.0 - self._blank) + self.priors.blank * self._blank
+        return self.prior.spread * (1.0 - self._blank) + self.priors.blank.total.probability * self._blank
 
     @property
     def known(self) -> float:
@@ -65,7 +65,7 @@ class TotalFactor:
         out = []
         for i, chance in enumerate(self.chances[:-1]):
             if self.total.numbers[i] is None:
-                out.append(chance * self.priors.blank)
+                out.append(chance * self.priors.blank.total.probability)
                 continue
             value, step = self.total.values[i], self.total.steps[i]
             near = range(value - step // 2, value + (step + 1) // 2) if step < len(sums) else sums
