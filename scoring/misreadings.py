@@ -154,7 +154,8 @@ def _slash(text: str, model: ErrorModel) -> Undone:
 
 
 def _invented(text: str, model: ErrorModel) -> Undone:
-    if 1 <= len(text) <= 2 and not is_blank(text):
+    words = any("\u4e00" <= c <= "\u9fff" for c in text)  # nobody reads 优 where nothing is printed
+    if 1 <= len(text) <= 2 and not words and not is_blank(text):
         yield "", 1.0
 
 

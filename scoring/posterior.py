@@ -117,9 +117,9 @@ def _perhaps_lost(variable: Variable, values: int) -> Variable:
 
 
 def _column(address: str) -> str:
-    """Cells that print their decimals alike: the amounts of the funds rows, their rates, the weights, the scores."""
-    column = address.rpartition(".")[2]
-    return "amounts" if column in COLUMNS else column
+    """Cells that print their decimals alike: the amounts of the funds rows, their rates, the indicators' scores, …"""
+    head, _, column = address.rpartition(".")
+    return f"{head.partition('.')[0]}.{'amounts' if column in COLUMNS else column}"
 
 
 def _decimals(every: Mapping[str, Variable]) -> dict[str, Counter[int]]:

@@ -1,0 +1,106 @@
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from injection import injections, outcome, read_form
+from scoring_forms import cell, expected_findings, truth_forms
+
+from forms import Cell, Form, GeometryError, is_number_column
+from scoring import InferenceSettings, check, infer
+
+
+def misread(name: str, address: str, text: str, confidence: float = 0.9) -> Form:
+    return read_form(truth_forms()[name], 0.999).with_cells({address: Cell(text, confidence, raw=text)})
+
+
+@pytest.mark.parametrize("name", sorted(truth_forms()))
+def test_what_the_document_got_wrong_is_reported_and_never_repaired(name: str) -> None:
+    form = infer(read_form(truth_forms()[name], 0.9999))
+    assert [[f.rule, *f.cells] for f in form.findings] == expected_findings()[name]
+    assert {f.verdict for f in form.findings} <= {"document"}
+    assert all(c.origin != "repaired" and c.text == truth_forms()[name].cell(a).text for a, c in form.cells())
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "read"),
+    [
+        ("000-01", "indicators.5.score", "1"),
+        ("000-02", "indicators.9.weight", "6"),
+        ("003-04", "indicators.6.weight", "75"),
+        ("003-07", "indicators.3.weight", "625"),
+        ("000-07", "total.weight", "10"),
+        ("003-04", "funds.0.rate", "76.359"),
+        ("000-12", "indicators.0.score", "B"),
+    ],
+)
+def test_a_misreading_that_the_arithmetic_tells_is_repaired(name: str, address: str, read: str) -> None:
+    true = truth_forms()[name].cell(address).text
+    form = infer(misread(name, address, read))
+    mended = form.cell(address)
+    assert (mended.text, mended.origin, mended.raw) == (true, "repaired", read)
+    assert mended.confidence >= 0.95
+    assert f"read as {read}" in mended.reasons[-1]
+    assert read in dict(mended.alternatives)
+    assert [[f.rule, *f.cells] for f in check(form)] == expected_findings()[name]
+
+
+def test_what_two_cells_explain_equally_is_left_to_a_person() -> None:
+    form = read_form(truth_forms()["003-04"], 0.999)
+    doubtful = {a: Cell("8", 0.7, raw="8") for a in ("indicators.0.score", "indicators.1.score")}
+    swapped = form.with_cells({**doubtful, "total.score": Cell("95.64", 0.999, raw="95.64")})
+    given = swapped.with_cells({f"indicators.{i}.reason": cell("因故") for i in (0, 1)})
+    found = infer(given)
+    assert all(found.cell(a).origin == "read" for a in doubtful)
+    assert all(found.cell(a).needs_review for a in doubtful)
+    assert [f.verdict for f in found.findings] != ["document"]
+
+
+def test_a_correction_by_a_person_is_taken_as_it_is() -> None:
+    form = misread("000-01", "indicators.5.score", "1").with_cells(
+        {"indicators.5.score": Cell("1", 1.0, raw="4", origin="corrected")}
+    )
+    found = infer(form)
+    assert found.cell("indicators.5.score") == form.cell("indicators.5.score")
+    assert "total-score" in [f.rule for f in found.findings]
+
+
+def test_text_cells_are_not_touched() -> None:
+    form = misread("000-01", "indicators.5.score", "1")
+    found = infer(form)
+    assert all(found.cell(a) == c for a, c in form.cells() if not is_number_column(a))
+
+
+def test_agreement_raises_a_doubtful_readings_confidence() -> None:
+    form = infer(misread("000-01", "indicators.5.score", "4", 0.7))
+    assert form.cell("indicators.5.score").confidence > 0.999
+
+
+def test_an_unclear_finding_suggests_the_likeliest_reading() -> None:
+    form = infer(misread("000-10", "funds.1.rate", "87.68%", 0.99))
+    finding = next(f for f in form.findings if f.rule == "rate")
+    assert finding.verdict == "unclear"
+    assert finding.suggestion is not None
+    assert (finding.suggestion.cell, finding.suggestion.text) == ("funds.1.rate", "87.67%")
+    assert form.cell("funds.1.rate").needs_review
+
+
+def test_an_empty_form_and_one_without_funds() -> None:
+    assert infer(Form("2020")).findings == ()
+    bare = replace(read_form(truth_forms()["003-04"], 0.9), funds=())
+    assert infer(bare).indicators[0].weight.text == "10"
+
+
+def test_settings_are_probabilities() -> None:
+    with pytest.raises(GeometryError, match="repair_at"):
+        InferenceSettings(repair_at=1.5)
+
+
+@pytest.mark.parametrize(("confidence", "least"), [(0.6, 0.75), (0.98, 0.65)])
+def test_injected_misreadings_are_repaired_or_flagged(confidence: float, least: float) -> None:
+    found: Counter[str] = Counter()
+    for injection in injections(confidence=confidence, others=0.999, every=83, seed=1):
+        if injection.covered:
+            found[outcome(injection)] += 1
+    assert found["wrong"] == 0
+    assert found["silent"] <= 0.02 * found.total()
+    assert found["right"] >= least * found.total()
