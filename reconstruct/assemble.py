@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from forms import INDICATOR_COLUMNS, Cell, Form, Indicator, PageContent, Source
 
@@ -28,13 +29,14 @@ def assemble(
     captions = _captions(segment, vocabulary)
     note = segment.note if segment.note is not None else note_in_table(table, plan, vocabulary)
     family = choose_family(templates, _facts(segment, captions, note, vocabulary))
-    fields = {name: plan.fields.get(name) or captions.fields.get(name) or Cell.absent() for name in FIELDS}
+    fields = {name: plan.fields.get(name) or captions.fields.get(name) or _unfound(name, family) for name in FIELDS}
     doubt = segment.doubt or ("" if plan.indicators else "no header of indicators was found")
+    title = captions.title if captions.title.origin != "absent" else _unfound("title", family)
     return Form(
         template=family.name,
         sources=tuple(Source(pages[p].file, p) for p in segment.pages),
-        title=captions.title.with_review(doubt) if doubt else captions.title,
-        year=captions.year,
+        title=title.with_review(doubt) if doubt else title,
+        year=captions.year if captions.year.origin != "absent" else _unfound("year", family),
         project=fields["project"],
         department=fields["department"],
         unit=fields["unit"],
@@ -44,6 +46,13 @@ def assemble(
         total=total(table, plan, vocabulary),
         note=note,
     )
+
+
+def _unfound(name: str, family: Template) -> Cell:
+    """The cell of a head field that was not found: marked where the family prints it."""
+    if name in family.head_prints:
+        return Cell.absent().with_review(f"this form should print a {name}; none was found")
+    return Cell.absent()
 
 
 def _captions(segment: Segment, vocabulary: Vocabulary) -> Captions:
@@ -70,7 +79,7 @@ def _indicators(table: LongTable, plan: Outline, family: Template) -> list[Indic
     page, page_top = table.row_pages[header.bottom - 1], False
     for row in rows:
         values = {m: value(table, row, c, header.columns) for m, c in leaves.items()}
-        levels = [_level_piece(table, row.top, header.columns.get(m)) for m in ("level1", "level2")]
+        levels = _level_pieces(table, row.top, header)
         page_top, page = page_top or table.row_pages[row.top] != page, table.row_pages[row.top]
         named = any(p is not None and p.text and p.top == row.top for p in levels[1:])
         if named or any(c.text for c in values.values()):
@@ -81,6 +90,15 @@ def _indicators(table: LongTable, plan: Outline, family: Template) -> list[Indic
         _indicator(header, first, second, values, family)
         for (first, second), (_, values) in zip(filled, found, strict=True)
     ]
+
+
+def _level_pieces(table: LongTable, row: int, header: Header) -> list[Piece | None]:
+    """The cells of level 1 and level 2 beside a row; a cell that stands for both is marked."""
+    found = [_level_piece(table, row, header.columns.get(m)) for m in ("level1", "level2")]
+    if found[0] is not None and found[0] is found[1] and found[0].text:
+        marked = replace(found[0], cell=found[0].cell.with_review("one cell stands under both levels"))
+        return [marked, marked]
+    return found
 
 
 def _level_piece(table: LongTable, row: int, column: Column | None) -> Piece | None:

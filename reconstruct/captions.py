@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from forms import Cell, TextLine
 
@@ -15,6 +15,7 @@ from .templates import Vocabulary
 from .wording import best_likeness, compact, fold, split_label
 
 _YEAR = re.compile(r"[(\[]?([12]\d{3})年?(?:度|期)?[)\]]?")
+_YEAR_WITHIN = re.compile(r"[(（\[〔]\s*[12]\d{3}\s*年\s*度?\s*[)）\]〕]")
 _ENUMERATED = re.compile(r"[(]?\d{1,2}[)、.．:：]|[(]?[一二三四五六七八九十]+[)、.]")
 _LONGEST_TITLE = 60
 
@@ -54,7 +55,7 @@ def year_number(text: str) -> int | None:
 def captions_above(lines: Sequence[TextLine], vocabulary: Vocabulary) -> Captions:
     """What the lines above a table say; ``lines`` from top to bottom, none of another form."""
     kept = [line for line in _in_order(lines) if line.cell.text.strip()]
-    year = next((line.cell for line in reversed(kept) if is_year(line.cell.text)), Cell.absent())
+    year = next((line.cell for line in reversed(kept) if is_year(line.cell.text)), None) or _year_within(kept)
     attachment = next((line.cell for line in kept if _is_attachment(line.cell.text, vocabulary)), Cell.absent())
     fields: dict[str, Cell] = {}
     for line in kept:
@@ -68,10 +69,21 @@ def captions_above(lines: Sequence[TextLine], vocabulary: Vocabulary) -> Caption
         line
         for line in kept
         if not is_year(line.cell.text)
+        and line.cell.box != year.box
         and not _is_attachment(line.cell.text, vocabulary)
         and not any(split_label(line.cell.text, vocabulary.phrases(f"fields.{n}"))[0] >= 0.99 for n in FIELDS)
     ]
     return Captions(_title(plain, vocabulary), year, attachment, fields)
+
+
+def _year_within(lines: Sequence[TextLine]) -> Cell:
+    """A year line with specks or neighbours read along with it: the year alone, marked; its ``raw`` keeps the line."""
+    for line in reversed(lines):
+        found = _YEAR_WITHIN.search(line.cell.text)
+        if found and len(compact(line.cell.text)) <= 16:
+            cell = replace(line.cell, text=found[0], alternatives=())
+            return cell.with_review("other marks stand beside the year")
+    return Cell.absent()
 
 
 def captions_inside(pieces: Sequence[Piece], vocabulary: Vocabulary) -> Captions:

@@ -9,7 +9,7 @@ from forms import Cell
 
 from .headers import Column, Header
 from .longtable import LongTable, Piece, merge_all
-from .wording import fold
+from .wording import fold, is_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +42,38 @@ def pieces_under(table: LongTable, row: Row, column: Column) -> list[Piece]:
 
 
 def value(table: LongTable, row: Row, column: Column, columns: Mapping[str, Column]) -> Cell:
-    """The cell of ``column`` on ``row``; blank, and marked, where a cell merged over more places holds it elsewhere."""
+    """The cell of ``column`` on ``row``. Where one cell stands over more places, it is marked: its words are dealt out
+    if they are as many as the columns it covers, else the column it covers most has it and the others are blank.
+    """
     texts: list[Cell] = []
     doubt = column.doubt
     for piece in pieces_under(table, row, column):
-        owner = max(columns.values(), key=lambda c: (round(_overlap(piece, c), 4), -c.left))
-        if owner.meaning != column.meaning and piece.covers(owner.left, owner.right):
-            texts.append(_emptied(piece, "this cell is merged over several columns"))
-        elif piece.top < row.top and column.meaning != "level3":
+        covered = sorted((c for c in columns.values() if piece.covers(c.left, c.right)), key=lambda c: c.left)
+        if piece.top < row.top and column.meaning != "level3":
             texts.append(_emptied(piece, "this cell is merged over several rows"))
+        elif len(covered) > 1 and column in covered:
+            texts.append(_share(piece, column, covered))
         else:
-            if piece.top < row.top or len([c for c in columns.values() if piece.covers(c.left, c.right)]) > 1:
-                doubt = doubt or ("this cell is merged over several places" if piece.text else "")
+            if piece.top < row.top and piece.text:
+                doubt = doubt or "this cell is merged over several rows"
             texts.append(piece.cell)
     if not texts:
         return Cell.absent().with_review("no cell stands under this column's header")
     cell = merge_all([c for c in texts if c.text] or texts[:1])
     return cell.with_review(doubt) if doubt else cell
+
+
+def _share(piece: Piece, column: Column, covered: Sequence[Column]) -> Cell:
+    """What a cell over several columns holds of one of them."""
+    reason = "this cell is merged over several columns"
+    words = piece.text.split()
+    if len(words) == len(covered) and len(piece.cell.raw.split()) == len(words) and all(is_number(w) for w in words):
+        at = covered.index(column)
+        return replace(piece.cell, text=words[at], raw=piece.cell.raw.split()[at], alternatives=()).with_review(reason)
+    owner = max(covered, key=lambda c: (round(_overlap(piece, c), 4), -c.left))
+    if owner.meaning != column.meaning:
+        return _emptied(piece, reason)
+    return piece.cell.with_review(reason) if piece.text else piece.cell
 
 
 def _emptied(piece: Piece, reason: str) -> Cell:

@@ -22,6 +22,7 @@ class LevelRow:
 def fill_levels(rows: Sequence[LevelRow]) -> list[tuple[Cell, Cell]]:
     """(level1, level2) of every row. A blank cell takes the level above: silently where only a page break parts them,
     with a mark where the form left a cell of its own blank. Level 2 is never taken from another level 1.
+    Rows at the head of a group take the level below, marked.
     """
     filled: list[tuple[Cell, Cell]] = []
     above1: Piece | None = None
@@ -36,7 +37,26 @@ def fill_levels(rows: Sequence[LevelRow]) -> list[tuple[Cell, Cell]]:
         filled.append((first, second))
         parted1 = parted1 and not _printed(row.level1)
         parted2 = parted2 and not _printed(row.level2)
-    return filled
+    return _from_below(filled)
+
+
+def _from_below(rows: list[tuple[Cell, Cell]]) -> list[tuple[Cell, Cell]]:
+    """Rows left without a level because a line was drawn through its cell: they take the next one, marked.
+
+    Level 1 from the first row below that names one; level 2 only from within the same level 1.
+    """
+    below: tuple[Cell, Cell] | None = None
+    filled: list[tuple[Cell, Cell]] = []
+    for first, second in reversed(rows):
+        if below is not None:
+            same = not first.text or first.text == below[0].text
+            if not first.text and below[0].text:
+                first = below[0].with_review("level 1 is blank beside this row; taken from the row below")
+            if not second.text and second.origin != "absent" and below[1].text and same:
+                second = below[1].with_review("level 2 is blank beside this row; taken from the row below")
+        below = (first, second)
+        filled.append(below)
+    return filled[::-1]
 
 
 def _printed(piece: Piece | None) -> bool:

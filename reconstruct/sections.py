@@ -101,6 +101,8 @@ def funds_rows(table: LongTable, plan: Outline, vocabulary: Vocabulary, prints: 
         [r for r in (plan.goals_row, plan.indicators.top if plan.indicators else None) if r], default=table.n_rows
     )
     named = label_column(table, header, last, vocabulary)
+    if named is None:
+        header, named = _label_under_value(table, header, last, vocabulary)
     inside = [*header.columns.values(), *([named] if named else [])]
     skipped = {r for h in plan.repeated for r in range(h.top, h.bottom)}
     rows = []
@@ -128,6 +130,28 @@ def label_column(table: LongTable, header: Header, last: int, vocabulary: Vocabu
         known = sum(best_likeness(t, phrases) for t in texts) / max(1, len(texts))
         scored.append((known + best_likeness(column.text, titles), -column.left, column))
     return max(scored)[2] if scored and max(scored)[0] > 0.3 else None
+
+
+def _label_under_value(
+    table: LongTable, header: Header, last: int, vocabulary: Vocabulary
+) -> tuple[Header, Column | None]:
+    """A header cell that also stands over the rows' labels (a line was not seen): the column cut to its values."""
+    phrases = vocabulary.phrases("funds.rows")
+    body = [p for p in table.pieces if header.bottom <= p.top < last]
+    for meaning, column in header.columns.items():
+        inside = [
+            p for p in body if p.covers(column.left, column.right) and p.width < 0.8 * (column.right - column.left)
+        ]
+        labels = [p for p in inside if best_likeness(p.text, phrases) >= _LABEL]
+        if not labels or len(labels) * 3 < len(inside):
+            continue
+        left, right = min(p.left for p in labels), max(p.right for p in labels)
+        rest = [p for p in inside if p.left >= right - 1e-6 or p.right <= left + 1e-6]
+        if not rest:
+            continue
+        cut = replace(column, left=min(p.left for p in rest), right=max(p.right for p in rest))
+        return replace(header, columns={**header.columns, meaning: cut}), Column("", left, right, "", 0.0)
+    return header, None
 
 
 def _funds_label(table: LongTable, row: Row, header: Header, last: int, named: Column | None) -> Cell:
@@ -235,12 +259,15 @@ def total(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Total:
     sure = label is None or best_likeness(label.text, vocabulary.phrases("total")) >= 0.99
     row = Row(plan.total_row, plan.total_row + 1)
     cells = {}
+    beside = replace(table, pieces=tuple(p for p in table.pieces if p is not label))
     for meaning in ("weight", "score", "reason"):
         column = header.columns.get(meaning)
         if column is None:
             continue
-        pieces = [p for p in pieces_under(table, row, column) if p is not label]
-        cell = merge_all([p.cell for p in pieces if p.text] or [p.cell for p in pieces[:1]])
+        if label is not None and not pieces_under(beside, row, column):
+            cells[meaning] = Cell.absent()  # the label's own cell reaches over this column
+            continue
+        cell = value(beside, row, column, header.columns)
         cells[meaning] = cell if sure else cell.with_review("the label of the total row fits badly")
     return Total(**cells)
 

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from forms import FUNDS_COLUMNS, INDICATOR_COLUMNS, TemplateError
+from forms import FUNDS_COLUMNS, HEADER_FIELDS, INDICATOR_COLUMNS, TemplateError
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -31,6 +31,7 @@ Where = Literal[
 ]
 Phrase = Annotated[str, Field(min_length=1, max_length=80)]
 Phrases = list[Phrase]
+HeadField = Literal["title", "year", "project", "department", "unit"]
 FundsColumn = Literal["initial_budget", "annual_budget", "executed", "weight", "rate", "score"]
 IndicatorColumn = Literal["level1", "level2", "level3", "target", "basis", "actual", "weight", "score", "reason"]
 
@@ -40,6 +41,7 @@ class _Strict(BaseModel):
 
 
 class FieldsFile(_Strict):
+    prints: list[HeadField] = []
     project: Phrases = []
     department: Phrases = []
     unit: Phrases = []
@@ -117,6 +119,7 @@ class Template:
     name: str
     words: Mapping[str, tuple[str, ...]]
     years: tuple[int, ...] = ()
+    head_prints: tuple[str, ...] = ()
     funds_prints: tuple[str, ...] = ()
     indicator_prints: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
@@ -186,6 +189,7 @@ def _template(read: TemplateFile, where: str) -> Template:
         name=read.name,
         words=_words(read),
         years=tuple(read.years),
+        head_prints=tuple(f for f in HEADER_FIELDS if f in read.fields.prints),
         funds_prints=tuple(c for c in FUNDS_COLUMNS if c in read.funds.prints),
         indicator_prints=tuple(c for c in INDICATOR_COLUMNS if c in read.indicators.prints),
         evidence=tuple(Evidence(e.where, e.pattern, e.weight) for e in read.evidence),
@@ -199,6 +203,7 @@ def _template(read: TemplateFile, where: str) -> Template:
         name=own.name,
         words=vocabulary([own, base]).words,
         years=own.years or base.years,
+        head_prints=own.head_prints or base.head_prints,
         funds_prints=own.funds_prints or base.funds_prints,
         indicator_prints=own.indicator_prints or base.indicator_prints,
         evidence=own.evidence or base.evidence,
