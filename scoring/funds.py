@@ -18,7 +18,7 @@ from .variables import Variable, match, normalised
 Triple = tuple[int | None, int | None, int | None]
 Places = tuple[int, int, int]
 
-TINY = 1e-9  # of the heaviest: lighter combinations of a row, lighter triples of sums are dropped
+TINY = 1e-8  # of the heaviest: lighter combinations of a row, lighter triples of sums are dropped
 MOST_SUMS = 3000  # the heaviest triples of sums that are kept
 
 

@@ -1,7 +1,7 @@
 """From the posterior to the form: confidences, alternatives, repairs, and for every finding who is wrong.
 
-A repair is made only when the marginal of another text clears the threshold, all rules around the cell then hold, and
-no other single change would explain them as well (the minimal change of Fellegi and Holt 1976). What the document
+A repair is made only when the marginal of another text clears the threshold, no rule around the cell is broken by it,
+and no other single change would explain them as well (the minimal change of Fellegi and Holt 1976). What the document
 itself got wrong is never repaired: if the cells are well read, the broken rule is the document's (verdict "document").
 """
 
@@ -94,9 +94,10 @@ def _repaired(
     made: dict[str, Cell] = {}
     for address, (text, chance) in proposed.items():
         cell, around = form.cell(address), [i for i in every if address in i.cells]
-        holds = not any(evaluate(changed, i, rulebook) for i in around)
-        mended = [i for i in around if i in broken]
-        if holds and _alone(form, address, mended, every, proposed, rulebook, options):
+        still = [i for i in around if evaluate(changed, i, rulebook)]
+        mended = [i for i in around if i in broken and i not in still]
+        breaks = any(i not in broken for i in still)
+        if not breaks and _alone(form, address, mended, every, proposed, rulebook, options):
             made[address] = replace(
                 cell.repaired(text, chance, _reason(form, cell.text, text, chance, mended, rulebook)),
                 alternatives=_swapped(cell, text, found.beliefs[address], found.variables[address].read),
@@ -130,7 +131,8 @@ def _alone(
                 continue
             tried = form.with_cells({other: replace(form.cell(other), text=text)})
             around = [i for i in every if other in i.cells]
-            if not any(evaluate(tried, i, rulebook) for i in [*mended, *around]):
+            allowed = [i for i in around if i not in mended and evaluate(form, i, rulebook)]
+            if not any(evaluate(tried, i, rulebook) for i in [*mended, *around] if i not in allowed):
                 return False
     return True
 

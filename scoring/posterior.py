@@ -6,7 +6,6 @@ rate of the first funds row: the funds tell the first score which rates are like
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -16,16 +15,15 @@ from .candidates import Domain, domain
 from .check import rate_percents
 from .error_model import ErrorModel, Priors
 from .funds import COLUMNS, FundsGraph, FundsLine, FundsPosterior, solve_funds
+from .habits import with_habits
 from .instances import Instance, declared_weight, instances
 from .marks import Declared, MarksGraph, MarksPosterior, Row, Table, score_table, solve_marks
-from .numbers import Number, is_blank, read_number, round_half_up
+from .numbers import is_blank, round_half_up
 from .rulebook import DeclaredRule, PartsRule, RatioRule, Rulebook, SchemeRule, SumRule
 from .variables import Variable, common_unit, variables
 from .wanted import wanted_amounts
 
 OUTSIDE_RANGE = 0.002  # that a printed score lies outside 0 to its weight: none of 439 does, by the rule of succession
-UNSEEN_DECIMALS = 0.1  # added to the counts of printed decimals in a column
-IDLE_ZERO = 0.05  # of a number that ends in a decimal zero where no other cell of its column prints so many decimals
 LABEL_SHARE = 0.25  # of a label's doubt that falls on its printed weight: two of some eight characters
 
 
@@ -97,8 +95,7 @@ def _variables(
                 token, errors, wanted=wanted.get(instance.result, frozenset()), size=size
             )
     found = variables(domains, texts, common_unit(domains.values()))
-    columns = _decimals(found)
-    told = {a: _usual(_in_column(v, columns.get(_column(a)), priors), priors) for a, v in found.items()}
+    told = with_habits(found, priors, frozenset(i.result for i in rules if isinstance(i.rule, SumRule)))
     for instance in rules:
         if isinstance(instance.rule, SumRule | PartsRule | RatioRule | SchemeRule):
             values = priors.rule(instance.rule.name).values
@@ -114,65 +111,6 @@ def _perhaps_lost(variable: Variable, values: int) -> Variable:
     weights = [1.0 if n is None else values for n in variable.numbers]
     chances = [c * w for c, w in zip(variable.chances, (*weights, values), strict=True)]
     return replace(variable, chances=tuple(c / sum(chances) for c in chances))
-
-
-def _column(address: str) -> str:
-    """Cells that print their decimals alike: the amounts of the funds rows, their rates, the indicators' scores, …"""
-    head, _, column = address.rpartition(".")
-    return f"{head.partition('.')[0]}.{'amounts' if column in COLUMNS else column}"
-
-
-def _decimals(every: Mapping[str, Variable]) -> dict[str, Counter[int]]:
-    """How often each column prints so many decimals, as read."""
-    counts: dict[str, Counter[int]] = defaultdict(Counter)
-    for address, variable in every.items():
-        number = None if variable.read is None else variable.numbers[variable.read]
-        if number is not None:
-            counts[_column(address)][number.decimals] += 1
-    return counts
-
-
-def _in_column(variable: Variable, counts: Counter[int] | None, priors: Priors) -> Variable:
-    """The variable told how many decimals the other cells of its column print, and that a rate is a percentage."""
-    if not counts:
-        return variable
-    others = Counter(counts)
-    number = None if variable.read is None else variable.numbers[variable.read]
-    if number is not None:
-        others[number.decimals] -= 1
-    most = max(others.values()) + UNSEEN_DECIMALS
-
-    def fits(n: Number | None) -> float:
-        if n is None:
-            return 1.0
-        idle = n.decimals > 0 and not others[n.decimals] and (n.value * 10 ** (n.decimals - 1)).denominator == 1
-        bare = variable.address.endswith(".rate") and not n.is_percent
-        odd = (IDLE_ZERO if idle else 1.0) * (1.0 - priors.percent.probability if bare else 1.0)
-        return (others[n.decimals] + UNSEEN_DECIMALS) / most * odd
-
-    factors = [fits(n) for n in variable.numbers]
-    chances = [c * f for c, f in zip(variable.chances, (*factors, 1.0), strict=True)]
-    total = sum(chances)
-    return replace(variable, chances=tuple(c / total for c in chances)) if total > 0 else variable
-
-
-def _usual(variable: Variable, priors: Priors) -> Variable:
-    """The variable told what nearly every form prints there."""
-    head, _, column = variable.address.rpartition(".")
-    part = head.startswith("funds.") and head != "funds.0"
-    usual = priors.usual.get(f"funds.part.{column}" if part else variable.address)
-    if usual is None:
-        return variable
-    share, number = (usual.held + 1) / (usual.of + 2), read_number(usual.value)
-    if number is None:
-        factors = [share if n is None else (1.0 - share) / 100 for n in variable.numbers]
-    else:
-        factors = [
-            1.0 if n is None else share if n.value == number.value else (1.0 - share) / 100 for n in variable.numbers
-        ]
-    chances = [c * f for c, f in zip(variable.chances, (*factors, 1.0 - share), strict=True)]
-    total = sum(chances)
-    return replace(variable, chances=tuple(c / total for c in chances)) if total > 0 else variable
 
 
 def _funds_graph(

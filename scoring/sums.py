@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 Masses = dict[int, float]
 
-TINY = 1e-13  # of the heaviest state: lighter partial sums are dropped, far below any probability that is reported
+TINY = 1e-12  # of the heaviest state: lighter partial sums are dropped, far below any probability that is reported
 
 
 def convolved(sums: Masses, term: Masses) -> Masses:

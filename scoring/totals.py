@@ -47,9 +47,11 @@ class TotalFactor:
     def peak(self, computed: int) -> float:
         if self.total is None:
             return 0.0
-        total, keeps = self.total, self.prior.probability
-        matched = (c * match(total, i, computed, self.priors.rounded) for i, c in enumerate(self.chances[:-1]))
-        return keeps * sum(matched)
+        total, matched = self.total, 0.0
+        for i, (value, step) in enumerate(zip(total.values, total.steps, strict=True)):
+            if -step <= value - computed <= step:
+                matched += self.chances[i] * match(total, i, computed, self.priors.rounded)
+        return self.prior.probability * matched
 
     def broken(self, computed: int) -> float:
         """The factor of the total as read beside a known sum that it does not match."""
