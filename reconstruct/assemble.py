@@ -17,6 +17,7 @@ from .longtable import LongTable, Piece
 from .sections import FIELDS, Outline, funds_rows, goals, note_in_table, total
 from .segments import Segment
 from .templates import Template, Vocabulary
+from .wording import best_likeness
 
 _WHOLE_WIDTH = 0.8
 
@@ -42,7 +43,7 @@ def assemble(
         unit=fields["unit"],
         funds=tuple(funds_rows(table, plan, vocabulary, family.funds_prints)),
         goals=goals(table, plan, vocabulary),
-        indicators=tuple(_indicators(table, plan, family)),
+        indicators=tuple(_indicators(table, plan, family, vocabulary)),
         total=total(table, plan, vocabulary),
         note=note,
     )
@@ -68,7 +69,7 @@ def _captions(segment: Segment, vocabulary: Vocabulary) -> Captions:
     )
 
 
-def _indicators(table: LongTable, plan: Outline, family: Template) -> list[Indicator]:
+def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: Vocabulary) -> list[Indicator]:
     header = plan.indicators
     if header is None:
         return []
@@ -79,7 +80,7 @@ def _indicators(table: LongTable, plan: Outline, family: Template) -> list[Indic
     page, page_top = table.row_pages[header.bottom - 1], False
     for row in rows:
         values = {m: value(table, row, c, header.columns) for m, c in leaves.items()}
-        levels = _level_pieces(table, row.top, header)
+        levels = _level_pieces(table, row.top, header, vocabulary)
         page_top, page = page_top or table.row_pages[row.top] != page, table.row_pages[row.top]
         named = any(p is not None and p.text and p.top == row.top for p in levels[1:])
         if named or any(c.text for c in values.values()):
@@ -92,13 +93,19 @@ def _indicators(table: LongTable, plan: Outline, family: Template) -> list[Indic
     ]
 
 
-def _level_pieces(table: LongTable, row: int, header: Header) -> list[Piece | None]:
-    """The cells of level 1 and level 2 beside a row; a cell that stands for both is marked."""
+def _level_pieces(table: LongTable, row: int, header: Header, vocabulary: Vocabulary) -> list[Piece | None]:
+    """The cells of level 1 and level 2 beside a row. One cell under both is marked; a level 2 by name leaves the
+    level 1 to the row above.
+    """
     found = [_level_piece(table, row, header.columns.get(m)) for m in ("level1", "level2")]
-    if found[0] is not None and found[0] is found[1] and found[0].text:
-        marked = replace(found[0], cell=found[0].cell.with_review("one cell stands under both levels"))
-        return [marked, marked]
-    return found
+    both = found[0]
+    if both is None or both is not found[1] or not both.text:
+        return found
+    marked = replace(both, cell=both.cell.with_review("one cell stands under both levels"))
+    first, second = (best_likeness(both.text, vocabulary.phrases(f"levels.{m}")) for m in ("level1", "level2"))
+    if second >= 0.75 and second > first and row > header.bottom:
+        return [replace(both, cell=replace(both.cell, text="", raw="", alternatives=())), marked]
+    return [marked, marked]
 
 
 def _level_piece(table: LongTable, row: int, column: Column | None) -> Piece | None:

@@ -11,6 +11,8 @@ from .headers import Column, Header
 from .longtable import LongTable, Piece, merge_all
 from .wording import fold, is_number
 
+NUMBERS = frozenset(("initial_budget", "annual_budget", "executed", "weight", "rate", "score"))
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -42,8 +44,10 @@ def pieces_under(table: LongTable, row: Row, column: Column) -> list[Piece]:
 
 
 def value(table: LongTable, row: Row, column: Column, columns: Mapping[str, Column]) -> Cell:
-    """The cell of ``column`` on ``row``. Where one cell stands over more places, it is marked: its words are dealt out
-    if they are as many as the columns it covers, else the column it covers most has it and the others are blank.
+    """The cell of ``column`` on ``row``. Where one cell stands over more places, it is marked.
+
+    Its numbers are dealt out if they are as many as the number columns it covers; else the column it covers most has
+    it, and the others are blank.
     """
     texts: list[Cell] = []
     doubt = column.doubt
@@ -66,10 +70,13 @@ def value(table: LongTable, row: Row, column: Column, columns: Mapping[str, Colu
 def _share(piece: Piece, column: Column, covered: Sequence[Column]) -> Cell:
     """What a cell over several columns holds of one of them."""
     reason = "this cell is merged over several columns"
-    words = piece.text.split()
-    if len(words) == len(covered) and len(piece.cell.raw.split()) == len(words) and all(is_number(w) for w in words):
-        at = covered.index(column)
-        return replace(piece.cell, text=words[at], raw=piece.cell.raw.split()[at], alternatives=()).with_review(reason)
+    words, raw = piece.text.split(), piece.cell.raw.split()
+    numbers = [c for c in covered if c.meaning in NUMBERS]
+    if words and len(words) == len(numbers) == len(raw) and all(is_number(w) for w in words):
+        if column not in numbers:
+            return replace(piece.cell, text="", raw="", alternatives=()).with_review(reason)
+        at = numbers.index(column)
+        return replace(piece.cell, text=words[at], raw=raw[at], alternatives=()).with_review(reason)
     owner = max(covered, key=lambda c: (round(_overlap(piece, c), 4), -c.left))
     if owner.meaning != column.meaning:
         return _emptied(piece, reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from forms import Cell
@@ -19,56 +19,51 @@ class LevelRow:
     page_top: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A row's level: the piece that names it (None where nothing does) and the cell the row gets."""
+
+    piece: Piece | None
+    cell: Cell
+
+
 def fill_levels(rows: Sequence[LevelRow]) -> list[tuple[Cell, Cell]]:
     """(level1, level2) of every row. A blank cell takes the level above: silently where only a page break parts them,
-    with a mark where the form left a cell of its own blank. Level 2 is never taken from another level 1.
-    Rows at the head of a group take the level below, marked.
+    with a mark where the form left a cell of its own blank. Rows at the head of a group, where nothing stands above,
+    take the level below, marked. Level 2 is never taken from another level 1.
     """
-    filled: list[tuple[Cell, Cell]] = []
-    above1: Piece | None = None
-    above2: Piece | None = None
-    parted1 = parted2 = False  # a page break stands between the row that printed the level and this one
-    for row in rows:
-        parted1, parted2 = parted1 or row.page_top, parted2 or row.page_top
-        new_group = row.level1 is not None and row.level1 is not above1 and bool(row.level1.text)
-        inherited = None if new_group and row.level2 is not above2 else above2
-        above1, first = _level(row.level1, above1, parted1, "level 1")
-        above2, second = _level(row.level2, inherited, parted2, "level 2")
-        filled.append((first, second))
-        parted1 = parted1 and not _printed(row.level1)
-        parted2 = parted2 and not _printed(row.level2)
-    return _from_below(filled)
+    breaks = [row.page_top for row in rows]
+    first = _named([row.level1 for row in rows], breaks, lambda _: True, "level 1")
+
+    def same_group(i: int) -> bool:
+        """Rows ``i - 1`` and ``i`` stand under one level 1."""
+        return first[i - 1].piece is first[i].piece
+
+    second = _named([row.level2 for row in rows], breaks, same_group, "level 2")
+    return [(one.cell, two.cell) for one, two in zip(first, second, strict=True)]
 
 
-def _from_below(rows: list[tuple[Cell, Cell]]) -> list[tuple[Cell, Cell]]:
-    """Rows left without a level because a line was drawn through its cell: they take the next one, marked.
-
-    Level 1 from the first row below that names one; level 2 only from within the same level 1.
-    """
-    below: tuple[Cell, Cell] | None = None
-    filled: list[tuple[Cell, Cell]] = []
-    for first, second in reversed(rows):
-        if below is not None:
-            same = not first.text or first.text == below[0].text
-            if not first.text and below[0].text:
-                first = below[0].with_review("level 1 is blank beside this row; taken from the row below")
-            if not second.text and second.origin != "absent" and below[1].text and same:
-                second = below[1].with_review("level 2 is blank beside this row; taken from the row below")
-        below = (first, second)
-        filled.append(below)
-    return filled[::-1]
-
-
-def _printed(piece: Piece | None) -> bool:
-    return piece is not None and bool(piece.text)
-
-
-def _level(own: Piece | None, above: Piece | None, parted: bool, name: str) -> tuple[Piece | None, Cell]:
-    """The piece that names the level of a row, and the row's cell."""
-    if own is not None and (own.text or own is above):
-        return own, own.cell
-    if above is None or not above.text:
-        return own, own.cell if own is not None else Cell.absent()
-    if own is None or parted:
-        return above, above.cell
-    return above, above.cell.with_review(f"{name} is blank beside this row; taken from the row above")
+def _named(
+    pieces: Sequence[Piece | None], breaks: Sequence[bool], joined: Callable[[int], bool], name: str
+) -> list[_Named]:
+    """Every row's level; ``joined(i)``: row ``i`` may take its level from row ``i - 1``, and the other way round."""
+    found: list[_Named] = []
+    parted = False  # a page break stands between the row that printed the level and this one
+    for i, own in enumerate(pieces):
+        parted = parted or breaks[i]
+        above = found[-1].piece if found and joined(i) else None
+        if own is not None and own.text:
+            found.append(_Named(own, own.cell))
+            parted = False
+        elif above is not None:
+            reason = f"{name} is blank beside this row; taken from the row above"
+            found.append(_Named(above, above.cell if own is None or parted else above.cell.with_review(reason)))
+        else:
+            found.append(_Named(None, own.cell if own is not None else Cell.absent()))
+    for i in range(len(found) - 2, -1, -1):
+        below = found[i + 1].piece
+        if found[i].piece is None and pieces[i] is not None and below is not None and joined(i + 1):
+            found[i] = _Named(
+                below, below.cell.with_review(f"{name} is blank beside this row; taken from the row below")
+            )
+    return found
