@@ -10,11 +10,12 @@ from forms import INDICATOR_COLUMNS, Cell, Form, Indicator, PageContent, Source
 from .captions import Captions, captions_above, captions_inside
 from .columns import missing, printed_rows, value
 from .families import choose_family
+from .funds import funds_rows
 from .headers import Column, Header
 from .join import LEAVES
 from .levels import LevelRow, fill_levels
 from .longtable import LongTable, Piece
-from .sections import FIELDS, Outline, funds_rows, goals, note_in_table, total
+from .sections import FIELDS, Outline, goals, note_in_table, total
 from .segments import Segment
 from .templates import Template, Vocabulary
 from .wording import best_likeness

@@ -1,14 +1,14 @@
-"""Which rows of a long table are what: fields, funds, goals, indicators, total, note."""
+"""Which rows of a long table are what: fields, goals, indicators, total, note."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from forms import Cell, FundsRow, Goals, Total
+from forms import Cell, Goals, Total
 
-from .columns import Row, missing, pieces_under, printed_rows, value
-from .headers import FUNDS, INDICATORS, Column, Header, find_headers
+from .columns import Row, pieces_under, value
+from .headers import FUNDS, INDICATORS, Header, find_headers
 from .longtable import LongTable, Piece, merge_all
 from .templates import Vocabulary
 from .wording import best_likeness, compact, fold, is_number, split_label
@@ -90,86 +90,6 @@ def _right_of(table: LongTable, piece: Piece) -> Piece | None:
 def _rest(cell: Cell, rest: str, labels: Sequence[str]) -> Cell:
     raw = rest if cell.raw == cell.text else split_label(cell.raw, labels)[1]
     return replace(cell, text=rest, raw=raw, alternatives=())
-
-
-def funds_rows(table: LongTable, plan: Outline, vocabulary: Vocabulary, prints: Sequence[str]) -> list[FundsRow]:
-    """The funds rows in print order; a row without label and values is none."""
-    header = plan.funds
-    if header is None:
-        return []
-    last = min(
-        [r for r in (plan.goals_row, plan.indicators.top if plan.indicators else None) if r], default=table.n_rows
-    )
-    named = label_column(table, header, last, vocabulary)
-    if named is None:
-        header, named = _label_under_value(table, header, last, vocabulary)
-    inside = [*header.columns.values(), *([named] if named else [])]
-    skipped = {r for h in plan.repeated for r in range(h.top, h.bottom)}
-    rows = []
-    for row in printed_rows(table, header.bottom, last, inside):
-        if row.top in skipped or _is_section_row(table, row, vocabulary):
-            continue
-        values = {
-            m: value(table, row, header.columns[m], header.columns)
-            if m in header.columns
-            else missing(header, m, prints)
-            for m in vocabulary.group("funds.columns")
-        }
-        label = _funds_label(table, row, header, last, named)
-        if label.text or any(c.text for c in values.values()):
-            rows.append(FundsRow(label=label, **values))
-    return rows
-
-
-def label_column(table: LongTable, header: Header, last: int, vocabulary: Vocabulary) -> Column | None:
-    """The column without a value's header whose cells name the funds rows (资金来源, or no header at all)."""
-    phrases, titles = vocabulary.phrases("funds.rows"), vocabulary.phrases("funds.label")
-    scored = []
-    for column in header.unknown:
-        texts = [p.text for r in range(header.bottom, last) for p in pieces_under(table, Row(r, r + 1), column)]
-        known = sum(best_likeness(t, phrases) for t in texts) / max(1, len(texts))
-        scored.append((known + best_likeness(column.text, titles), -column.left, column))
-    return max(scored)[2] if scored and max(scored)[0] > 0.3 else None
-
-
-def _label_under_value(
-    table: LongTable, header: Header, last: int, vocabulary: Vocabulary
-) -> tuple[Header, Column | None]:
-    """A header cell that also stands over the rows' labels (a line was not seen): the column cut to its values."""
-    phrases = vocabulary.phrases("funds.rows")
-    body = [p for p in table.pieces if header.bottom <= p.top < last]
-    for meaning, column in header.columns.items():
-        inside = [
-            p for p in body if p.covers(column.left, column.right) and p.width < 0.8 * (column.right - column.left)
-        ]
-        labels = [p for p in inside if best_likeness(p.text, phrases) >= _LABEL]
-        if not labels or len(labels) * 3 < len(inside):
-            continue
-        left, right = min(p.left for p in labels), max(p.right for p in labels)
-        rest = [p for p in inside if p.left >= right - 1e-6 or p.right <= left + 1e-6]
-        if not rest:
-            continue
-        cut = replace(column, left=min(p.left for p in rest), right=max(p.right for p in rest))
-        return replace(header, columns={**header.columns, meaning: cut}), Column("", left, right, "", 0.0)
-    return header, None
-
-
-def _funds_label(table: LongTable, row: Row, header: Header, last: int, named: Column | None) -> Cell:
-    if named:
-        return merge_all([p.cell for p in pieces_under(table, row, named) if p.top >= header.bottom])
-    beside = [
-        p
-        for p in table.on_row(row.top)
-        if p.top >= header.bottom
-        and p.bottom - p.top <= max(1, (last - header.bottom) // 2)
-        and not any(p.covers(c.left, c.right) for c in header.columns.values())
-    ]
-    return merge_all([p.cell for p in beside])
-
-
-def _is_section_row(table: LongTable, row: Row, vocabulary: Vocabulary) -> bool:
-    texts = [p.text for p in table.starting(row.top)]
-    return any(best_likeness(t, vocabulary.phrases("goals.section")) >= 0.99 for t in texts[:1]) and len(texts) == 1
 
 
 def _goals_row(table: LongTable, vocabulary: Vocabulary, last: int) -> int | None:
