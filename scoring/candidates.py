@@ -17,6 +17,7 @@ from .error_model import ErrorModel
 from .misreadings import printable, undone
 from .numbers import Number, decimal_text, is_blank, read_number
 
+LOST_ZERO = 0.5  # of a blank's doubt, where the rules ask for nothing: a 0 says the same as the blank
 WORDS_DOUBT = 0.98  # the least doubt of what nobody prints in a column of numbers ("lO", "00", "12.", "98,5")
 # Where one misreading explains what a rule asks for, some other text would have to hit on it by chance: the rest of
 # the probability of "something else" is dropped, and `other` with the candidates no longer adds up to 1.
@@ -88,6 +89,8 @@ def _told(cell: Cell, doubt: float) -> dict[str, float]:
 def _recovered(text: str, model: ErrorModel, wanted: frozenset[Fraction], rate: bool) -> Iterator[tuple[str, float]]:
     """A number lost whole leaves no trace to undo: only what the rules ask for can be proposed."""
     if is_blank(text):
+        if 0 in wanted:
+            yield "0" + ("%" if rate else ""), LOST_ZERO
         for amount in sorted(wanted):
             if amount > 0 and (amount * 100).denominator == 1:
                 yield decimal_text(amount) + ("%" if rate else ""), model.kinds.lost / 100

@@ -108,7 +108,7 @@ def _perhaps_lost(variable: Variable, values: int) -> Variable:
     that it is not one of ``values`` equally likely ones: what is lost is what the rule gives."""
     if variable.read is None or variable.numbers[variable.read] is not None:
         return variable
-    weights = [1.0 if n is None else values for n in variable.numbers]
+    weights = [1.0 if n is None or n.value == 0 else values for n in variable.numbers]
     chances = [c * w for c, w in zip(variable.chances, (*weights, values), strict=True)]
     return replace(variable, chances=tuple(c / sum(chances) for c in chances))
 
