@@ -10,20 +10,20 @@ from pathlib import Path
 from typing import Protocol
 
 from export.pages import PageRecord
-from forms import Form, InputError, PageContent, Table
-from layout import Document, DocumentSearch, PageImage, count_pages, find_all_documents, load_pages
+from forms import Form, InputError, OutputError, PageContent, Table, UnreadableFile, UsageError
+from layout import Document, DocumentSearch, PageImage, Skipped, count_pages, find_all_documents, load_pages
 from reconstruct import Template, builtin_templates, load_template, rebuild
 from scoring import Rulebook, load_rulebook
 
 from .judge import flag, flag_table, judge
-from .output import document_folder, is_finished, prepare, write_document
+from .output import document_folder, is_drawn, prepare, prepare_output, read_finished, write_document
 from .settings import RunSettings
 from .workers import EngineFactory, PageFailure, PageTask, WorkerPool, make_engines
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentResult:
-    """What became of a document. ``kept``: it was finished by an earlier run and not read again."""
+    """What became of a document. ``kept``: finished by an earlier run and not read again but taken from its files."""
 
     name: str
     folder: Path
@@ -87,6 +87,10 @@ class _Open:
     waiting: int = 0
     exhausted: bool = False
 
+    @property
+    def finished(self) -> bool:
+        return self.exhausted and self.waiting == 0
+
 
 def run(
     inputs: Sequence[Path],
@@ -98,13 +102,14 @@ def run(
 ) -> BatchResult:
     """Read every document of ``inputs`` and write its files below ``out``.
 
-    Raises ``UsageError``s (nothing at an input path, an output folder that cannot be written, a template or rulebook
-    that breaks its format); whatever is wrong with a page is in the result and in the files, never raised.
+    Raises ``UsageError``s (nothing at an input path, an output folder that cannot be written, weights that are
+    missing, a template or rulebook that breaks its format) and ``EngineError`` when no reading process starts;
+    whatever is wrong with a page is in the result and in the files, never raised.
     """
     chosen = settings or RunSettings()
     start = time.perf_counter()
     batch = _Batch(out, chosen, progress or Silent(), engines)
-    search = find_all_documents(inputs)
+    search = _searched(inputs, out)
     documents = batch.read_all(search.documents)
     return BatchResult(search, tuple(documents), dict(batch.seconds), time.perf_counter() - start)
 
@@ -125,18 +130,26 @@ class _Batch:
     def read_all(self, documents: Sequence[Document]) -> list[DocumentResult]:
         todo: list[int] = []
         for index, document in enumerate(documents):
-            folder = document_folder(self.out, document.name)
-            if is_finished(folder) and not self.settings.overwrite:
-                self.results[index] = DocumentResult(document.name, folder, kept=True)
-                self.progress.document_done(self.results[index])
-            else:
+            kept = None if self.settings.overwrite else self._kept(document)
+            if kept is None:
                 todo.append(index)
+            else:
+                self.results[index] = kept
+                self.progress.document_done(kept)
         self.progress.expect(sum(_pages_of(documents[i]) for i in todo))
         with WorkerPool(
             self.engines, self.settings.engine, workers=self.settings.workers, page_seconds=self.settings.page_seconds
         ) as pool:
             self._feed(pool, [(i, documents[i]) for i in todo])
         return [self.results[i] for i in range(len(documents))]
+
+    def _kept(self, document: Document) -> DocumentResult | None:
+        folder = document_folder(self.out, document.name)
+        found = read_finished(folder, [document.label(file) for file in document.files])
+        if found is None:
+            return None
+        pages, forms = found
+        return DocumentResult(document.name, folder, pages, tuple(forms.values()), tuple(forms), kept=True)
 
     def _feed(self, pool: WorkerPool, documents: list[tuple[int, Document]]) -> None:
         """Keep every worker busy and one page ahead of it decoded; no more, so that memory stays flat."""
@@ -158,7 +171,11 @@ class _Batch:
     def _pages(self, documents: list[tuple[int, Document]]) -> Iterator[tuple[int, int, PageImage | InputError]]:
         for index, document in documents:
             folder = document_folder(self.out, document.name)
-            prepare(folder)
+            try:
+                prepare(folder)
+            except OutputError as error:
+                self._unwritten(index, document, folder, error)
+                continue
             self.open[index] = _Open(document, folder)
             number = 0
             for file in document.files:
@@ -205,7 +222,7 @@ class _Batch:
 
     def _close_finished(self) -> None:
         for index, state in list(self.open.items()):
-            if state.exhausted and state.waiting == 0:
+            if state.finished:
                 del self.open[index]
                 self.results[index] = self._closed(state)
                 self.progress.document_done(self.results[index])
@@ -213,29 +230,62 @@ class _Batch:
     def _closed(self, state: _Open) -> DocumentResult:
         start = time.perf_counter()
         contents = [state.contents[k] for k in sorted(state.contents)]
+        pages = tuple(state.records[k] for k in sorted(state.records))
+        tables: list[Table] = [flag_table(t, self.settings.review_below) for c in contents for t in c.tables]
+        try:
+            forms, records = self._rebuilt(contents, pages)
+        except Exception as error:  # a bug that one document brings out must not cost the batch, nor its tables
+            reason = f"the document's forms could not be put together ({type(error).__name__}: {error})."
+            forms, records = (), _all_failed(pages, reason)
+        start = time.perf_counter()
+        try:
+            files = write_document(state.folder, state.document.name, forms, tables, records)
+        except OutputError as error:
+            prepare_output(self.out)  # raises where nothing else can be written either
+            forms, files, records = (), [], _all_failed(records, str(error))
+        self.seconds["writing"] += time.perf_counter() - start
+        return DocumentResult(state.document.name, state.folder, records, forms, tuple(files))
+
+    def _rebuilt(
+        self, contents: Sequence[PageContent], pages: tuple[PageRecord, ...]
+    ) -> tuple[tuple[Form, ...], tuple[PageRecord, ...]]:
+        start = time.perf_counter()
         rebuilt = rebuild(contents, self.templates)
         self.seconds["rebuilding"] += time.perf_counter() - start
         start = time.perf_counter()
         forms = tuple(judge(f, self.rulebook, review_below=self.settings.review_below) for f in rebuilt.forms)
         self.seconds["checking"] += time.perf_counter() - start
-        start = time.perf_counter()
-        tables: list[Table] = [flag_table(t, self.settings.review_below) for c in contents for t in c.tables]
-        records = tuple(
-            replace(r, kind=rebuilt.kinds.get(r.page, r.kind)) if r.kind != "failed" else r
-            for r in (state.records[k] for k in sorted(state.records))
-        )
-        files = write_document(state.folder, state.document.name, forms, tables, records)
-        self.seconds["writing"] += time.perf_counter() - start
-        return DocumentResult(state.document.name, state.folder, records, forms, tuple(files))
+        kinds = rebuilt.kinds
+        return forms, tuple(p if p.kind == "failed" else replace(p, kind=kinds.get(p.page, p.kind)) for p in pages)
+
+    def _unwritten(self, index: int, document: Document, folder: Path, error: OutputError) -> None:
+        """A document whose own folder cannot be written is not read; the others go on."""
+        prepare_output(self.out)
+        pages = [PageRecord(document.label(file), n) for n, file in enumerate(document.files, start=1)]
+        self.results[index] = DocumentResult(document.name, folder, _all_failed(pages, str(error)))
+        self.progress.document_done(self.results[index])
 
 
-def prepare_output(out: Path) -> None:
-    """Make the output folder and see that it can be written; ``OutputError`` with the remedy when it cannot."""
-    from export.files import write_atomic
+def _searched(inputs: Sequence[Path], out: Path) -> DocumentSearch:
+    """The documents at ``inputs``, without the overlays that runs have drawn in there."""
+    try:
+        search = find_all_documents(inputs)
+    except UnreadableFile as error:
+        raise UsageError(str(error)) from error
+    drawn = [d for d in search.documents if is_drawn(d.folder, out) and d.folder not in inputs]
+    skipped = tuple(Skipped(d.folder, "overlays that a run has drawn") for d in drawn)
+    return replace(
+        search,
+        documents=tuple(d for d in search.documents if d not in drawn),
+        skipped=(*search.skipped, *skipped),
+    )
 
-    probe = out / ".gouji-probe"
-    write_atomic(probe, "")
-    probe.unlink(missing_ok=True)
+
+def _all_failed(pages: Sequence[PageRecord], reason: str) -> tuple[PageRecord, ...]:
+    return tuple(
+        p if p.kind == "failed" else replace(p, kind="failed", reason=f"{p.file}, page {p.page_in_file}: {reason}")
+        for p in pages
+    )
 
 
 def _pages_of(document: Document) -> int:

@@ -33,8 +33,18 @@ class DeviceChoice(str, Enum):
     auto = "auto"
 
 
+def _number(value: float) -> float:
+    """nan passes every comparison with a limit."""
+    if value != value:
+        raise typer.BadParameter("this is no number.")
+    return value
+
+
 Models = Annotated[
-    list[Path] | None, typer.Option("--models", help="A folder with weights that go before the installed ones.")
+    list[Path] | None,
+    typer.Option(
+        "--models", exists=True, file_okay=False, help="A folder with weights that go before the installed ones."
+    ),
 ]
 Device = Annotated[DeviceChoice, typer.Option("--device", help="auto takes a GPU when onnxruntime can use one.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value for machines, nothing else.")]
@@ -54,11 +64,15 @@ def run(
     ] = None,
     rulebook: Annotated[Path | None, typer.Option(help="A TOML rulebook instead of the built-in one.")] = None,
     review_below: Annotated[
-        float, typer.Option(min=0.0, max=1.0, help="Cells less sure than this go to a reviewer.")
+        float, typer.Option(min=0.0, max=1.0, callback=_number, help="Cells less sure than this go to a reviewer.")
     ] = 0.9,
     max_pixels: Annotated[int, typer.Option(min=1, help="Refuse pages with more pixels than this.")] = 100_000_000,
-    dpi: Annotated[float, typer.Option(min=36, max=2400, help="Resolution at which PDF pages are drawn.")] = 200.0,
-    page_seconds: Annotated[float, typer.Option(min=1, help="Give a page up after this many seconds.")] = 300.0,
+    dpi: Annotated[
+        float, typer.Option(min=36, max=2400, callback=_number, help="Resolution at which PDF pages are drawn.")
+    ] = 200.0,
+    page_seconds: Annotated[
+        float, typer.Option(min=1, callback=_number, help="Give a page up after this many seconds.")
+    ] = 300.0,
     device: Device = DeviceChoice.auto,
     models: Models = None,
     overwrite: Annotated[bool, typer.Option(help="Read finished documents again.")] = False,
@@ -102,7 +116,8 @@ def run(
 
 def _print_totals(console: Any, summary: dict[str, Any], out: Path) -> None:
     pages = summary["pages"]
-    read = sum(pages.values())
+    found = sum(pages.values())
+    read = found - summary["pages_kept"]
     if not summary["documents"]:
         console.print(
             "No pages were found there. gouji reads PDF, TIFF, JPEG, PNG, BMP and WebP files.", style="yellow"
@@ -110,7 +125,7 @@ def _print_totals(console: Any, summary: dict[str, Any], out: Path) -> None:
     elapsed = summary["seconds"]["elapsed"]
     speed = f" ({read / elapsed:.2f} pages/s)" if read and elapsed else ""
     console.print(
-        f"{read} pages in {elapsed:.1f} s{speed}: {summary['forms']} forms, {summary['cells_to_review']} of "
+        f"{found} pages in {elapsed:.1f} s{speed}: {summary['forms']} forms, {summary['cells_to_review']} of "
         f"{summary['cells']} cells to review, {sum(summary['findings'].values())} findings, "
         f"{pages['failed']} failed pages. Results: {out}",
         highlight=False,

@@ -81,6 +81,6 @@ def _self_test(options: EngineOptions) -> Check:
     cv2.putText(image, TEST_TEXT, (12, 46), cv2.FONT_HERSHEY_SIMPLEX, 1.5, (0,), 3, cv2.LINE_AA)
     try:
         text = make_recogniser(options).read([image])[0].text
-    except GoujiError as error:
-        return Check("self-test", False, str(error))
+    except Exception as error:  # whatever is wrong with the installation, this is where it is said
+        return Check("self-test", False, str(error) or type(error).__name__)
     return Check("self-test", text == TEST_TEXT, f"drew {TEST_TEXT}, read {text}")

@@ -14,7 +14,7 @@ from ocr import EngineOptions
 class RunSettings(BaseModel):
     """What ``gouji run`` was asked to do. ``review_below``: cells less sure than this go to a reviewer.
 
-    ``workers``: pages read at once, each by a process of its own with one thread; 1 reads in this process.
+    ``workers``: pages read at once, each by a process of its own with one thread.
     ``page_seconds``: a page that takes longer is given up.
     """
 

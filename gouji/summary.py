@@ -26,12 +26,14 @@ def versions() -> dict[str, str]:
 
 
 def summarise(result: BatchResult, settings: RunSettings) -> dict[str, Any]:
-    """The run as plain data. ``kept`` documents were finished by an earlier run; their pages are not counted here."""
+    """The run as plain data. ``kept`` documents were finished by an earlier run; they are in all counts."""
+    kept = [d for d in result.documents if d.kept]
     kinds = Counter(p.kind for d in result.documents for p in d.pages)
     cells = [c for d in result.documents for f in d.forms for _, c in f.cells()]
     return {
         "documents": len(result.documents),
-        "kept": [d.name for d in result.documents if d.kept],
+        "kept": [d.name for d in kept],
+        "pages_kept": sum(len(d.pages) for d in kept),
         "pages": {kind: kinds.get(kind, 0) for kind in ("form", "text", "blank", "failed")},
         "forms": sum(len(d.forms) for d in result.documents),
         "cells": len(cells),

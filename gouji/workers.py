@@ -1,13 +1,16 @@
 """Supervised reading processes: one thread each, a page at a time, replaced when they crash or hang.
 
 The parent decodes pages and sends them; a worker answers with what it read or why it could not. A worker that dies
-or takes too long costs the page it held, which is tried once more alone by a fresh worker before it is given up.
+or takes too long costs the page it held, which is tried once more before it is given up.
 """
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing as mp
 import os
+import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -17,7 +20,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
-from forms import GoujiError
+from forms import EngineError, GoujiError, ModelError, UsageError
 from layout import PageImage
 from ocr import EngineOptions
 
@@ -25,6 +28,8 @@ from .page import Engines, PageRead
 
 EngineFactory = Callable[[EngineOptions], Engines]
 SPAWN = mp.get_context("spawn")
+START_SECONDS = 300.0
+"""A worker that has not loaded its engines by then never will."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +76,27 @@ class _LazyDetector:
         return self._detector.detect(image)  # type: ignore[attr-defined]
 
 
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """A worker's first word: its engines are there, or why they are not (also said later, of one made when needed)."""
+
+    problem: str = ""
+    usage: bool = False
+
+
 class _Worker:
     def __init__(self, factory: EngineFactory, options: EngineOptions) -> None:
         self.pipe, theirs = SPAWN.Pipe()
         self.process: SpawnProcess = SPAWN.Process(target=_serve, args=(theirs, factory, options), daemon=True)
         self.process.start()
         theirs.close()
+        self.started = False
         self.task: PageTask | None = None
-        self.since = 0.0
+        self.since = time.monotonic()
+
+    @property
+    def idle(self) -> bool:
+        return self.started and self.task is None
 
     def give(self, task: PageTask) -> None:
         self.task, self.since = task, time.monotonic()
@@ -91,13 +109,18 @@ class _Worker:
 
 
 class WorkerPool:
-    """``workers`` processes; ``submit`` pages, ``answers`` yields what came of them, in any order."""
+    """``workers`` processes; ``submit`` pages, ``answers`` yields what came of them, in any order.
+
+    Both raise ``ModelError`` or ``EngineError`` when the engines cannot be made at all: that is no page's fault.
+    """
 
     def __init__(self, factory: EngineFactory, options: EngineOptions, *, workers: int, page_seconds: float) -> None:
         self._factory, self._options, self._limit = factory, options, page_seconds
         self._size = workers
         self._workers: list[_Worker] = []
         self._waiting: deque[PageTask] = deque()
+        self._answers: deque[PageAnswer] = deque()
+        self._failed_starts = 0
 
     def __enter__(self) -> WorkerPool:
         return self
@@ -110,78 +133,94 @@ class WorkerPool:
     @property
     def outstanding(self) -> int:
         """Pages submitted and not yet answered."""
-        return len(self._waiting) + sum(w.task is not None for w in self._workers)
+        return len(self._waiting) + len(self._answers) + sum(w.task is not None for w in self._workers)
 
     def submit(self, task: PageTask) -> None:
         self._waiting.append(task)
         self._dispatch()
+        self._listen(0.0)
 
     def answers(self) -> Iterator[PageAnswer]:
         """Wait until at least one page is done and yield all that are; nothing when none is outstanding."""
-        if not self.outstanding:
-            return
-        while True:
-            found = list(self._collect())
+        while self.outstanding and not self._answers:
             self._dispatch()
-            yield from found
-            if found or not self.outstanding:
-                return
+            self._listen(0.5)
+        self._dispatch()
+        while self._answers:
+            yield self._answers.popleft()
 
     def _dispatch(self) -> None:
-        while self._waiting:
-            free = next((w for w in self._workers if w.task is None), None)
-            if free is None and len(self._workers) < self._size:
-                free = _Worker(self._factory, self._options)
-                self._workers.append(free)
-            if free is None:
+        """Pages to the workers that wait for one; a worker more while there are more pages than workers."""
+        for worker in [w for w in self._workers if w.idle and not w.process.is_alive()]:
+            self._remove(worker)
+        for worker in [w for w in self._workers if w.idle]:
+            if not self._waiting:
                 return
-            task = self._waiting.popleft()
             try:
-                free.give(task)
-            except (BrokenPipeError, OSError):
-                self._replace(free)
-                self._waiting.appendleft(task)
+                worker.give(self._waiting.popleft())
+            except OSError:
+                self._lost(worker, f"The reading process died ({_exit_code(worker)}) on this page.")
+        busy = sum(w.task is not None for w in self._workers)
+        while len(self._workers) < min(self._size, busy + len(self._waiting)):
+            self._workers.append(_Worker(self._factory, self._options))
 
-    def _collect(self) -> Iterator[PageAnswer]:
-        busy = [w for w in self._workers if w.task is not None]
-        ready = wait([w.pipe for w in busy] + [w.process.sentinel for w in busy], timeout=0.5)
+    def _listen(self, timeout: float) -> None:
+        """Take what the workers say within ``timeout`` seconds, and see to those that died or take too long."""
+        working = [w for w in self._workers if not w.idle]
+        ready = wait([w.pipe for w in working] + [w.process.sentinel for w in working], timeout=timeout)
         now = time.monotonic()
-        for worker in busy:
-            task = worker.task
-            assert task is not None
-            if worker.pipe in ready:
-                answer = _received(worker.pipe)
-                if answer is not None:
-                    worker.task = None
-                    yield PageAnswer(task, answer, now - worker.since)
-                    continue
-            if worker.pipe in ready or worker.process.sentinel in ready:
-                code = _exit_code(worker)
-                yield from self._lost(worker, f"The reading process died ({code}) on this page.")
-            elif now - worker.since > self._limit:
-                yield from self._lost(worker, f"Reading took longer than {self._limit:g} s and was given up.")
+        for worker in working:
+            said = _received(worker.pipe) if worker.pipe in ready else None
+            if isinstance(said, _Started):
+                self._has_started(worker, said)
+            elif said is not None:
+                assert worker.task is not None
+                self._answers.append(PageAnswer(worker.task, said, now - worker.since))
+                worker.task = None
+            elif worker.pipe in ready or worker.process.sentinel in ready:
+                self._lost(worker, f"The reading process died ({_exit_code(worker)}) on this page.")
+            elif now - worker.since > (self._limit if worker.started else START_SECONDS):
+                self._lost(worker, f"Reading took longer than {self._limit:g} s and was given up.")
 
-    def _lost(self, worker: _Worker, reason: str) -> Iterator[PageAnswer]:
-        task = worker.task
-        assert task is not None
-        seconds = time.monotonic() - worker.since
-        self._replace(worker)
+    def _has_started(self, worker: _Worker, said: _Started) -> None:
+        if not said.problem:
+            worker.started, self._failed_starts = True, 0
+        elif said.usage:
+            raise ModelError(said.problem)
+        else:
+            self._not_started(worker, said.problem)
+
+    def _not_started(self, worker: _Worker, reason: str) -> None:
+        """Try another; after the second failure go on with fewer workers, or give up where there are no others."""
+        self._remove(worker)
+        self._failed_starts += 1
+        if self._failed_starts >= 2:
+            if not self._workers:
+                raise EngineError(f"The reading process cannot be started: {reason} Try 'gouji doctor'.")
+            self._size = len(self._workers)
+
+    def _lost(self, worker: _Worker, reason: str) -> None:
+        task, seconds = worker.task, time.monotonic() - worker.since
+        if task is None:
+            self._not_started(worker, f"It ended with {_exit_code(worker)}, or took too long.")
+            return
+        self._remove(worker)
         if task.tries == 0:
             self._waiting.appendleft(replace(task, tries=1))
         else:
-            yield PageAnswer(task, PageFailure(f"{reason} It was tried twice."), seconds)
+            self._answers.append(PageAnswer(task, PageFailure(f"{reason} It was tried twice."), seconds))
 
-    def _replace(self, worker: _Worker) -> None:
+    def _remove(self, worker: _Worker) -> None:
         worker.stop()
         self._workers.remove(worker)
 
 
-def _received(pipe: Connection) -> PageRead | PageFailure | None:
+def _received(pipe: Connection) -> _Started | PageRead | PageFailure | None:
     try:
         answer = pipe.recv()
     except (EOFError, OSError):
         return None
-    assert isinstance(answer, PageRead | PageFailure)
+    assert isinstance(answer, _Started | PageRead | PageFailure)
     return answer
 
 
@@ -193,30 +232,50 @@ def _exit_code(worker: _Worker) -> str:
 
 def _serve(pipe: Connection, factory: EngineFactory, options: EngineOptions) -> None:
     """A worker's life: engines once, then pages until the parent is gone."""
-    import signal
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with_parent()
     os.environ["OMP_NUM_THREADS"] = "1"
-    import cv2
+    try:
+        import cv2
 
-    cv2.setNumThreads(1)
-    engines: Engines | None = None
-    while True:
-        try:
-            task: PageTask = pipe.recv()
-        except (EOFError, OSError):
-            return
-        answer: PageRead | PageFailure
-        try:
-            engines = engines or factory(options)
-            answer = _done(task, engines)
-        except GoujiError as error:
-            answer = PageFailure(str(error))
-        except MemoryError:
-            answer = PageFailure("There was not enough memory for this page. Scan it at a lower resolution.")
-        except Exception as error:  # a bug on one page must not cost the batch
-            answer = PageFailure(f"{type(error).__name__} while reading: {error}")
-        pipe.send(answer)
+        cv2.setNumThreads(1)
+        engines = factory(options)
+    except GoujiError as error:
+        pipe.send(_Started(str(error), isinstance(error, UsageError)))
+        return
+    except Exception as error:
+        pipe.send(_Started(f"{type(error).__name__}: {error}."))
+        return
+    with contextlib.suppress(EOFError, OSError):
+        pipe.send(_Started())
+        while True:
+            pipe.send(_answer(pipe.recv(), engines))
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed leaves no worker behind that goes on writing into its output folder."""
+    parent = mp.parent_process()
+    if parent is not None:
+        sentinel = parent.sentinel
+
+        def watch() -> None:
+            wait([sentinel])
+            os._exit(1)
+
+        threading.Thread(target=watch, daemon=True).start()
+
+
+def _answer(task: PageTask, engines: Engines) -> PageRead | PageFailure | _Started:
+    try:
+        return _done(task, engines)
+    except ModelError as error:  # weights are missing: every page would say so
+        return _Started(str(error), usage=True)
+    except GoujiError as error:
+        return PageFailure(str(error))
+    except MemoryError:
+        return PageFailure("There was not enough memory for this page. Scan it at a lower resolution.")
+    except Exception as error:  # a bug on one page must not cost the batch
+        return PageFailure(f"{type(error).__name__} while reading: {error}")
 
 
 def _done(task: PageTask, engines: Engines) -> PageRead:

@@ -121,12 +121,14 @@ def read_checked(engine: Recogniser, lines: Sequence[LineImage]) -> list[LineRea
         raise
     except Exception as error:
         raise EngineError(f"The reading engine failed: {type(error).__name__}: {error}") from error
+    if not isinstance(readings, Sequence) or not all(isinstance(r, LineReading) for r in readings):
+        raise EngineError("The reading engine answered with something that is no list of readings.")
     if len(readings) != len(lines):
         raise EngineError(f"The reading engine answered {len(readings)} readings for {len(lines)} lines.")
     for reading in readings:
-        if any(not _is_text(c.text) for c in reading.characters):
+        if any(not isinstance(c.text, str) or not _is_text(c.text) for c in reading.characters):
             raise EngineError("The reading engine answered with characters that are no text.")
-    return readings
+    return list(readings)
 
 
 def _is_text(text: str) -> bool:

@@ -41,7 +41,8 @@ KNOWN = (
 def find_weights(name: str, *, folders: Sequence[Path] = ()) -> Weights:
     """The weights of a known model; ``ModelError`` says where was looked when they are nowhere.
 
-    Any file in ``folders`` with the model's hash, or named ``<name>.onnx`` or ``<name>/inference.onnx``, wins.
+    A file in ``folders`` wins that is named ``<name>.onnx`` or ``<name>/inference.onnx`` or that, under whatever name,
+    has the model's hash.
     """
     model = next((m for m in KNOWN if m.name == name), None)
     if model is None:
@@ -72,6 +73,10 @@ def _candidates(model: KnownModel, folders: Sequence[Path]) -> Iterable[tuple[Pa
     for folder in folders:
         yield folder / f"{model.name}.onnx", str(folder)
         yield folder / model.name / "inference.onnx", str(folder)
+    for folder in folders:
+        for path in sorted(folder.glob("**/*.onnx")):
+            if path.is_file() and _hash(path) in model.sha256:
+                yield path, str(folder)
     for package, file in model.files:
         spec = find_spec(package)
         for place in (spec.submodule_search_locations or []) if spec else []:
@@ -82,13 +87,21 @@ def _candidates(model: KnownModel, folders: Sequence[Path]) -> Iterable[tuple[Pa
 
 def _described(model: KnownModel, path: Path, origin: str) -> Weights:
     size = path.stat().st_size
-    digest = _sha256(path, size, path.stat().st_mtime_ns)
+    digest = _hash(path)
     if origin.startswith("package") and model.sha256 and digest not in model.sha256:
         raise ModelError(
             f"{path} is not the {model.name} that was tested (SHA-256 {digest[:16]}…). Reinstall the {origin}, "
             "or give the folder of the weights you want with --models."
         )
     return Weights(model.name, str(path), digest, size, origin)
+
+
+def _hash(path: Path) -> str:
+    try:
+        info = path.stat()
+        return _sha256(path, info.st_size, info.st_mtime_ns)
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror or error}. Allow it (chmod a+r).") from error
 
 
 @lru_cache(maxsize=32)
