@@ -14,7 +14,7 @@ from .sections import FIELDS, is_note
 from .templates import Vocabulary
 from .wording import best_likeness, compact, fold, split_label
 
-_YEAR = re.compile(r"[(\[]?([12]\d{3})年?(?:度|期)?[)\]]?")
+_YEAR = re.compile(r"[(\[〔]?([12]\d{3})年?(?:度|期)?[)\]〕]?")
 _YEAR_WITHIN = re.compile(r"[(（\[〔]\s*[12]\d{3}\s*年\s*度?\s*[)）\]〕]")
 _ENUMERATED = re.compile(r"[(]?\d{1,2}[)、.．:：]|[(]?[一二三四五六七八九十]+[)、.]")
 _LONGEST_TITLE = 60
@@ -100,7 +100,7 @@ def _title(lines: Sequence[TextLine], vocabulary: Vocabulary) -> Cell:
     for i in range(len(lines) - 1, -1, -1):
         if not is_title(lines[i].cell.text, vocabulary) and not _ends_title(lines, i, vocabulary):
             continue
-        first = i
+        first = i if is_title(lines[i].cell.text, vocabulary) else i - 1
         while first > 0 and _belongs(lines[first - 1], lines[first], vocabulary):
             first -= 1
         return merge_all([line.cell for line in lines[first : i + 1]])

@@ -82,14 +82,15 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
     ignored = (*vocabulary.phrases(f"{kind}.section"), *vocabulary.phrases("goals.section"))
     stacks = [s for s in stacks if not _is_label(s[2], ignored, meanings)]
     scores = [
-        {m: s for m, phrases in meanings.items() if (s := _best(texts, phrases)) >= _WEAK} for _, _, texts in stacks
+        {m: s for m, phrases in meanings.items() if (s := _best(texts, phrases)) >= (_GOOD if m == "basis" else _WEAK)}
+        for _, _, texts in stacks
     ]
     chosen = _assign(scores)
     columns = {}
     unknown = []
     for i, (left, right, texts) in enumerate(stacks):
         if i in chosen:
-            doubt = _doubt(i, scores, chosen)
+            doubt = _doubt(i, scores, chosen, short=len(fold(texts[0])) < 4)
             columns[chosen[i]] = Column(chosen[i], left, right, texts[0], scores[i][chosen[i]], doubt)
         else:
             unknown.append(Column("", left, right, texts[0], 0.0))
@@ -137,7 +138,8 @@ def _assign(scores: Sequence[Mapping[str, float]]) -> dict[int, str]:
     return max(states.values(), key=lambda s: s[0])[1]
 
 
-def _doubt(i: int, scores: Sequence[Mapping[str, float]], chosen: Mapping[int, str]) -> str:
+def _doubt(i: int, scores: Sequence[Mapping[str, float]], chosen: Mapping[int, str], *, short: bool) -> str:
+    """Why the choice for column ``i`` is doubtful, or "". In a ``short`` header one wrong character weighs much."""
     meaning, score = chosen[i], scores[i][chosen[i]]
     if score >= 0.99:
         return ""
@@ -146,7 +148,7 @@ def _doubt(i: int, scores: Sequence[Mapping[str, float]], chosen: Mapping[int, s
     other = max((s.get(meaning, 0.0) for j, s in enumerate(scores) if j != i and j not in chosen), default=0.0)
     if score >= _GOOD and score - rival >= 0.1 and score - other >= 0.1:
         return ""
-    if score >= _WEAK and rival == 0.0 and other == 0.0 and len(chosen) >= 5:
+    if short and rival == 0.0 and other == 0.0 and len(chosen) >= 5:
         return ""  # every other column is spoken for, and this header fits nothing else
     return f"its column's header fits {meaning} badly"
 

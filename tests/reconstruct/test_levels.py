@@ -47,7 +47,11 @@ def test_level_two_is_not_taken_from_another_level_one() -> None:
 
 def test_the_head_of_a_group_takes_the_level_below_marked() -> None:
     below = level("产出指标", 1)
-    rows = [LevelRow(level(""), level("")), LevelRow(below, level("数量指标", 1)), LevelRow(below, level("质量指标", 2))]
+    rows = [
+        LevelRow(level(""), level("")),
+        LevelRow(below, level("数量指标", 1)),
+        LevelRow(below, level("质量指标", 2)),
+    ]
     assert names(rows) == [("产出指标", "数量指标")] * 2 + [("产出指标", "质量指标")]
     assert marks(rows)[0] == (True, True)
 
