@@ -8,6 +8,8 @@ is likeliest.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -16,86 +18,104 @@ from forms import Box, Grid, GridCell
 
 from .ink import Image
 from .rulings import line_response
-from .tables import Ruled
+from .tables import Level, Ruled
 
 Shares = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Walls:
+    """The stretches of all levels of one direction: ``shares`` (levels, stretches) seen as line ink, and between which
+    places across (``low``, ``high``, px) that ink lies."""
+
+    shares: Shares
+    low: Shares
+    high: Shares
+
+    def turned(self) -> Walls:
+        return Walls(self.shares.T, self.low.T, self.high.T)
 
 
 def build_grid(dark: Image, ruled: Ruled, *, unit: float) -> Grid:
     """The grid of one table on the upright page. ``dark``: darkness image, ``unit``: pixels in a millimetre."""
     strength = _strength(ruled)
-    across = wall_shares(dark, ruled.ys, ruled.xs, strength=strength, unit=unit)
-    down = wall_shares(np.ascontiguousarray(dark.T), ruled.xs, ruled.ys, strength=strength, unit=unit).T
-    horizontal, vertical = standing(across), standing(down.T).T
+    across = find_walls(dark, ruled.ys, ruled.xs, strength=strength, unit=unit)
+    down = find_walls(np.ascontiguousarray(dark.T), ruled.xs, ruled.ys, strength=strength, unit=unit).turned()
+    horizontal, vertical = standing(across.shares), standing(down.shares.T).T
     horizontal[0] = horizontal[-1] = True
     vertical[:, 0] = vertical[:, -1] = True
-    owner = _components(horizontal, vertical)
-    owner = _rectangles(owner, across, down)
-    cells = [_cell(owner == k, ruled, across, down) for k in np.unique(owner)]
-    cells.sort(key=lambda c: (c.row, c.col))
-    return Grid(len(ruled.ys) - 1, len(ruled.xs) - 1, tuple(cells), ruled.box)
+    owner = _rectangles(_components(horizontal, vertical), across.shares, down.shares)
+    cells = [_cell(owner == k, len(ruled.ys) - 1, across, down) for k in np.unique(owner)]
+    return _compressed(cells, ruled)
 
 
-def wall_shares(
-    dark: Image, levels: tuple[float, ...], crossings: tuple[float, ...], *, strength: float, unit: float
-) -> Shares:
-    """(len(levels), len(crossings) - 1): the share of each stretch of a horizontal level that is line ink.
+def find_walls(
+    dark: Image, levels: tuple[Level, ...], crossings: tuple[Level, ...], *, strength: float, unit: float
+) -> Walls:
+    """The stretches of horizontal ``levels`` between ``crossings`` (turn the image for vertical ones).
 
-    The ink must lie at one level all along the stretch. Where ink stands on both sides of the level, text may
-    run across it and says neither that there is a wall nor that there is none: such places do not count.
+    The ink of a stretch must lie at one level all along. Where ink stands on both sides of the level, text may run
+    across it and says neither that there is a wall nor that there is none: such places do not count.
     """
     slack = max(2, round(0.45 * unit))
-    reach = round(1.5 * unit) + slack
-    shares = np.zeros((len(levels), len(crossings) - 1))
+    size = (len(levels), len(crossings) - 1)
+    walls = Walls(np.zeros(size), np.zeros(size), np.zeros(size))
     for i, level in enumerate(levels):
-        middle = round(level)
-        band = (
-            np.pad(dark, ((reach, reach), (0, 0)))[middle : middle + 2 * reach + 1]
-            if _at_edge(middle, reach, dark.shape[0])
-            else dark[middle - reach : middle + reach + 1]
-        )
+        first, last = round(level.low) - slack, round(level.high) + slack
+        reach = round(1.5 * unit)
+        band = _rows(dark, first - reach, last + reach + 1)
         response = line_response(band, length=max(5, round(1.6 * unit)), gap=max(2, round(0.6 * unit)))
-        on = _thickened(response > 0.3 * strength)
-        near = on[reach - slack : reach + slack + 1]
-        crossed = _text_across(band, reach, slack, strength, unit)
-        for j in range(len(crossings) - 1):
-            inset = min(0.7 * unit, 0.2 * (crossings[j + 1] - crossings[j]))
-            start = round(crossings[j] + inset)
-            stretch = slice(start, max(start + 1, round(crossings[j + 1] - inset)))
-            part, clear = near[:, stretch], ~crossed[stretch]
-            if clear.size:
-                shares[i, j] = _share(part, clear)
-    return shares
+        near = _thickened(response > 0.3 * strength)[reach : reach + last - first + 1]
+        crossed = _text_across(band, reach, strength, unit)
+        for j in range(size[1]):
+            left, right = crossings[j].high, crossings[j + 1].low
+            inset = min(0.7 * unit, 0.2 * (right - left))
+            start = round(left + inset)
+            stretch = slice(start, max(start + 1, round(right - inset)))
+            walls.shares[i, j], low, high = _share(near[:, stretch], ~crossed[stretch])
+            walls.low[i, j], walls.high[i, j] = (first + low, first + high) if high >= 0 else (level.at, level.at)
+    return walls
+
+
+def _rows(dark: Image, first: int, last: int) -> Image:
+    """Rows ``first`` to ``last`` (not included) of the image, blank where they lie outside it."""
+    inside = dark[max(0, first) : max(0, min(last, dark.shape[0]))]
+    above = min(max(0, -first), last - first)
+    return np.pad(inside, ((above, last - first - above - len(inside)), (0, 0)))
 
 
 def _thickened(on: NDArray[np.bool_]) -> NDArray[np.uint8]:
     return np.asarray(cv2.dilate(on.astype(np.uint8), np.ones((3, 1), np.uint8)), dtype=np.uint8)
 
 
-def _share(part: NDArray[np.uint8], clear: NDArray[np.bool_]) -> float:
-    """How much of a stretch is a ruling line's ink. ``part`` (levels, length) is 1 where line ink was seen, ``clear``
-    (length) where no text runs across.
+def _share(part: NDArray[np.uint8], clear: NDArray[np.bool_]) -> tuple[float, int, int]:
+    """How much of a stretch is a ruling line's ink, and its first and last row in ``part`` (-1 where there is none).
 
-    A ruling line reaches its neighbours; a stroke of text stays away from them: what has no ink at its ends counts
-    half, unless nearly all the rest is seen.
+    ``part`` (rows, length) is 1 where line ink was seen, ``clear`` (length) where no text runs across. A ruling line
+    reaches its neighbours; a stroke of text stays away from them: what has no ink at its ends counts half, unless
+    nearly all the rest is seen.
     """
-    told = part[:, clear] if clear.mean() > 0.25 else part
-    shares = told.mean(axis=1)
+    if part.size == 0:
+        return 0.0, -1, -1
+    free = clear.mean() > 0.25
+    shares = (part[:, clear] if free else part).mean(axis=1)
     best = int(shares.argmax())
-    share = float(shares[best]) if clear.mean() > 0.25 else float(shares[best]) ** 2
+    share = float(shares[best]) if free else float(shares[best]) ** 2
     zone = max(3, round(0.12 * part.shape[1]))
     ends = np.concatenate([part[best, :zone], part[best, -zone:]])
-    return share if share >= 0.8 or ends.mean() >= 0.4 else share / 2
+    if share < 0.8 and ends.mean() < 0.4:
+        share /= 2
+    if share < 0.25:
+        return share, -1, -1
+    rows = np.flatnonzero(shares >= max(0.5, 0.8 * float(shares[best])))
+    rows = rows if rows.size else np.array([best])
+    return share, int(rows[0]) + 1, int(rows[-1]) - 1 if rows[-1] - 1 > rows[0] else int(rows[0]) + 1
 
 
-def _at_edge(middle: int, reach: int, height: int) -> bool:
-    return middle < reach or middle + reach + 1 > height
-
-
-def _text_across(band: Image, reach: int, slack: int, strength: float, unit: float) -> NDArray[np.bool_]:
-    """Where, along a level in the middle of ``band``, there is ink close by on both its sides."""
+def _text_across(band: Image, reach: int, strength: float, unit: float) -> NDArray[np.bool_]:
+    """Where there is ink close by on both sides of a level, above and below the middle of ``band``."""
     ink = band > 0.35 * strength
-    above, below = ink[: reach - slack].any(axis=0), ink[reach + slack + 1 :].any(axis=0)
+    above, below = ink[:reach].any(axis=0), ink[-reach:].any(axis=0)
     wide = np.ones(2 * round(0.5 * unit) + 1)
     both = (np.convolve(above, wide, "same") > 0) & (np.convolve(below, wide, "same") > 0)
     return np.asarray(both)
@@ -173,15 +193,42 @@ def _best_cut(part: NDArray[np.bool_], across: Shares, down: Shares) -> tuple[st
     return choice
 
 
-def _cell(member: NDArray[np.bool_], ruled: Ruled, across: Shares, down: Shares) -> GridCell:
+def _cell(member: NDArray[np.bool_], n_rows: int, across: Walls, down: Walls) -> GridCell:
     rows, cols = np.nonzero(member)
     r0, r1, c0, c1 = int(rows.min()), int(rows.max()) + 1, int(cols.min()), int(cols.max()) + 1
-    top, bottom = float(across[r0, c0:c1].mean()), float(across[r1, c0:c1].mean())
-    left, right = float(down[r0:r1, c0].mean()), float(down[r0:r1, c1].mean())
+    top, bottom = across.shares[r0, c0:c1].mean(), across.shares[r1, c0:c1].mean()
+    left, right = down.shares[r0:r1, c0].mean(), down.shares[r0:r1, c1].mean()
+    box = (
+        float(np.median(down.high[r0:r1, c0])),
+        float(np.median(across.high[r0, c0:c1])),
+        float(np.median(down.low[r0:r1, c1])),
+        float(np.median(across.low[r1, c0:c1])),
+    )
     return GridCell(
-        r0, c0, r1 - r0, c1 - c0,
-        Box(ruled.xs[c0], ruled.ys[r0], ruled.xs[c1], ruled.ys[r1]),
+        r0,
+        c0,
+        r1 - r0,
+        c1 - c0,
+        Box(min(box[0], box[2]), min(box[1], box[3]), max(box[0], box[2]), max(box[1], box[3])),
         open_top=r0 == 0 and top < 0.4,
-        open_bottom=r1 == len(ruled.ys) - 1 and bottom < 0.4,
-        support=(top + bottom + left + right) / 4,
-    )  # fmt: skip
+        open_bottom=r1 == n_rows and bottom < 0.4,
+        support=float(top + bottom + left + right) / 4,
+    )
+
+
+def _compressed(cells: list[GridCell], ruled: Ruled) -> Grid:
+    """The grid without the levels at which no cell begins: what was taken for a line there parts nothing."""
+    row_starts, col_starts = sorted({c.row for c in cells}), sorted({c.col for c in cells})
+    rows = {r: i for i, r in enumerate([*row_starts, len(ruled.ys) - 1])}
+    cols = {c: i for i, c in enumerate([*col_starts, len(ruled.xs) - 1])}
+    placed = [
+        replace(
+            c,
+            row=rows[c.row],
+            col=cols[c.col],
+            row_span=rows[c.row + c.row_span] - rows[c.row],
+            col_span=cols[c.col + c.col_span] - cols[c.col],
+        )
+        for c in sorted(cells, key=lambda c: (c.row, c.col))
+    ]
+    return Grid(len(row_starts), len(col_starts), tuple(placed), ruled.box)

@@ -39,15 +39,28 @@ class Stroke:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """Where a ruling line runs, in px across it: ``low`` to ``high`` where it is double or a little askew."""
+
+    at: float
+    low: float
+    high: float
+
+    @staticmethod
+    def exact(at: float) -> Level:
+        return Level(at, at, at)
+
+
+@dataclass(frozen=True, slots=True)
 class Ruled:
-    """The ruling lines of one table: y levels and x levels (px, ascending), the strokes they were made of.
+    """The ruling lines of one table: y levels and x levels (ascending), the strokes they were made of.
 
     ``open_top`` / ``open_bottom``: the first / last y level is no line but the place where the vertical lines
     end, because the page does. ``open_left`` / ``open_right`` likewise for x levels.
     """
 
-    ys: tuple[float, ...]
-    xs: tuple[float, ...]
+    ys: tuple[Level, ...]
+    xs: tuple[Level, ...]
     horizontal: tuple[Stroke, ...]
     vertical: tuple[Stroke, ...]
     open_top: bool = False
@@ -57,7 +70,7 @@ class Ruled:
 
     @property
     def box(self) -> Box:
-        return Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
+        return Box(self.xs[0].low, self.ys[0].low, self.xs[-1].high, self.ys[-1].high)
 
 
 def find_tables(horizontal: Sequence[Segment], vertical: Sequence[Segment], *, unit: float) -> list[Ruled]:
@@ -69,7 +82,7 @@ def find_tables(horizontal: Sequence[Segment], vertical: Sequence[Segment], *, u
         ruled = _ruled(group_h, group_v, unit)
         if ruled is not None:
             found.append(ruled)
-    return sorted(found, key=lambda t: (t.ys[0], t.xs[0]))
+    return sorted(found, key=lambda t: (t.ys[0].at, t.xs[0].at))
 
 
 def _crosses(h: Stroke, v: Stroke, slack: float) -> bool:
@@ -77,18 +90,40 @@ def _crosses(h: Stroke, v: Stroke, slack: float) -> bool:
 
 
 def _without_loose(hs: list[Stroke], vs: list[Stroke], unit: float) -> tuple[list[Stroke], list[Stroke]]:
-    """Drop, until nothing changes, folds, dark edges and strokes that cross too little to be part of a grid."""
+    """Drop, until nothing changes, what is no part of a grid: folds, dark edges, strokes of large characters and
+    strokes that cross too little."""
     slack = 3.0 * unit
     while True:
-        inner = [v for v in vs if sum(_crosses(h, v, slack) for h in hs) >= 2]
-        kept_h = _without_overhanging(hs, inner, unit)
+        kept_h, kept_v = _without_short(hs, vs, unit), _without_short(vs, hs, unit)
+        inner = [v for v in kept_v if sum(_crosses(h, v, slack) for h in kept_h) >= 2]
+        kept_h = _without_overhanging(kept_h, inner, unit)
         kept_h = [h for h in kept_h if len({round(v.level / (2 * unit)) for v in vs if _crosses(h, v, slack)}) >= 2]
-        kept_v = [v for v in vs if any(_crosses(h, v, slack) for h in kept_h)]
+        kept_v = [v for v in kept_v if any(_crosses(h, v, slack) for h in kept_h)]
         inner_h = [h for h in kept_h if sum(_crosses(h, v, slack) for v in kept_v) >= 2]
         kept_v = _without_overhanging(kept_v, inner_h, unit)
         if kept_h == hs and kept_v == vs:
             return hs, vs
         hs, vs = kept_h, kept_v
+
+
+def _without_short(strokes: list[Stroke], others: list[Stroke], unit: float) -> list[Stroke]:
+    """Strokes of one direction without short ones (15 mm over all their pieces) that neither run between two long ones
+    (20 mm) of the other nor stand on one that is very long (60 mm, as at a page break): the strokes of a headline's
+    characters cross one another too, but none is long."""
+    long = [_whole(line) for line in _collinear(others, unit)]
+    long = [o for o in long if o.length >= 20 * unit]
+    kept: list[Stroke] = []
+    for line in _collinear(strokes, unit):
+        whole = _whole(line)
+        met = [o for o in long if _crosses(whole, o, 2.0 * unit)]
+        if whole.length >= 15 * unit or len(met) >= 2 or any(o.length >= 60 * unit for o in met):
+            kept += line
+    return [s for s in strokes if s in kept]
+
+
+def _whole(line: list[Stroke]) -> Stroke:
+    """The pieces of a line as one stroke over their gaps."""
+    return Stroke(line[0].level, min(s.start for s in line), max(s.end for s in line), line[0].strength)
 
 
 def _without_overhanging(strokes: list[Stroke], others: list[Stroke], unit: float) -> list[Stroke]:
@@ -98,9 +133,7 @@ def _without_overhanging(strokes: list[Stroke], others: list[Stroke], unit: floa
     that piece stays.
     """
     lines = _collinear(strokes, unit)
-    wholes = [
-        Stroke(line[0].level, min(s.start for s in line), max(s.end for s in line), line[0].strength) for line in lines
-    ]
+    wholes = [_whole(line) for line in lines]
     kept: list[Stroke] = []
     for line, whole in zip(lines, wholes, strict=True):
         frame = _overhung_frame(whole, wholes, others, unit)
@@ -214,31 +247,38 @@ def _ruled(hs: list[Stroke], vs: list[Stroke], unit: float) -> Ruled | None:
     ys, xs = _levels(hs, unit), _levels(vs, unit)
     top, bottom = _protrusion(vs, ys, unit)
     left, right = _protrusion(hs, xs, unit)
-    ys = ([top] if top is not None else []) + ys + ([bottom] if bottom is not None else [])
-    xs = ([left] if left is not None else []) + xs + ([right] if right is not None else [])
-    if len(ys) < 2 or len(xs) < 2 or xs[-1] - xs[0] < 35 * unit or ys[-1] - ys[0] < 4 * unit:
-        return None  # strokes of a headline's characters cross one another too
+    ys = _with_ends(ys, top, bottom)
+    xs = _with_ends(xs, left, right)
+    if len(ys) < 2 or len(xs) < 2 or xs[-1].at - xs[0].at < 35 * unit or ys[-1].at - ys[0].at < 4 * unit:
+        return None
     return Ruled(
         tuple(ys), tuple(xs), tuple(hs), tuple(vs),
         top is not None, bottom is not None, left is not None, right is not None,
     )  # fmt: skip
 
 
-def _levels(strokes: list[Stroke], unit: float) -> list[float]:
-    """Strokes at nearly the same level are one ruling line (also the two of a double line)."""
-    levels: list[tuple[float, float]] = []
+def _with_ends(levels: list[Level], first: float | None, last: float | None) -> list[Level]:
+    before = [] if first is None else [Level.exact(first)]
+    return before + levels + ([] if last is None else [Level.exact(last)])
+
+
+def _levels(strokes: list[Stroke], unit: float) -> list[Level]:
+    """Strokes at nearly the same level are one ruling line, the two of a double line as well: no text fits between
+    lines less than 1.7 mm apart."""
+    groups: list[list[Stroke]] = []
     for s in sorted(strokes, key=lambda s: s.level):
-        if levels and s.level - levels[-1][0] <= 0.9 * unit:
-            level, weight = levels[-1]
-            levels[-1] = ((level * weight + s.level * s.length) / (weight + s.length), weight + s.length)
+        if groups and s.level - groups[-1][0].level <= 1.7 * unit:
+            groups[-1].append(s)
         else:
-            levels.append((s.level, s.length))
-    return [level for level, _ in levels]
+            groups.append([s])
+    return [
+        Level(sum(s.level * s.length for s in g) / sum(s.length for s in g), g[0].level, g[-1].level) for g in groups
+    ]
 
 
-def _protrusion(strokes: list[Stroke], levels: list[float], unit: float) -> tuple[float | None, float | None]:
+def _protrusion(strokes: list[Stroke], levels: list[Level], unit: float) -> tuple[float | None, float | None]:
     """Where the crossing strokes end beyond the first and the last level, if at least two of them do."""
     far = 2.5 * unit
-    before = sorted(s.start for s in strokes if levels and s.start < levels[0] - far)
-    after = sorted((s.end for s in strokes if levels and s.end > levels[-1] + far), reverse=True)
+    before = sorted(s.start for s in strokes if levels and s.start < levels[0].low - far)
+    after = sorted((s.end for s in strokes if levels and s.end > levels[-1].high + far), reverse=True)
     return (before[0] if len(before) >= 2 else None, after[0] if len(after) >= 2 else None)
