@@ -11,30 +11,21 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 
-from .check import ratio_agrees
 from .error_model import Priors
-from .variables import Variable, match, normalised
+from .funds_rows import (
+    TINY,
+    FundsLine,
+    Places,
+    Triple,
+    alone,
+    rate_chances,
+    rate_factors_of,
+    row_states,
+    row_values,
+)
+from .variables import match, normalised
 
-Triple = tuple[int | None, int | None, int | None]
-Places = tuple[int, int, int]
-
-TINY = 1e-8  # of the heaviest: lighter combinations of a row, lighter triples of sums are dropped
 MOST_SUMS = 3000  # the heaviest triples of sums that are kept
-
-
-@dataclass(frozen=True, slots=True)
-class FundsLine:
-    """One printed row: its three amounts in COLUMNS' order and its rate, with whether a rule ties the rate to them.
-
-    ``rate_factors`` is what the score says of the rate's candidates (1 for each where nothing does)."""
-
-    amounts: tuple[Variable, Variable, Variable]
-    rate: Variable
-    has_ratio: bool
-    rate_factors: tuple[float, ...] = ()
-
-
-COLUMNS = ("initial_budget", "annual_budget", "executed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +58,18 @@ def solve_funds(graph: FundsGraph) -> FundsPosterior:
     """
     if any(line.has_ratio for line in graph.lines):
         return _solve(graph)
-    alone = [_solve(replace(graph, lines=tuple(_alone(line, c) for line in graph.lines))) for c in range(3)]
+    columns = [_solve(replace(graph, lines=tuple(alone(line, c) for line in graph.lines))) for c in range(3)]
     beliefs: dict[str, list[float]] = {}
-    for column, solved in enumerate(alone):
+    for column, solved in enumerate(columns):
         for line in graph.lines:
             address = line.amounts[column].address
             beliefs[address] = solved.beliefs[address]
             beliefs[line.rate.address] = solved.beliefs[line.rate.address]
-    return FundsPosterior(beliefs, alone[0].rates, {}, prod(solved.evidence for solved in alone))
-
-
-def _alone(line: FundsLine, column: int) -> FundsLine:
-    """The row with its other two amounts taken out of play."""
-    first, second, third = (
-        v if c == column else Variable(v.address, ("",), (None,), (0,), (1,), (1.0, 0.0), 0)
-        for c, v in enumerate(line.amounts)
-    )
-    return replace(line, amounts=(first, second, third))
+    return FundsPosterior(beliefs, columns[0].rates, {}, prod(solved.evidence for solved in columns))
 
 
 def _solve(graph: FundsGraph) -> FundsPosterior:
-    states = [_states(line, graph.priors, budget=i != graph.whole) for i, line in enumerate(graph.lines)]
+    states = [row_states(line, graph.priors, budget=i != graph.whole) for i, line in enumerate(graph.lines)]
     parts = [i for i in range(len(states)) if i != graph.whole]
     whole = _Whole(graph, states[graph.whole])
     says: list[dict[Places, float]] = [{} for _ in states]
@@ -108,85 +90,6 @@ def _solve(graph: FundsGraph) -> FundsPosterior:
     return FundsPosterior(beliefs, tuple(rates), as_read, evidence)
 
 
-def _states(line: FundsLine, priors: Priors, *, budget: bool) -> dict[Places, float]:
-    """Places of a row's three amounts with their mass, the rate summed out; the lightest dropped."""
-    initial, annual, executed = line.amounts
-    with_rate = {
-        (a, e): annual.chances[a] * executed.chances[e] * _rate_mass(line, a, e, priors)
-        for a in range(len(annual.chances))
-        for e in range(len(executed.chances))
-    }
-    least = max(with_rate.values()) * TINY
-    out: dict[Places, float] = {}
-    for (a, e), mass in with_rate.items():
-        if mass >= least:
-            for i in range(len(initial.chances)):
-                out[i, a, e] = mass * initial.chances[i] * (_budget(initial, annual, i, a, priors) if budget else 1.0)
-    least = max(out.values()) * TINY
-    return {places: mass for places, mass in out.items() if mass >= least}
-
-
-def _number(variable: Variable, place: int) -> int | None:
-    if place == len(variable.texts) or variable.numbers[place] is None:
-        return None
-    return variable.values[place]
-
-
-def _budget(initial: Variable, annual: Variable, i: int, a: int, priors: Priors) -> float:
-    """Of a part's budget beside its adjusted budget; the whole row copies its parts and adds no word of its own."""
-    prior, blanks = priors.budget, priors.blank
-    blank = i < len(initial.texts) and initial.numbers[i] is None
-    if a < len(annual.texts) and annual.numbers[a] is None:
-        given = blanks.unfounded.probability
-        return given if blank else (1.0 - given) * prior.spread
-    if blank:
-        return blanks.budget.probability
-    first, second = _number(initial, i), _number(annual, a)
-    if first is None or second is None:
-        return prior.spread
-    return prior.probability if first == second else (1.0 - prior.probability) * prior.spread
-
-
-def _rate_factors(line: FundsLine, a: int, e: int, priors: Priors) -> list[float]:
-    """The ratio's factor for each candidate of the rate, beside these two amounts."""
-    prior, blanks = priors.rule("rate"), priors.blank
-    if not line.has_ratio:
-        return [prior.spread] * len(line.rate.chances)
-    annual, executed = _number(line.amounts[1], a), _number(line.amounts[2], e)
-    blank = (blanks.first_rate if line.rate.address.startswith("funds.0.") else blanks.rate).probability
-    unknown = a == len(line.amounts[1].texts) or e == len(line.amounts[2].texts)
-    if unknown or annual is None or executed is None or annual == 0:
-        given = blank if unknown else blanks.unfounded.probability
-        number = prior.spread if unknown else (1.0 - given) * prior.spread
-        return [*(given if n is None else number for n in line.rate.numbers), number]
-    out: list[float] = []
-    for printed in line.rate.numbers:
-        if printed is None:
-            out.append(blank)
-        elif ratio_agrees(printed, executed, annual):
-            out.append(prior.probability)
-        else:
-            out.append((1.0 - prior.probability) * prior.spread)
-    return [*out, prior.spread]
-
-
-def _rate_chances(line: FundsLine) -> list[float]:
-    if not line.rate_factors:
-        return list(line.rate.chances)
-    return [c * f for c, f in zip(line.rate.chances, line.rate_factors, strict=True)]
-
-
-def _rate_mass(line: FundsLine, a: int, e: int, priors: Priors) -> float:
-    return sum(c * f for c, f in zip(_rate_chances(line), _rate_factors(line, a, e, priors), strict=True))
-
-
-def _values(line: FundsLine, places: Places) -> Triple:
-    first, second, third = (
-        None if place == len(v.texts) else v.values[place] for v, place in zip(line.amounts, places, strict=True)
-    )
-    return first, second, third
-
-
 def _plus(sums: Triple, values: Triple) -> Triple:
     a, b, c = sums
     x, y, z = values
@@ -200,7 +103,7 @@ def _plus(sums: Triple, values: Triple) -> Triple:
 def _added(sums: dict[Triple, float], states: dict[Places, float], line: FundsLine) -> dict[Triple, float]:
     merged: dict[Triple, float] = {}
     for places, mass in states.items():
-        values = _values(line, places)
+        values = row_values(line, places)
         merged[values] = merged.get(values, 0.0) + mass
     out: dict[Triple, float] = {}
     for values, mass in merged.items():
@@ -220,7 +123,7 @@ def _back(
     """(the factor carried back over this row, what the others say of each of the row's combinations)."""
     merged: dict[Triple, float] = {}
     for places, mass in states.items():
-        values = _values(line, places)
+        values = row_values(line, places)
         merged[values] = merged.get(values, 0.0) + mass
     carried = dict.fromkeys(before, 0.0)
     heard: dict[Triple, float] = {}
@@ -231,7 +134,7 @@ def _back(
             reached += m * f
             carried[s] += mass * f
         heard[values] = reached
-    return carried, {places: heard[_values(line, places)] for places in states}
+    return carried, {places: heard[row_values(line, places)] for places in states}
 
 
 _MODES = {"unknown": None, "zero": 0, "known": -1, "matched": -1}  # a sum that stands for the mode
@@ -353,11 +256,11 @@ def _line_beliefs(
     for (_, a, e), mass in joint.items():
         pairs[a, e] = pairs.get((a, e), 0.0) + mass
     total = sum(pairs.values())
-    chances = _rate_chances(line)
+    chances = rate_chances(line)
     says = [0.0] * len(chances)
     annual, executed = line.amounts[1], line.amounts[2]
     for (a, e), mass in pairs.items():
-        factors = _rate_factors(line, a, e, priors)
+        factors = rate_factors_of(line, a, e, priors)
         share = mass / total / sum(c * f for c, f in zip(chances, factors, strict=True))
         for i, f in enumerate(factors):
             says[i] += share * f

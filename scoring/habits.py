@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from .error_model import Priors
-from .funds import COLUMNS
+from .funds_rows import COLUMNS
 from .numbers import Number, read_number
 from .variables import Variable
 
@@ -55,7 +55,8 @@ def _in_column(variable: Variable, styles: Counter[Style], priors: Priors) -> Va
         if number is None:
             return 1.0
         odd = 1.0
-        if decimals.total() > 1 and not idle_zeros and _style(number)[1]:
+        unseen = not idle_zeros or not decimals[number.decimals]
+        if decimals.total() > 1 and unseen and _style(number)[1]:
             odd = IDLE_ZERO
         if variable.address.endswith(".rate") and not number.is_percent:
             odd *= 1.0 - priors.percent.probability

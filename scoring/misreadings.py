@@ -75,9 +75,9 @@ def _confused(text: str, model: ErrorModel) -> Undone:
 def _dropped(text: str, model: ErrorModel) -> Undone:
     places = _digit_places(text)
     if places:
-        slots = range(places[0], places[-1] + 2)
-        if text[: places[0]].endswith("."):
-            slots = range(places[0] - 1, places[-1] + 2)
+        first = places[0] - text[: places[0]].endswith(".")
+        last = places[-1] + 1 + text[places[-1] + 1 :].startswith(".")
+        slots = range(first, last + 1)
         for i in slots:
             for true in _DIGITS:
                 yield text[:i] + true + text[i:], 1 / (10 * len(slots))

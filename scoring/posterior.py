@@ -14,7 +14,8 @@ from forms import Cell, Form, is_number_column
 from .candidates import Domain, domain
 from .check import rate_percents
 from .error_model import ErrorModel, Priors
-from .funds import COLUMNS, FundsGraph, FundsLine, FundsPosterior, solve_funds
+from .funds import FundsGraph, FundsPosterior, solve_funds
+from .funds_rows import COLUMNS, FundsLine
 from .habits import with_habits
 from .instances import Instance, declared_weight, instances
 from .marks import Declared, MarksGraph, MarksPosterior, Row, Table, score_table, solve_marks

@@ -10,7 +10,8 @@ from scoring_forms import cell, funds_row, indicator, total
 
 from forms import Form
 from scoring import default_rulebook, load_error_model, load_priors, read_number
-from scoring.funds import FundsGraph, FundsLine, solve_funds
+from scoring.funds import FundsGraph, solve_funds
+from scoring.funds_rows import FundsLine, budget_factor, rate_factors_of
 from scoring.marks import MarksGraph, Row, score_table, solve_marks
 from scoring.posterior import posterior
 from scoring.variables import Variable, match
@@ -42,12 +43,10 @@ def _line(row: int, amounts: list[list[str]], rate: list[str]) -> st.SearchStrat
 
 
 def _row_factor(line: FundsLine, places: tuple[int, ...], *, whole: bool) -> float:
-    from scoring.funds import _budget, _rate_factors
-
     i, a, e, r = places
-    budget = 1.0 if whole else _budget(line.amounts[0], line.amounts[1], i, a, PRIORS)
+    budget = 1.0 if whole else budget_factor(line.amounts[0], line.amounts[1], i, a, PRIORS)
     chances = [v.chances[p] for v, p in zip((*line.amounts, line.rate), places, strict=True)]
-    return prod(chances) * budget * _rate_factors(line, a, e, PRIORS)[r]
+    return prod(chances) * budget * rate_factors_of(line, a, e, PRIORS)[r]
 
 
 def _column_factor(whole: Variable, place: int, computed: int | None) -> float:
