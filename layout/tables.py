@@ -110,15 +110,19 @@ def _without_short(strokes: list[Stroke], others: list[Stroke], unit: float) -> 
     """Strokes of one direction without short ones (15 mm over all their pieces) that neither run between two long ones
     (20 mm) of the other nor stand on one that is very long (60 mm, as at a page break): the strokes of a headline's
     characters cross one another too, but none is long."""
-    long = [_whole(line) for line in _collinear(others, unit)]
-    long = [o for o in long if o.length >= 20 * unit]
+    long = [(_whole(line), _inked(line)) for line in _collinear(others, unit) if _inked(line) >= 20 * unit]
     kept: list[Stroke] = []
     for line in _collinear(strokes, unit):
         whole = _whole(line)
-        met = [o for o in long if _crosses(whole, o, 2.0 * unit)]
-        if whole.length >= 15 * unit or len(met) >= 2 or any(o.length >= 60 * unit for o in met):
+        met = sum(_crosses(whole, other, 2.0 * unit) for other, _ in long)
+        stands = any(inked >= 60 * unit and _crosses(whole, other, 0.5 * unit) for other, inked in long)
+        if whole.length >= 15 * unit or met >= 2 or stands:
             kept += line
     return [s for s in strokes if s in kept]
+
+
+def _inked(line: list[Stroke]) -> float:
+    return sum(s.length for s in line)
 
 
 def _whole(line: list[Stroke]) -> Stroke:
