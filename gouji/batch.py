@@ -253,7 +253,7 @@ class _Batch:
         rebuilt = rebuild(contents, self.templates)
         self.seconds["rebuilding"] += time.perf_counter() - start
         start = time.perf_counter()
-        forms = tuple(judge(f, self.rulebook, review_below=self.settings.review_below) for f in rebuilt.forms)
+        forms = tuple(judge(f, self.rulebook, self.settings.review) for f in rebuilt.forms)
         self.seconds["checking"] += time.perf_counter() - start
         kinds = rebuilt.kinds
         return forms, tuple(p if p.kind == "failed" else replace(p, kind=kinds.get(p.page, p.kind)) for p in pages)

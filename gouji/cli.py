@@ -63,8 +63,15 @@ def run(
         list[Path] | None, typer.Option(help="A TOML file that describes another family of forms.")
     ] = None,
     rulebook: Annotated[Path | None, typer.Option(help="A TOML rulebook instead of the built-in one.")] = None,
+    max_error: Annotated[
+        float, typer.Option(min=0.0, max=1.0, callback=_number, help="Silent errors allowed per numeric cell.")
+    ] = 1e-4,
+    max_error_text: Annotated[
+        float, typer.Option(min=0.0, max=1.0, callback=_number, help="Silent errors allowed per text cell.")
+    ] = 1e-3,
     review_below: Annotated[
-        float, typer.Option(min=0.0, max=1.0, callback=_number, help="Cells less sure than this go to a reviewer.")
+        float,
+        typer.Option(min=0.0, max=1.0, callback=_number, help="Cells less sure than this always go to a reviewer."),
     ] = 0.9,
     max_pixels: Annotated[int, typer.Option(min=1, help="Refuse pages with more pixels than this.")] = 100_000_000,
     dpi: Annotated[
@@ -90,6 +97,8 @@ def run(
 
     values: dict[str, Any] = {} if workers is None else {"workers": workers}
     settings = RunSettings(
+        max_error=max_error,
+        max_error_text=max_error_text,
         review_below=review_below,
         overlays=overlays,
         overwrite=overwrite,
@@ -123,10 +132,12 @@ def _print_totals(console: Any, summary: dict[str, Any], out: Path) -> None:
             "No pages were found there. gouji reads PDF, TIFF, JPEG, PNG, BMP and WebP files.", style="yellow"
         )
     elapsed = summary["seconds"]["elapsed"]
+    silent = sum(summary["expected_silent_errors"].values())
     speed = f" ({read / elapsed:.2f} pages/s)" if read and elapsed else ""
     console.print(
         f"{found} pages in {elapsed:.1f} s{speed}: {summary['forms']} forms, {summary['cells_to_review']} of "
-        f"{summary['cells']} cells to review, {sum(summary['findings'].values())} findings, "
+        f"{summary['cells']} cells to review (about {silent:.2g} wrong ones expected among the others), "
+        f"{sum(summary['findings'].values())} findings, "
         f"{pages['failed']} failed pages. Results: {out}",
         highlight=False,
         soft_wrap=True,

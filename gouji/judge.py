@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import fields, replace
 
 from forms import Cell, Form, Table
-from scoring import Rulebook, checked
+from scoring import Expected, ReviewSettings, Rulebook, expected_silent_errors, infer, mark_for_review
 
 
-def judge(form: Form, rulebook: Rulebook | None, *, review_below: float) -> Form:
-    """The form with its findings and with ``needs_review`` set on every cell that is less sure than asked."""
-    flagged = {address: flag(cell, review_below) for address, cell in form.cells()}
-    return checked(form.with_cells(flagged), rulebook)
+def judge(form: Form, rulebook: Rulebook | None, review: ReviewSettings) -> Form:
+    """The form with its numbers weighed against one another, its findings, and ``needs_review`` where ``review`` asks.
+
+    Marks that layout or reconstruction made stay: what they doubt is where a text belongs, and no sum can settle that.
+    """
+    return mark_for_review(infer(form, rulebook), review)
+
+
+def expected(forms: Iterable[Form]) -> Expected:
+    """Expected silent errors and cells to review, summed over the forms of a run."""
+    total = Expected(0.0, 0.0, 0, 0, 0, 0)
+    for form in forms:
+        one = expected_silent_errors(form)
+        total = Expected(*(getattr(total, f.name) + getattr(one, f.name) for f in fields(Expected)))
+    return total
 
 
 def flag(cell: Cell, review_below: float) -> Cell:

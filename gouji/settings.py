@@ -9,11 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from layout import LoadSettings
 from ocr import EngineOptions
+from scoring import ReviewSettings
 
 
 class RunSettings(BaseModel):
-    """What ``gouji run`` was asked to do. ``review_below``: cells less sure than this go to a reviewer.
+    """What ``gouji run`` was asked to do.
 
+    ``max_error``, ``max_error_text``: silent errors allowed per numeric and per text cell; as few cells as keep to that
+    go to a reviewer. ``review_below``: cells less sure than this go there in any case.
     ``workers``: pages read at once, each by a process of its own with one thread.
     ``page_seconds``: a page that takes longer is given up.
     """
@@ -21,7 +24,8 @@ class RunSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     review_below: float = Field(default=0.9, ge=0.0, le=1.0)
-    max_error: float = Field(default=1e-3, gt=0.0, lt=1.0)
+    max_error: float = Field(default=1e-4, ge=0.0, le=1.0)
+    max_error_text: float = Field(default=1e-3, ge=0.0, le=1.0)
     workers: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1)
     overlays: bool = False
     overwrite: bool = False
@@ -30,6 +34,11 @@ class RunSettings(BaseModel):
     rulebook: Path | None = None
     load: LoadSettings = LoadSettings()
     engine: EngineOptions = EngineOptions()
+
+    @property
+    def review(self) -> ReviewSettings:
+        """What sends a cell of a form to a reviewer."""
+        return ReviewSettings(self.max_error, self.max_error_text, never_above=1.0 - self.review_below)
 
     def as_text(self) -> dict[str, str]:
         """The settings as they go into ``run.json``."""

