@@ -16,6 +16,8 @@ EXIT_CODES = (
     "Exit codes: 0 all well, 1 there are findings or cells to review, 2 wrong usage, 3 some pages could not be read."
 )
 
+INTERRUPTED = 130
+
 app = typer.Typer(
     name="gouji",
     help=f"勾稽: scans of 项目支出绩效自评表 to checked data, with a probability for every cell.\n\n{EXIT_CODES}",
@@ -218,9 +220,10 @@ def main() -> None:
     except GoujiError as error:
         print(f"gouji: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None
-    except KeyboardInterrupt:
-        print("gouji: stopped. Finished documents are kept; run the same command again to go on.", file=sys.stderr)
-        raise SystemExit(130) from None
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:  # so typer ends when it meets a KeyboardInterrupt
+            print("gouji: stopped. Finished documents are kept; run the same command again to go on.", file=sys.stderr)
+        raise
 
 
 if __name__ == "__main__":

@@ -1,0 +1,144 @@
+"""Engines that fail, in real worker processes: the page they held fails with a reason, the rest is done."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import fault_engines
+import pytest
+
+from forms import EngineError, ModelError
+from gouji.batch import BatchResult, DocumentResult, run
+from gouji.settings import RunSettings
+from gouji.workers import EngineFactory, PageFailure, PageTask, WorkerPool
+from layout import PageImage
+from ocr import EngineOptions
+
+ONE = RunSettings(workers=1)
+
+
+def read(scans: Path, out: Path, engines: EngineFactory, settings: RunSettings = ONE) -> BatchResult:
+    return run([scans], out, settings, engines=engines)
+
+
+def only_b_failed(result: BatchResult, out: Path) -> str:
+    """Why document b failed, after everything else was seen to be there."""
+    kinds = {d.name: [p.kind for p in d.pages] for d in result.documents}
+    assert kinds == {"a": ["text"], "b": ["failed"], "c": ["text"]}
+    assert result.exit_code == 3
+    for name in "abc":
+        pages = json.loads((out / name / "pages.json").read_text("utf-8"))
+        assert [(p["file"], p["page"], p["kind"]) for p in pages] == [("1.png", 1, kinds[name][0])]
+        assert (out / name / "report.xlsx").is_file()
+        assert (out / name / "tables" / "1-1.json").is_file() == (name != "b")
+    (failed,) = result.failed
+    assert failed[0] == "b" and failed[1].reason.startswith("1.png, page 1: ")
+    return failed[1].reason
+
+
+@pytest.mark.parametrize(("death", "word"), [("exit", "exit code 7"), ("kill", "signal 9"), ("segfault", "signal 11")])
+def test_a_worker_that_dies(tmp_path: Path, scans, counter: Path, death, word: str) -> None:
+    result = read(scans(a=False, b=True, c=False), tmp_path / "out", fault_engines.dying(death, str(counter)))
+    reason = only_b_failed(result, tmp_path / "out")
+    assert word in reason and "twice" in reason
+    assert len(set(counter.read_text().split())) == 2, "tried in two processes"
+
+
+@pytest.mark.parametrize(
+    ("fault", "word"),
+    [("crash", "crashed on purpose"), ("garbage", "no text"), ("short", "readings for"), ("not a number", "posterior")],
+)
+def test_an_engine_that_answers_nonsense(tmp_path: Path, scans, counter: Path, fault, word: str) -> None:
+    result = read(scans(a=False, b=True, c=False), tmp_path / "out", fault_engines.faulty(fault, str(counter)))
+    assert word in only_b_failed(result, tmp_path / "out")
+    assert len(counter.read_text().split()) == 1, "an answer is an answer: not asked again"
+
+
+def test_an_engine_that_hangs(tmp_path: Path, scans, counter: Path) -> None:
+    settings = RunSettings(workers=1, page_seconds=3)
+    start = time.monotonic()
+    engines = fault_engines.faulty("hang", str(counter))
+    result = read(scans(a=False, b=True, c=False), tmp_path / "out", engines, settings)
+    assert time.monotonic() - start < 40
+    reason = only_b_failed(result, tmp_path / "out")
+    assert "longer than 3 s" in reason and "twice" in reason
+    for process in counter.read_text().split():
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(process), 0)
+
+
+def test_two_workers_share_the_work_and_nothing_is_lost(tmp_path: Path, scans, counter: Path) -> None:
+    settings = RunSettings(workers=2)
+    documents = {"a": True, "b": False, "c": True, "d": False, "e": False}
+    result = read(scans(**documents), tmp_path / "out", fault_engines.dying("kill", str(counter)), settings)
+    kinds = {d.name: d.pages[0].kind for d in result.documents}
+    assert kinds == {name: "failed" if printed else "text" for name, printed in documents.items()}
+
+
+@pytest.mark.parametrize(
+    ("engines", "error", "word"),
+    [
+        (fault_engines.without_weights, ModelError, "No weights for the test"),
+        (fault_engines.broken_engine, EngineError, "cannot be made"),
+        (fault_engines.dies_at_start, EngineError, "exit code 9"),
+    ],
+)
+def test_an_engine_that_cannot_be_made_is_no_pages_fault(tmp_path: Path, scans, engines, error, word: str) -> None:
+    folder = scans(a=True, b=False)
+    with pytest.raises(error, match=word):
+        read(folder, tmp_path / "out", engines)
+    assert not list((tmp_path / "out").glob("**/pages.json")), "nothing passes for finished"
+    result = read(folder, tmp_path / "out", fault_engines.sizes)
+    assert not result.failed and not any(d.kept for d in result.documents)
+
+
+def test_every_cell_is_read_and_delivered(tmp_path: Path, scans) -> None:
+    read(scans(a=True), tmp_path / "out", fault_engines.sizes)
+    table = json.loads((tmp_path / "out" / "a" / "tables" / "1-1.json").read_text("utf-8"))
+    assert (table["n_rows"], table["n_cols"], len(table["cells"])) == (5, 3, 15)
+    assert all(cell["text"].isdigit() and cell["raw"] == cell["text"] for cell in table["cells"])
+    html = (tmp_path / "out" / "a" / "tables" / "1-1.html").read_text("utf-8")
+    assert html.count("<td>") == 15 and html.count("<tr>") == 5
+
+
+def task(pixels, number: int) -> PageTask:
+    return PageTask((0, number), PageImage(pixels, None, f"{number}.png", 1), number)
+
+
+def test_a_worker_killed_while_it_waits_costs_no_page(blank_pixels) -> None:
+    with WorkerPool(fault_engines.null, EngineOptions(), workers=1, page_seconds=60) as pool:
+        pool.submit(task(blank_pixels, 1))
+        (first,) = pool.answers()
+        for number in (2, 3, 4):
+            (worker,) = pool._workers
+            os.kill(worker.process.pid or 0, signal.SIGKILL)
+            worker.process.join()
+            pool.submit(task(blank_pixels, number))
+            (answer,) = pool.answers()
+            assert answer.task.number == number and not isinstance(answer.result, PageFailure)
+    assert pool.outstanding == 0 and not isinstance(first.result, PageFailure)
+    assert list(pool.answers()) == []
+
+
+def test_a_bug_on_one_document_costs_its_forms_and_nothing_else(
+    tmp_path: Path, scans, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gouji import batch
+
+    honest = batch.rebuild
+
+    def broken(contents, templates):
+        if any(c.tables and c.tables[0].cells[0].cell.text for c in contents):
+            raise IndexError("a bug")
+        return honest(contents, templates)
+
+    monkeypatch.setattr(batch, "rebuild", broken)
+    result = read(scans(a=False, b=True, c=False), tmp_path / "out", fault_engines.sizes)
+    by_name: dict[str, DocumentResult] = {d.name: d for d in result.documents}
+    assert [by_name[n].pages[0].kind for n in "abc"] == ["text", "failed", "text"]
+    assert "IndexError: a bug" in by_name["b"].pages[0].reason and result.exit_code == 3
+    assert (tmp_path / "out" / "b" / "tables" / "1-1.json").is_file(), "what was read is delivered all the same"
