@@ -113,7 +113,7 @@ def _trace(response: Image, member: NDArray[np.bool_], dark: Image, x: int, y: i
     ink = np.max([dark[middle + shift, filled + x] for shift in (-1, 0, 1)], axis=0)
     strength = float(np.percentile(ink, 60))
     on = ink > 0.5 * strength
-    solid = _longest_run(on)
+    solid = _longest_run(on, bridge=max(1, round(0.25 * unit)))
     if solid < 4.2 * unit or on.mean() < 0.55:
         return None
     step = max(1, round(unit))
@@ -124,11 +124,27 @@ def _trace(response: Image, member: NDArray[np.bool_], dark: Image, x: int, y: i
         return None
     inks = np.add.reduceat(ink.astype(np.float64), cut) / share
     points[0, 0], points[-1, 0] = filled[0] + x, filled[-1] + x
-    thickness = float(np.median(member.sum(axis=0)[filled]))
+    thickness = _thickness(dark, middle, filled + x, level=0.5 * strength, reach=max(2, round(1.5 * unit)))
     return Segment(points, inks, strength, thickness, solid / filled.size)
 
 
-def _longest_run(on: NDArray[np.bool_]) -> int:
-    """Length of the longest run of True."""
+def _thickness(dark: Image, rows: NDArray[np.int64], columns: NDArray[np.int64], *, level: float, reach: int) -> float:
+    """Median height in pixels of the dark run through (rows, columns), looked at up to ``reach`` px either way."""
+    height = np.ones(len(rows))
+    for direction in (-1, 1):
+        inside = np.ones(len(rows), bool)
+        for step in range(1, reach + 1):
+            inside &= dark[np.clip(rows + direction * step, 0, dark.shape[0] - 1), columns] > level
+            height += inside
+    return float(np.median(height))
+
+
+def _longest_run(on: NDArray[np.bool_], *, bridge: int) -> int:
+    """Length of the longest run of True; gaps of up to ``bridge`` do not break it (a line of dots is a line)."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], on, [False]]).astype(np.int8)))
-    return int((edges[1::2] - edges[::2]).max()) if edges.size else 0
+    starts, ends = edges[::2], edges[1::2]
+    if starts.size == 0:
+        return 0
+    apart = np.flatnonzero(starts[1:] - ends[:-1] > bridge)
+    firsts, lasts = np.append(starts[0], starts[apart + 1]), np.append(ends[apart], ends[-1])
+    return int((lasts - firsts).max())

@@ -19,7 +19,7 @@ from .rulings import Segment
 class Stroke:
     """A straight piece of a ruling line on the upright page: its level across, its start and end along (px).
 
-    ``ink``: (place along the line, darkness there), one for every millimetre or so.
+    ``ink``: (place along the line, darkness there), one for every millimetre or so. ``thickness`` in px.
     """
 
     level: float
@@ -27,6 +27,7 @@ class Stroke:
     end: float
     strength: float
     ink: tuple[tuple[float, float], ...] = ()
+    thickness: float = 1.0
 
     @property
     def length(self) -> float:
@@ -35,7 +36,7 @@ class Stroke:
     @staticmethod
     def of(segment: Segment) -> Stroke:
         ink = tuple((float(x), float(d)) for x, d in zip(segment.points[:, 0], segment.ink, strict=True))
-        return Stroke(segment.level, segment.start, segment.end, segment.strength, ink)
+        return Stroke(segment.level, segment.start, segment.end, segment.strength, ink, segment.thickness)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Ruled:
 def find_tables(horizontal: Sequence[Segment], vertical: Sequence[Segment], *, unit: float) -> list[Ruled]:
     """The tables of an upright page, top to bottom. ``unit``: pixels in a millimetre."""
     hs, vs = [Stroke.of(s) for s in horizontal], [Stroke.of(s) for s in vertical]
-    hs, vs = _without_loose(hs, vs, unit)
+    hs, vs = _without_loose(*_without_thick(hs, vs, unit), unit)
     found = []
     for group_h, group_v in _groups(hs, vs, unit):
         ruled = _ruled(group_h, group_v, unit)
@@ -87,6 +88,16 @@ def find_tables(horizontal: Sequence[Segment], vertical: Sequence[Segment], *, u
 
 def _crosses(h: Stroke, v: Stroke, slack: float) -> bool:
     return h.start - slack <= v.level <= h.end + slack and v.start - slack <= h.level <= v.end + slack
+
+
+def _without_thick(hs: list[Stroke], vs: list[Stroke], unit: float) -> tuple[list[Stroke], list[Stroke]]:
+    """Drop short strokes (20 mm) much thicker than the page's long ones: they are characters of a headline."""
+    long = sorted(s.thickness for s in hs + vs if s.length >= 30 * unit)
+    if not long:
+        return hs, vs
+    most = max(1.6 * long[len(long) // 2], long[len(long) // 2] + 1.5)
+    kept_h, kept_v = ([s for s in strokes if s.length >= 20 * unit or s.thickness <= most] for strokes in (hs, vs))
+    return kept_h, kept_v
 
 
 def _without_loose(hs: list[Stroke], vs: list[Stroke], unit: float) -> tuple[list[Stroke], list[Stroke]]:
