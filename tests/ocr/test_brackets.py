@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms import Character, LineReading
+from ocr.brackets import DOUBTED, OPENERS, PAIRS, match_brackets
+
+
+def reading(text: str, **doubts: float) -> LineReading:
+    """Every character sure, but those named (c3=0.6: the fourth)."""
+    return LineReading(tuple(Character(c, doubts.get(f"c{i}", 0.999), i / 20) for i, c in enumerate(text)))
+
+
+def texts(readings: list[LineReading]) -> list[str]:
+    return [r.text for r in readings]
+
+
+@pytest.mark.parametrize(
+    ("text", "doubts", "expected"),
+    [
+        ("〔2023]7号", {"c5": 0.6}, "〔2023〕7号"),
+        ("[2023〕7号", {"c0": 0.6}, "〔2023〕7号"),
+        ("《办法》", {}, "《办法》"),
+        ("〔2023]", {}, "〔2023]"),
+        ("(一）", {"c2": 0.3}, "(一）"),
+        ("（一)", {"c0": 0.3}, "（一)"),
+        ("(〔一])", {"c3": 0.5}, "(〔一〕)"),
+        ("一）二", {"c1": 0.2}, "一）二"),
+        ("（一", {"c0": 0.2}, "（一"),
+        ("]〔", {"c0": 0.2, "c1": 0.2}, "]〔"),
+    ],
+)
+def test_the_doubted_bracket_gives_way(text: str, doubts: dict[str, float], expected: str) -> None:
+    assert texts(match_brackets([reading(text, **doubts)])) == [expected]
+
+
+def test_the_surer_of_two_doubted_ones_stays() -> None:
+    (closer_wrong,) = match_brackets([reading("〔1]", c0=0.9, c2=0.5)])
+    (opener_wrong,) = match_brackets([reading("〔1]", c0=0.5, c2=0.9)])
+    assert (closer_wrong.text, opener_wrong.text) == ("〔1〕", "[1]")
+    assert closer_wrong.characters[2].posterior == pytest.approx(0.9)
+
+
+def test_a_changed_bracket_is_never_surer_than_its_partner() -> None:
+    (changed,) = match_brackets([reading("〔1]", c2=0.5)])
+    assert changed.characters[2].posterior == pytest.approx(0.97) and changed.characters[2].position == pytest.approx(
+        0.1
+    )
+
+
+def test_a_pair_may_stand_on_two_lines_of_a_cell() -> None:
+    assert texts(match_brackets([reading("（见〔20"), reading("23]7号）", c2=0.4)])) == ["（见〔20", "23〕7号）"]
+
+
+TEXTS = st.lists(
+    st.lists(st.tuples(st.sampled_from([*PAIRS, *OPENERS, "1", "办"]), st.floats(0, 1)), max_size=8).map(
+        lambda cs: LineReading(tuple(Character(c, p) for c, p in cs))
+    ),
+    max_size=3,
+)
+
+
+@given(TEXTS)
+def test_only_brackets_change_and_only_doubted_ones(readings: list[LineReading]) -> None:
+    matched = match_brackets(readings)
+    assert [len(r.characters) for r in matched] == [len(r.characters) for r in readings]
+    for before, after in zip(readings, matched, strict=True):
+        for a, b in zip(before.characters, after.characters, strict=True):
+            if a != b:
+                assert a.posterior < DOUBTED
+                assert (a.text in PAIRS and b.text in PAIRS) or (a.text in OPENERS and b.text in OPENERS)
+    assert texts(match_brackets(matched)) == texts(matched), "once is enough"
