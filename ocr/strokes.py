@@ -21,6 +21,8 @@ WITH_BAR = frozenset("≥≧⩾≤≦⩽")
 OPENS_LEFT = frozenset(">＞≥≧⩾")
 BAR, NO_BAR = 1.6, 1.25
 """Ink below the upper leg over the ink of the upper leg: two strokes over one, or one over one."""
+GRAIN = 0.15
+"""Darkness, as a share of the print's, that is the paper's grain: over a whole column it would add up to a stroke."""
 SURE = 0.97
 UNSURE = 0.6
 
@@ -66,7 +68,9 @@ def stroke_ratio(glyph: Darkness, *, opens_left: bool) -> float | None:
     ``glyph`` (H, W): darkness, 0 paper. None when no column shows two strokes apart.
     """
     side = glyph if opens_left else glyph[:, ::-1]
-    level = 0.4 * float(np.percentile(side, 98))
+    ink = float(np.percentile(side, 98))
+    level = 0.4 * ink
+    side = np.where(side > GRAIN * ink, side, 0.0)
     width = side.shape[1]
     ratios = []
     for column in side[:, round(0.1 * width) : max(round(0.1 * width) + 1, round(0.55 * width))].T:
