@@ -48,8 +48,8 @@ def _profile_angle(dark: Image) -> float:
     best = 0.0
     for step, reach in ((1.0, MAX_SKEW), (0.25, 1.0), (0.05, 0.25)):
         angles = np.arange(best - reach, best + reach + step / 2, step)
-        best = float(angles[int(np.argmax([_sharpness(mask, float(a)) for a in angles]))])
-    return best
+        best = max(map(float, angles), key=lambda a: (_sharpness(mask, a), -abs(a)))
+    return best if mask.any() else 0.0
 
 
 def _sharpness(mask: Image, angle: float) -> float:

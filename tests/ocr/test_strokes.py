@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -37,7 +38,7 @@ def drawn(text: str, size: int, *, blur: float = 0.0, noise: float = 0.0) -> tup
         grain = np.random.default_rng(7).normal(0, noise, pixels.shape)
         pixels = np.clip(pixels + grain, 0, 255).astype(np.uint8)
     ends = [margin + font(size).getlength(text[:k]) for k in range(len(text) + 1)]
-    return pixels, [(a + b) / 2 / width for a, b in zip(ends, ends[1:], strict=False)]
+    return pixels, [(a + b) / 2 / width for a, b in pairwise(ends)]
 
 
 def reading(text: str, places: list[float], posterior: float = 0.9) -> LineReading:
