@@ -19,7 +19,7 @@ from .grid import build_grid
 from .ink import Image, darkness, grey_without_colour
 from .page import PageImage
 from .rulings import find_segments, find_vertical_segments
-from .tables import find_tables
+from .tables import Stroke, find_tables
 from .textlines import CellInk, Line, cut_line, measure, read_ink
 from .upright import find_transform, make_upright
 
@@ -55,11 +55,22 @@ def lay_out(page: PageImage, *, rotation: int = 0) -> PageLayout:
     transform, size = find_transform(page.pixels, rotation=rotation)
     dark = darkness(grey_without_colour(make_upright(page.pixels, transform, size)))
     unit = pixels_per_millimetre(page)
-    ruled = find_tables(find_segments(dark, unit=unit), find_vertical_segments(dark, unit=unit), unit=unit)
-    grids = [build_grid(dark, r, unit=unit) for r in ruled]
+    lines = find_tables(find_segments(dark, unit=unit), find_vertical_segments(dark, unit=unit), unit=unit)
+    grids = [build_grid(dark, ruled, unit=unit) for ruled in lines.tables]
+    _smooth_folds(dark, lines.folds_across)
+    _smooth_folds(dark.T, lines.folds_down)
     scale = measure(dark, [c.box for g in grids for c in g.cells], unit=unit)
     tables = tuple(TableLayout(g, tuple(read_ink(dark, c.box, scale) for c in g.cells)) for g in grids)
     return PageLayout(transform, size[0], size[1], scale, dark, tables)
+
+
+def _smooth_folds(dark: Image, folds: Iterable[Stroke]) -> None:
+    """Take the shadow of folds out of the darkness image, in place; what is darker than a fold is print and stays."""
+    for fold in folds:
+        reach = round(fold.thickness / 2) + 2
+        rows = slice(max(0, round(fold.level) - reach), round(fold.level) + reach + 1)
+        band = dark[rows, max(0, round(fold.start)) : round(fold.end) + 1]
+        band[band < 1.35 * fold.strength] = 0
 
 
 def pixels_per_millimetre(page: PageImage) -> float:

@@ -74,20 +74,41 @@ class Ruled:
         return Box(self.xs[0].low, self.ys[0].low, self.xs[-1].high, self.ys[-1].high)
 
 
-def find_tables(horizontal: Sequence[Segment], vertical: Sequence[Segment], *, unit: float) -> list[Ruled]:
-    """The tables of an upright page, top to bottom. ``unit``: pixels in a millimetre."""
+@dataclass(frozen=True, slots=True)
+class PageLines:
+    """What the segments of a page are: tables, top to bottom, and horizontal and vertical folds (or dark edges)."""
+
+    tables: tuple[Ruled, ...]
+    folds_across: tuple[Stroke, ...] = ()
+    folds_down: tuple[Stroke, ...] = ()
+
+
+def find_tables(horizontal: Sequence[Segment], vertical: Sequence[Segment], *, unit: float) -> PageLines:
+    """The tables of an upright page, and the folds across it. ``unit``: pixels in a millimetre."""
     hs, vs = [Stroke.of(s) for s in horizontal], [Stroke.of(s) for s in vertical]
-    hs, vs = _without_loose(*_without_thick(hs, vs, unit), unit)
+    hs, vs, across, down = _without_loose(*_without_thick(*_without_ghosts(hs, vs), unit), unit)
     found = []
     for group_h, group_v in _groups(hs, vs, unit):
         ruled = _ruled(group_h, group_v, unit)
         if ruled is not None:
             found.append(ruled)
-    return sorted(found, key=lambda t: (t.ys[0].at, t.xs[0].at))
+    return PageLines(tuple(sorted(found, key=lambda t: (t.ys[0].at, t.xs[0].at))), tuple(across), tuple(down))
 
 
 def _crosses(h: Stroke, v: Stroke, slack: float) -> bool:
     return h.start - slack <= v.level <= h.end + slack and v.start - slack <= h.level <= v.end + slack
+
+
+def _without_ghosts(hs: list[Stroke], vs: list[Stroke]) -> tuple[list[Stroke], list[Stroke]]:
+    """Drop strokes far fainter than most: the rules of the next page, shining through."""
+    ranked = sorted((s.strength, s.length) for s in hs + vs)
+    half, passed, reference = sum(length for _, length in ranked) / 2, 0.0, 0.0
+    for strength, length in ranked:
+        passed, reference = passed + length, strength
+        if passed >= half:
+            break
+    kept_h, kept_v = ([s for s in strokes if s.strength >= 0.3 * reference] for strokes in (hs, vs))
+    return kept_h, kept_v
 
 
 def _without_thick(hs: list[Stroke], vs: list[Stroke], unit: float) -> tuple[list[Stroke], list[Stroke]]:
@@ -100,20 +121,26 @@ def _without_thick(hs: list[Stroke], vs: list[Stroke], unit: float) -> tuple[lis
     return kept_h, kept_v
 
 
-def _without_loose(hs: list[Stroke], vs: list[Stroke], unit: float) -> tuple[list[Stroke], list[Stroke]]:
+def _without_loose(
+    hs: list[Stroke], vs: list[Stroke], unit: float
+) -> tuple[list[Stroke], list[Stroke], list[Stroke], list[Stroke]]:
     """Drop, until nothing changes, what is no part of a grid: folds, dark edges, strokes of large characters and
-    strokes that cross too little."""
+    strokes that cross too little. Answers what is left, and the folds (one stroke each) of either direction."""
     slack = 3.0 * unit
+    folds_across: list[Stroke] = []
+    folds_down: list[Stroke] = []
     while True:
         kept_h, kept_v = _without_short(hs, vs, unit), _without_short(vs, hs, unit)
         inner = [v for v in kept_v if sum(_crosses(h, v, slack) for h in kept_h) >= 2]
-        kept_h = _without_overhanging(kept_h, inner, unit)
+        kept_h, folds = _without_overhanging(kept_h, inner, unit)
+        folds_across += folds
         kept_h = [h for h in kept_h if len({round(v.level / (2 * unit)) for v in vs if _crosses(h, v, slack)}) >= 2]
         kept_v = [v for v in kept_v if any(_crosses(h, v, slack) for h in kept_h)]
         inner_h = [h for h in kept_h if sum(_crosses(h, v, slack) for v in kept_v) >= 2]
-        kept_v = _without_overhanging(kept_v, inner_h, unit)
+        kept_v, folds = _without_overhanging(kept_v, inner_h, unit)
+        folds_down += folds
         if kept_h == hs and kept_v == vs:
-            return hs, vs
+            return hs, vs, folds_across, folds_down
         hs, vs = kept_h, kept_v
 
 
@@ -137,12 +164,15 @@ def _inked(line: list[Stroke]) -> float:
 
 
 def _whole(line: list[Stroke]) -> Stroke:
-    """The pieces of a line as one stroke over their gaps."""
-    return Stroke(line[0].level, min(s.start for s in line), max(s.end for s in line), line[0].strength)
+    """The pieces of a line as one stroke over their gaps, of their median strength."""
+    strengths = sorted(s.strength for s in line)
+    longest = max(line, key=lambda s: s.length)
+    start, end = min(s.start for s in line), max(s.end for s in line)
+    return Stroke(longest.level, start, end, strengths[len(strengths) // 2], (), longest.thickness)
 
 
-def _without_overhanging(strokes: list[Stroke], others: list[Stroke], unit: float) -> list[Stroke]:
-    """Strokes of one direction without those whose line, taken over its gaps, runs far out of the frame.
+def _without_overhanging(strokes: list[Stroke], others: list[Stroke], unit: float) -> tuple[list[Stroke], list[Stroke]]:
+    """Strokes of one direction without those whose line, taken over its gaps, runs far out of the frame; and those.
 
     A fold may lie on a ruling line. Where such a line is clearly darker than it is outside the frame, it is both, and
     that piece stays.
@@ -150,10 +180,12 @@ def _without_overhanging(strokes: list[Stroke], others: list[Stroke], unit: floa
     lines = _collinear(strokes, unit)
     wholes = [_whole(line) for line in lines]
     kept: list[Stroke] = []
+    folds: list[Stroke] = []
     for line, whole in zip(lines, wholes, strict=True):
         frame = _overhung_frame(whole, wholes, others, unit)
         kept += line if frame is None else _darker_inside(line, frame, unit)
-    return [s for s in strokes if s in kept] + [s for s in kept if s not in strokes]
+        folds += [] if frame is None else [whole]
+    return [s for s in strokes if s in kept] + [s for s in kept if s not in strokes], folds
 
 
 def _darker_inside(line: list[Stroke], frame: tuple[float, float], unit: float) -> list[Stroke]:
