@@ -1,0 +1,67 @@
+"""``python -m benchmarks``: build the set, predict, measure the time, write the report (``make bench``)."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from . import suite
+from .dataset.content import TEMPLATES
+from .dataset.fonts import install
+from .peers import TEXT_PEERS
+from .predict import ROOT, predict_ours, predict_peer
+from .report import write_report
+
+REPORT = ROOT / "benchmarks" / "report"
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=(__doc__ or "").split(":", 1)[1])
+    parser.add_argument("--out", type=Path, default=REPORT, help="emptied first; the pages and predictions stay in it")
+    parser.add_argument("--kinds", nargs="+", default=list(suite.AXES), help="damages, one curve each")
+    parser.add_argument("--severities", nargs="+", type=float, default=list(suite.SEVERITIES), help="from 0 to 1")
+    parser.add_argument("--templates", nargs="+", choices=TEMPLATES, default=["2020", "2023", "other"])
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--no-peers", action="store_true")
+    a = parser.parse_args(argv)
+    start = time.monotonic()
+    try:
+        points = suite.points(tuple(a.kinds), tuple(a.severities))
+    except ValueError as error:
+        parser.error(str(error))
+    install()
+    for part in ("set", "predictions"):
+        shutil.rmtree(a.out / part, ignore_errors=True)
+    data, predictions = a.out / "set", a.out / "predictions"
+    folders = list(suite.build_suite(data, points, seed=a.seed, templates=tuple(a.templates)))
+    _say(start, f"{len(folders)} documents made")
+    cost = predict_ours(data, predictions)
+    _say(start, f"read by gouji in {cost.seconds:.0f} s")
+    peers = [] if a.no_peers else list(TEXT_PEERS)
+    for name in peers:
+        own = [f for f in folders if f.name.startswith(f"b{a.seed}.{a.templates[0]}-")]
+        _say(start, predict_peer(name, own, predictions) or f"{len(own)} documents read by {name}")
+    text = _latency(a.out / "latency.json")
+    _say(start, "timed")
+    path = write_report(data, predictions, a.out, latency=text)
+    _say(start, f"the report is {path}")
+    return 0
+
+
+def _latency(path: Path) -> str:
+    """The time section of the report; in a process of its own, so that pinning to a core ends with it."""
+    command = [sys.executable, "-m", "benchmarks.latency", "--rounds", "2", "--memory", "--json", str(path.resolve())]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout if done.stdout else f"The measurement failed: {done.stderr[-400:]}"
+
+
+def _say(start: float, what: str) -> None:
+    print(f"{time.monotonic() - start:6.0f} s  {what}", flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

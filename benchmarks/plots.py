@@ -1,0 +1,90 @@
+"""The curves as pictures (matplotlib, of the extra ``bench``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from .evaluate import PointFigures
+from .metrics.calibration import reliability, risk_coverage
+from .suite import CLEAN
+
+Figure = Callable[[PointFigures], float]
+CURVES: Mapping[str, tuple[str, Figure]] = {
+    "cells": ("cells right", lambda p: p.form.cell_share),
+    "numeric": ("numeric cells right", lambda p: p.form.numeric_share),
+    "structure": ("structure-only TEDS", lambda p: p.structure),
+    "review": ("share of cells to review", lambda p: p.form.review_share),
+    "silent": ("share of cells silently wrong", lambda p: p.silent_share),
+}
+COLUMNS = 4
+
+
+def curve(points: Sequence[PointFigures], kind: str, figure: Figure) -> tuple[list[float], list[float]]:
+    """Amounts in the kind's unit and the figure there, by severity; the undamaged page is no point of it."""
+    own = sorted((p for p in points if p.point.kind == kind), key=lambda p: p.point.severity)
+    return [p.point.amount for p in own], [figure(p) for p in own]
+
+
+def draw_curves(points: Sequence[PointFigures], out: Path) -> list[Path]:
+    """A picture for every figure of ``CURVES``: a panel for every kind, the undamaged page a dashed line."""
+    kinds = list(dict.fromkeys(p.point.kind for p in points if p.point.kind != CLEAN))
+    return [_draw(points, kinds, name, *CURVES[name], out / f"{name}.png") for name in CURVES] if kinds else []
+
+
+def _draw(
+    points: Sequence[PointFigures], kinds: Sequence[str], name: str, title: str, figure: Figure, path: Path
+) -> Path:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    rows = -(-len(kinds) // COLUMNS)
+    sheet, axes = pyplot.subplots(rows, COLUMNS, figsize=(3.2 * COLUMNS, 2.5 * rows), sharey=True, squeeze=False)
+    clean = next((figure(p) for p in points if p.point.kind == CLEAN), None)
+    for axis, kind in zip(axes.flat, kinds, strict=False):
+        xs, ys = curve(points, kind, figure)
+        axis.plot(xs, ys, "o-", color="C0")
+        if clean is not None:
+            axis.axhline(clean, ls="--", lw=0.8, color="0.5")
+        if xs and xs[0] > xs[-1]:
+            axis.invert_xaxis()
+        axis.set_title(kind, fontsize=10)
+        axis.set_xlabel(next(p.point.unit for p in points if p.point.kind == kind), fontsize=8)
+        axis.grid(alpha=0.3)
+        if name in ("cells", "numeric", "structure"):
+            axis.set_ylim(top=1.005)
+    for axis in axes.flat[len(kinds) :]:
+        axis.set_visible(False)
+    sheet.suptitle(f"{title} (dashed: undamaged)")
+    sheet.tight_layout()
+    sheet.savefig(path, dpi=110)
+    pyplot.close(sheet)
+    return path
+
+
+def draw_confidence(confidence: Sequence[float], right: Sequence[bool], path: Path) -> Path:
+    """Reliability (confidence against share right) and the risk–coverage curve, side by side."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    sheet, (left, other) = pyplot.subplots(1, 2, figsize=(9, 4))
+    bins = reliability(confidence, right, kind="mass")
+    left.plot([0, 1], [0, 1], ls="--", lw=0.8, color="0.5")
+    left.plot(bins.confidence, bins.accuracy, "o-")
+    left.set(xlabel="confidence", ylabel="share right", title="reliability (bins of equal count)")
+    curve = risk_coverage(confidence, right)
+    other.plot(curve.coverage, np.maximum(curve.risk, 1e-5))
+    other.set(xlabel="share accepted, surest first", ylabel="share wrong among them", yscale="log")
+    other.set_title("risk and coverage")
+    for axis in (left, other):
+        axis.grid(alpha=0.3)
+    sheet.tight_layout()
+    sheet.savefig(path, dpi=110)
+    pyplot.close(sheet)
+    return path
