@@ -9,11 +9,15 @@ from .errors import EngineError
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """One character with its posterior (0 to 1) and where in the line it stands (0 left edge, 1 right edge)."""
+    """One character with its posterior (0 to 1) and where in the line it stands (0 left edge, 1 right edge).
+
+    ``others``: what else it may be, with the greatest posterior of each, where the engine tells.
+    """
 
     text: str
     posterior: float
     position: float = 0.0
+    others: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Line images to text with a posterior for every character; engines behind one protocol."""
 
 from .brackets import match_brackets
-from .compose import DASH, join_lines, text_confidence
+from .compose import DASH, join_lines, text_alternatives, text_confidence
 from .engines import FaultyRecogniser, NullDetector, NullRecogniser, RecordedRecogniser, read_checked
 from .protocol import Detector, LineImage, Recogniser
 from .registry import DEVICES, EngineOptions, make_detector, make_recogniser
@@ -11,5 +11,6 @@ from .weights import KNOWN, available, find_weights
 __all__ = [
     "DASH", "DEVICES", "KNOWN", "Detector", "EngineOptions", "FaultyRecogniser", "LineImage", "NullDetector",
     "NullRecogniser", "Recogniser", "RecordedRecogniser", "available", "find_weights", "join_lines",
-    "make_detector", "make_recogniser", "match_brackets", "read_checked", "text_confidence", "verify_marks",
+    "make_detector", "make_recogniser", "match_brackets", "read_checked", "text_alternatives", "text_confidence",
+    "verify_marks",
 ]  # fmt: skip

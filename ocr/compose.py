@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Sequence
 
-from forms import LineReading
+from forms import Character, LineReading
 
 DASH = "—"
 
@@ -25,6 +26,34 @@ def text_confidence(readings: Sequence[LineReading]) -> float:
     """The probability that every character is right, taking them to err apart from one another."""
     logs = [math.log(max(1e-9, c.posterior)) for r in readings for c in r.characters]
     return math.exp(sum(logs)) if logs else 0.0
+
+
+def line_alternatives(reading: LineReading) -> tuple[tuple[str, float], ...]:
+    """Other texts of a line with their probabilities, without those that differ from it in widths or spaces only."""
+    seen = {_folded(reading.text)}
+    found = []
+    for text, chance in reading.alternatives:
+        if _folded(text) not in seen:
+            seen.add(_folded(text))
+            found.append((text, chance))
+    return tuple(found)
+
+
+def text_alternatives(readings: Sequence[LineReading], size: int = 5) -> tuple[tuple[str, float], ...]:
+    """Other texts of a cell with their probabilities, likeliest first: one line read otherwise, the rest as read."""
+    found: dict[str, float] = {}
+    whole = text_confidence(readings)
+    for i, reading in enumerate(readings):
+        rest = whole / max(1e-9, text_confidence([reading]))
+        for text, chance in line_alternatives(reading):
+            other = [*readings[:i], LineReading((Character(text, 1.0),)), *readings[i + 1 :]]
+            joined = join_lines(other)
+            found[joined] = found.get(joined, 0.0) + min(1.0, rest) * chance
+    return tuple(sorted(((t, min(1.0, p)) for t, p in found.items()), key=lambda pair: -pair[1])[:size])
+
+
+def _folded(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _is_word(character: str) -> bool:

@@ -1,7 +1,8 @@
 """Connectionist temporal classification: posteriors per frame to characters with a posterior each.
 
 Graves et al. 2006. Class 0 is the blank. ``best_path`` takes the likeliest class of every frame; a character's
-posterior is that of its best frame; between two equal characters a blank must stand.
+posterior is that of its best frame; between two equal characters a blank must stand. What a doubtful character may be
+else is kept beside it (``Character.others``); whole other texts are found in ``beam``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ from numpy.typing import NDArray
 from forms import Character
 
 BLANK = 0
+SURE = 0.9995
+"""A character with this posterior has no other readings worth looking for."""
+SEEN, OTHERS = 5e-5, 6
+"""Other readings of a character: their least posterior, and how many are kept."""
 
 
 class Alphabet:
@@ -54,6 +59,17 @@ def best_path(frames: NDArray[np.float32], alphabet: Alphabet, *, length: float 
         if k != BLANK:
             run = frames[t:end, alphabet.kin[k]].sum(axis=1) if k in alphabet.kin else frames[t:end, k]
             posterior = float(min(1.0, max(0.0, run.max())))
-            found.append(Character(alphabet.texts[k], posterior, min(1.0, (t + end) / 2 / filled)))
+            others = () if posterior >= SURE else _others(frames[t:end], k, alphabet)
+            found.append(Character(alphabet.texts[k], posterior, min(1.0, (t + end) / 2 / filled), others))
         t = end
     return tuple(found)
+
+
+def _others(run: NDArray[np.float32], k: int, alphabet: Alphabet) -> tuple[tuple[str, float], ...]:
+    """The other classes in the frames of a character, each with its greatest posterior there, greatest first."""
+    best = run.max(axis=0)
+    own = {BLANK, k, *(int(same) for same in alphabet.kin.get(k, ()))}
+    seen = [
+        (alphabet.texts[int(i)], float(min(1.0, best[i]))) for i in np.flatnonzero(best >= SEEN) if int(i) not in own
+    ]
+    return tuple(sorted(seen, key=lambda other: -other[1])[:OTHERS])

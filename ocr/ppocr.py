@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from forms import Character, EngineError, LineReading, ModelError, Provenance, Weights
+from forms import EngineError, LineReading, ModelError, Provenance, Weights
 
+from .beam import n_best
 from .ctc import Alphabet, best_path
 from .protocol import LineImage
 
@@ -23,6 +25,8 @@ HEIGHT = 48
 """Pixels: the height of a line that the model was trained on."""
 MAX_WIDTH = 3200
 """Pixels after scaling; a longer line is squeezed."""
+BEAM_BELOW = 0.999
+"""A line whose weakest character is surer than this has no other texts worth a search."""
 
 
 class PPOCRRecogniser:
@@ -78,15 +82,17 @@ class PPOCRRecogniser:
             raise EngineError(f"PP-OCR failed on {len(lines)} lines of {width} px: {error}") from error
         if frames.ndim != 3 or frames.shape[2] != len(self._alphabet) or not np.isfinite(frames).all():
             raise EngineError(f"PP-OCR answered with shape {frames.shape}, not with finite posteriors per frame.")
-        return [
-            LineReading(self._decoded(frames[i], min(1.0, scaled_width(line) / width)), (), self._weights.name)
-            for i, line in enumerate(lines)
-        ]
+        return [self._decoded(frames[i], min(1.0, scaled_width(line) / width)) for i, line in enumerate(lines)]
 
-    def _decoded(self, frames: NDArray[np.float32], share: float) -> tuple[Character, ...]:
-        """The characters of the frames that look at the line (``share`` of all), not at the padding behind it."""
+    def _decoded(self, frames: NDArray[np.float32], share: float) -> LineReading:
+        """What the frames say that look at the line (``share`` of all), not at the padding behind it."""
         length = len(frames) * share
-        return best_path(frames[: max(1, math.ceil(length + 3))], self._alphabet, length=length)
+        own = frames[: max(1, math.ceil(length + 3))]
+        reading = LineReading(best_path(own, self._alphabet, length=length), (), self._weights.name)
+        if not reading.characters or reading.confidence >= BEAM_BELOW:
+            return reading
+        others = tuple(pair for pair in n_best(own, self._alphabet) if pair[0] != reading.text)
+        return replace(reading, alternatives=others)
 
 
 def scaled_width(line: LineImage) -> int:
