@@ -2,6 +2,7 @@
 
 from .brackets import match_brackets
 from .compose import DASH, join_lines, text_alternatives, text_confidence
+from .dashes import verify_dashes
 from .engines import FaultyRecogniser, NullDetector, NullRecogniser, RecordedRecogniser, read_checked
 from .protocol import Detector, LineImage, Recogniser
 from .registry import DEVICES, EngineOptions, make_detector, make_recogniser
@@ -12,5 +13,5 @@ __all__ = [
     "DASH", "DEVICES", "KNOWN", "Detector", "EngineOptions", "FaultyRecogniser", "LineImage", "NullDetector",
     "NullRecogniser", "Recogniser", "RecordedRecogniser", "available", "find_weights", "join_lines",
     "make_detector", "make_recogniser", "match_brackets", "read_checked", "text_alternatives", "text_confidence",
-    "verify_marks",
+    "verify_dashes", "verify_marks",
 ]  # fmt: skip
