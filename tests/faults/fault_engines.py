@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from forms import Character, EngineError, LineReading, ModelError, Provenance
+from forms import Box, Character, EngineError, LineReading, ModelError, Provenance
 from gouji.page import Engines
 from gouji.workers import EngineFactory
 from ocr import EngineOptions, FaultyRecogniser, LineImage, NullDetector, NullRecogniser, Recogniser
@@ -90,3 +90,14 @@ def broken_engine(options: EngineOptions) -> Engines:
 
 def dies_at_start(options: EngineOptions) -> Engines:
     os._exit(9)
+
+
+class UnmadeDetector:
+    """Weights that are found to be missing when a page first has text outside its tables."""
+
+    def detect(self, image: LineImage) -> list[Box]:
+        raise ModelError("No weights for the detector. Install them.")
+
+
+def without_detector(options: EngineOptions) -> Engines:
+    return Engines(SizeRecogniser(), UnmadeDetector())

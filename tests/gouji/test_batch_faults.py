@@ -8,8 +8,10 @@ import signal
 import time
 from pathlib import Path
 
+import cv2
 import fault_engines
 import pytest
+from small_pages import small_page
 
 from forms import EngineError, ModelError
 from gouji.batch import BatchResult, DocumentResult, run
@@ -142,3 +144,14 @@ def test_a_bug_on_one_document_costs_its_forms_and_nothing_else(
     assert [by_name[n].pages[0].kind for n in "abc"] == ["text", "failed", "text"]
     assert "IndexError: a bug" in by_name["b"].pages[0].reason and result.exit_code == 3
     assert (tmp_path / "out" / "b" / "tables" / "1-1.json").is_file(), "what was read is delivered all the same"
+
+
+def test_weights_that_are_missed_in_the_middle_end_the_run_too(tmp_path: Path, scans) -> None:
+    folder = scans(a=True)
+    titled = small_page(printed=True)
+    cv2.putText(titled, "a title outside", (60, 50), cv2.FONT_HERSHEY_SIMPLEX, 1, (0,), 2)
+    (folder / "b").mkdir()
+    cv2.imwrite(str(folder / "b" / "1.png"), titled)
+    with pytest.raises(ModelError, match="No weights for the detector"):
+        read(folder, tmp_path / "out", fault_engines.without_detector)
+    assert not (tmp_path / "out" / "b" / "pages.json").exists(), "b is read by the next run"

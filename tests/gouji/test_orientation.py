@@ -1,0 +1,80 @@
+"""Which way up: decided by reading, on long lines only."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import cv2
+import layoutparser
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from gouji.page import Engines, read_page
+from gouji.workers import make_engines
+from layout import PageImage
+from ocr import EngineOptions
+
+ROWS = (
+    ("年度资金总额", "98.66", "项目支出绩效自评表"),
+    ("产出指标", "34.53", "开展食品安全监督抽检工作"),
+    ("质量指标", "100", "抽检合格率达到规定要求"),
+    ("时效指标", "12", "按时完成全部检查任务"),
+    ("成本指标", "3.44", "成本控制在预算之内"),
+    ("满意度指标", "90", "服务对象满意程度较高"),
+)
+NUMBERS = (("66", "99", "6.9"), ("98", "86", "0"), ("60", "90", "9"), ("6", "9", "8"), ("0.6", "9.0", "69"))
+
+
+@cache
+def font(size: int) -> ImageFont.FreeTypeFont:
+    (file,) = (Path(layoutparser.__file__).parent / "misc").glob("*CJK*.[ot]tf")
+    return ImageFont.truetype(str(file), size)
+
+
+def page(rows: tuple[tuple[str, ...], ...]) -> NDArray[np.uint8]:
+    """(1100, 800): a ruled table of these texts."""
+    image = Image.new("L", (800, 1100), 255)
+    draw = ImageDraw.Draw(image)
+    columns = (60, 240, 380, 740)
+    for r in range(len(rows) + 1):
+        draw.line((60, 120 + 90 * r, 740, 120 + 90 * r), fill=0, width=2)
+    for x in columns:
+        draw.line((x, 120, x, 120 + 90 * len(rows)), fill=0, width=2)
+    for r, row in enumerate(rows):
+        for x, text in zip(columns, row, strict=False):
+            draw.text((x + 12, 148 + 90 * r), text, font=font(26), fill=20)
+    return np.asarray(image).copy()
+
+
+@pytest.fixture(scope="module")
+def engines() -> Engines:
+    return make_engines(EngineOptions(device="cpu"))
+
+
+def turned(pixels: NDArray[np.uint8], rotation: int, skew: float = 0.0) -> PageImage:
+    """The page as a scanner delivers it that was fed turned by ``rotation`` and ``skew`` degrees clockwise."""
+    height, width = pixels.shape
+    askew = cv2.warpAffine(
+        pixels, cv2.getRotationMatrix2D((width / 2, height / 2), -skew, 1.0), (width, height), borderValue=(255,)
+    )
+    return PageImage(np.ascontiguousarray(np.rot90(askew, k=-rotation // 90)), None, "1.png", 1)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("rotation", "skew"), [(0, 0.0), (90, 0.0), (180, 2.0), (270, -3.0)])
+def test_a_page_is_read_the_right_way_up(engines: Engines, rotation: int, skew: float) -> None:
+    content = read_page(turned(page(ROWS), rotation, skew), 1, engines).content
+    assert content.transform.rotation == rotation and content.transform.skew == pytest.approx(skew, abs=0.3)
+    (table,) = content.tables
+    assert [c.cell.text for c in table.cells] == [text for row in ROWS for text in row]
+
+
+@pytest.mark.model
+def test_numbers_that_read_well_upside_down_do_not_turn_a_page(engines: Engines) -> None:
+    content = read_page(turned(page(NUMBERS), 0), 1, engines).content
+    assert content.transform.rotation == 0
+    (table,) = content.tables
+    assert [c.cell.text for c in table.cells] == [text for row in NUMBERS for text in row]
