@@ -13,7 +13,7 @@ from . import suite
 from .dataset.content import TEMPLATES
 from .dataset.fonts import install
 from .peers import TEXT_PEERS
-from .predict import ROOT, predict_ours, predict_peer
+from .predict import ROOT, TABLE_PEER, predict_ours, predict_peer, predict_tables
 from .report import write_report
 
 REPORT = ROOT / "benchmarks" / "report"
@@ -42,9 +42,12 @@ def main(argv: list[str] | None = None) -> int:
     cost = predict_ours(data, predictions)
     _say(start, f"read by gouji in {cost.seconds:.0f} s")
     peers = [] if a.no_peers else list(TEXT_PEERS)
+    own = [f for f in folders if f.name.startswith(f"b{a.seed}.{a.templates[0]}-")]
     for name in peers:
-        own = [f for f in folders if f.name.startswith(f"b{a.seed}.{a.templates[0]}-")]
         _say(start, predict_peer(name, own, predictions) or f"{len(own)} documents read by {name}")
+    if not a.no_peers:
+        some = [f for f in own if f.name.endswith((suite.CLEAN, "0.50"))]
+        _say(start, predict_tables(some, predictions) or f"{len(some)} documents read by {TABLE_PEER}")
     text = _latency(a.out / "latency.json")
     _say(start, "timed")
     path = write_report(data, predictions, a.out, latency=text)

@@ -22,21 +22,40 @@ from .metrics.teds import teds
 from .predict import scan_folders
 from .suite import CLEAN, Point, point_of
 
+NO_CELLS = CellCounts(0, 0, 0, 0)
 MARKS = frozenset({"-", "/"})
 Rect = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
+class TableFigures:
+    """A TEDS and a structure-only TEDS for every true table, and cells exact in place; add them up over pages."""
+
+    whole: tuple[float, ...] = ()
+    structure: tuple[float, ...] = ()
+    cells: CellCounts = NO_CELLS
+
+    def __add__(self, other: TableFigures) -> TableFigures:
+        return TableFigures(self.whole + other.whole, self.structure + other.structure, self.cells + other.cells)
+
+    @property
+    def mean_teds(self) -> float:
+        return _mean(self.whole)
+
+    @property
+    def mean_structure(self) -> float:
+        return _mean(self.structure)
+
+
+@dataclass(frozen=True, slots=True)
 class FolderFigures:
-    """One document with one damage. ``teds`` and ``structure`` have a figure for every true table."""
+    """One document with one damage."""
 
     folder: str
     point: Point
     pages: int
     form: FormCounts
-    cells: CellCounts
-    teds: tuple[float, ...]
-    structure: tuple[float, ...]
+    tables: TableFigures
     outcomes: tuple[CellOutcome, ...]
     seconds: float
 
@@ -49,9 +68,7 @@ class PointFigures:
     documents: int
     pages: int
     form: FormCounts
-    cells: CellCounts
-    teds: float
-    structure: float
+    tables: TableFigures
     worst: str
 
     @property
@@ -169,23 +186,38 @@ def compare_lines(data: Path, predictions: Path, peer: str) -> dict[str, LineCou
     return dict(totals)
 
 
+def compare_tables(data: Path, predictions: Path, peer: str) -> dict[str, TableFigures]:
+    """Ours and the peer on the pages whose tables the peer has read."""
+    figures: dict[str, list[TableFigures]] = defaultdict(list)
+    for file in sorted((predictions / peer).glob("*/*.json")):
+        folder, said = file.parent.name, json.loads(file.read_text("utf-8"))
+        page = json.loads((data / "grids" / folder / file.name).read_text("utf-8"))
+        theirs = [(_box(t), from_json(t)) for t in said["tables"] if t["cells"]]
+        ours = _found_tables(predictions / "gouji" / folder, int(file.stem))
+        for name, found in ((said["peer"], theirs), ("gouji", ours)):
+            figures[name].append(table_figures(page, found))
+    return {name: sum(own, TableFigures()) for name, own in figures.items()}
+
+
+def table_figures(page: Mapping[str, Any], found: Sequence[tuple[Rect, TextTable]]) -> TableFigures:
+    """The figures of one page's tables; ``page`` is of ``grids/``."""
+    total = TableFigures()
+    truth = [(_box(t), from_json(t)) for t in page["tables"]]
+    for (_, a), b in zip(truth, match_tables(truth, found), strict=True):
+        total += TableFigures((teds(a, b),), (teds(a, b, structure_only=True),), count_cells(a, b))
+    return total
+
+
 def _folder(job: tuple[Path, Path, Path]) -> FolderFigures:
     scan, data, result = job
     pages = sorted((data / "grids" / scan.name).glob("*.json"))
-    cells, whole, structure = CellCounts(0, 0, 0, 0), [], []
+    tables = TableFigures()
     for page in pages:
-        truth = [(_box(t), from_json(t)) for t in json.loads(page.read_text("utf-8"))["tables"]]
-        found = _found_tables(result, int(page.stem))
-        for (_, a), b in zip(truth, match_tables(truth, found), strict=True):
-            cells += count_cells(a, b)
-            whole.append(teds(a, b))
-            structure.append(teds(a, b, structure_only=True))
+        tables += table_figures(json.loads(page.read_text("utf-8")), _found_tables(result, int(page.stem)))
     outcomes, form = _forms(scan, data, result)
     records = json.loads((result / "pages.json").read_text("utf-8")) if (result / "pages.json").is_file() else []
     seconds = sum(float(r["seconds"]) for r in records)
-    return FolderFigures(
-        scan.name, point_of(scan), len(pages), form, cells, tuple(whole), tuple(structure), tuple(outcomes), seconds
-    )
+    return FolderFigures(scan.name, point_of(scan), len(pages), form, tables, tuple(outcomes), seconds)
 
 
 def _forms(scan: Path, data: Path, result: Path) -> tuple[list[CellOutcome], FormCounts]:
@@ -222,15 +254,16 @@ def _overlap(a: Rect, b: Rect) -> float:
 
 
 def _gathered(point: Point, own: Sequence[FolderFigures]) -> PointFigures:
-    whole, structure = [t for f in own for t in f.teds], [t for f in own for t in f.structure]
     worst = min(own, key=lambda f: f.form.cell_share if f.form.cells else 1.0)
     return PointFigures(
         point,
         len(own),
         sum(f.pages for f in own),
         sum((f.form for f in own), FormCounts()),
-        sum((f.cells for f in own), CellCounts(0, 0, 0, 0)),
-        sum(whole) / len(whole) if whole else float("nan"),
-        sum(structure) / len(structure) if structure else float("nan"),
+        sum((f.tables for f in own), TableFigures()),
         worst.folder,
     )
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else float("nan")

@@ -270,6 +270,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--memory", action="store_true", help="measure the peak memory of the largest folder as well")
     parser.add_argument("--json", type=Path, help="write every time taken here")
     a = parser.parse_args(argv)
+    for folder in a.folders:
+        if not folder.is_dir():
+            parser.error(f"{folder} is no folder")
     folders = [SAMPLES, *a.folders]
     memory = peak_memory(largest_set(folders) or SAMPLES) if a.memory else (True, "")
     where = pin(a.cores)

@@ -15,7 +15,7 @@ Figure = Callable[[PointFigures], float]
 CURVES: Mapping[str, tuple[str, Figure]] = {
     "cells": ("cells right", lambda p: p.form.cell_share),
     "numeric": ("numeric cells right", lambda p: p.form.numeric_share),
-    "structure": ("structure-only TEDS", lambda p: p.structure),
+    "structure": ("structure-only TEDS", lambda p: p.tables.mean_structure),
     "review": ("share of cells to review", lambda p: p.form.review_share),
     "silent": ("share of cells silently wrong", lambda p: p.silent_share),
 }

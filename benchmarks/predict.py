@@ -1,23 +1,29 @@
 """``python -m benchmarks.predict --set DIR --out DIR``: what the programs make of a data set. Knows no truth.
 
 Writes ``OUT/gouji/`` (what ``gouji run`` writes), ``OUT/gouji.json`` (what it cost) and, for every peer there is,
-``OUT/<peer>/<folder>/<page>.json`` with the lines it read; ``OUT/<peer>.json`` says why there are none.
+``OUT/<peer>/<folder>/<page>.json`` with the lines or tables it read; ``OUT/<peer>.json`` says why there are none.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from .memory import Measured, measure
-from .peers import TEXT_PEERS, PeerMissing, make_text_peer
+from .peers import TEXT_PEERS, PeerMissing, TextPeer, make_text_peer
 
 ROOT = Path(__file__).resolve().parent.parent
 CRASHLESS = (0, 1, 3)
+TABLE_PEER = "img2table"
+MISSING_TABLES = (
+    "img2table was not asked for. It needs an environment of its own: python -m venv DIR && DIR/bin/pip install "
+    "img2table==2.0.0 rapidocr==3.10.0 onnxruntime, then GOUJI_BENCH_PEERS=DIR/bin/python make bench."
+)
 
 
 class PredictionFailed(Exception):
@@ -47,9 +53,34 @@ def predict_peer(name: str, folders: Iterable[Path], out: Path) -> str:
         return str(missing)
     for folder in folders:
         for page in sorted(p for p in folder.iterdir() if p.suffix != ".json"):
-            _write(out / name / folder.name / f"{page.stem}.json", {"peer": peer.name, "lines": peer.read(page)})
+            _write(out / name / folder.name / f"{page.stem}.json", _peer_page(peer, page))
     _write(out / f"{name}.json", {"peer": peer.name})
     return ""
+
+
+def predict_tables(folders: Iterable[Path], out: Path, *, limit: float = 900.0) -> str:
+    """img2table on these folders, by the interpreter that ``GOUJI_BENCH_PEERS`` names; "" or why it was not run."""
+    interpreter = os.environ.get("GOUJI_BENCH_PEERS", "")
+    reason = "" if interpreter else MISSING_TABLES
+    if interpreter:
+        script = [interpreter, str(ROOT / "benchmarks" / "peer_tables.py"), str(out / TABLE_PEER)]
+        pages = [str(p) for f in folders for p in sorted(f.iterdir()) if p.suffix != ".json"]
+        try:
+            code = measure([*script, *pages], limit=limit, quiet=True).code
+        except OSError as error:
+            code, reason = 1, str(error)
+        if code != 0:
+            reason = f"img2table by {interpreter} ended with {code}; what it finished is counted. {reason}".strip()
+    _write(out / f"{TABLE_PEER}.json", {"missing": reason} if reason else {"peer": TABLE_PEER})
+    return reason
+
+
+def _peer_page(peer: TextPeer, page: Path) -> dict[str, Any]:
+    """A peer that fails on a page has read nothing there: that is its result, not the end of the benchmark."""
+    try:
+        return {"peer": peer.name, "lines": peer.read(page)}
+    except Exception as error:
+        return {"peer": peer.name, "lines": [], "error": f"{type(error).__name__}: {error}"}
 
 
 def scan_folders(data: Path) -> list[Path]:

@@ -12,12 +12,24 @@ from pathlib import Path
 
 import pandas as pd
 
-from .evaluate import Cliff, FolderFigures, LineCounts, PointFigures, compare_lines, evaluate, find_cliffs, gather
+from .evaluate import (
+    Cliff,
+    FolderFigures,
+    LineCounts,
+    PointFigures,
+    TableFigures,
+    compare_lines,
+    compare_tables,
+    evaluate,
+    find_cliffs,
+    gather,
+)
 from .machine import machine
 from .metrics.calibration import auroc, calibration_error, risk_coverage
 from .metrics.forms import CellOutcome, FormCounts
 from .peers import TEXT_PEERS
 from .plots import draw_confidence, draw_curves
+from .predict import TABLE_PEER
 from .suite import CLEAN
 from .tables import Column, markdown
 
@@ -25,7 +37,7 @@ POINTS = (
     Column("damage"), Column("severity", "{:.2f}"), Column("amount", "{:.4g}"), Column("unit"), Column("pages", "{:d}"),
     Column("cells", "{:.4f}"), Column("numeric", "{:.4f}"), Column("path", "{:.4f}"), Column("TEDS", "{:.4f}"),
     Column("structure", "{:.4f}"), Column("in place", "{:.4f}"), Column("review", "{:.3f}"), Column("silent", "{:d}"),
-    Column("silent num", "{:d}"), Column("of cells", "{:d}"),
+    Column("silent num", "{:d}"), Column("missing", "{:d}"), Column("of cells", "{:d}"),
 )  # fmt: skip
 RISK = 1e-3
 """Share of wrong cells that may pass among the accepted, for the coverage that is reported."""
@@ -33,9 +45,9 @@ RISK = 1e-3
 
 def point_row(p: PointFigures) -> list[object]:
     """A row under ``POINTS``."""
-    counts = [p.form.review_share, p.form.silent, p.form.silent_numeric, p.form.cells]
+    counts = [p.form.review_share, p.form.silent, p.form.silent_numeric, p.form.missing, p.form.cells]
     shares = [p.form.cell_share, p.form.numeric_share, p.form.path_share]
-    tables = [p.teds, p.structure, p.cells.exact_share]
+    tables = [p.tables.mean_teds, p.tables.mean_structure, p.tables.cells.exact_share]
     return [p.point.kind, p.point.severity, p.point.amount, p.point.unit, p.pages, *shares, *tables, *counts]
 
 
@@ -55,7 +67,7 @@ def folders_frame(figures: Sequence[FolderFigures]) -> pd.DataFrame:
             "pages": f.pages,
             "cells": f.form.cell_share,
             "numeric": f.form.numeric_share,
-            "structure": sum(f.structure) / len(f.structure) if f.structure else float("nan"),
+            "structure": f.tables.mean_structure,
             "review": f.form.review_share,
             "silent": f.form.silent,
             "seconds": f.seconds,
@@ -72,16 +84,18 @@ def cliffs_text(cliffs: Sequence[Cliff], data: Path) -> str:
         return "No two neighbouring severities are more than 0.1 of the cells apart."
     return "\n".join(
         f"* **{c.kind}** from {_place(c.before)} to {_place(c.after)}: cells {c.before.form.cell_share:.3f} → "
-        f"{c.after.form.cell_share:.3f}, structure {c.before.structure:.3f} → {c.after.structure:.3f}; "
-        f"of the wrong {c.after.form.cells - c.after.form.right}, {c.after.form.silent} silent. "
+        f"{c.after.form.cell_share:.3f}, structure {c.before.tables.mean_structure:.3f} → "
+        f"{c.after.tables.mean_structure:.3f}; "
+        f"of the {c.after.form.cells - c.after.form.right} wrong, {c.after.form.silent} silent "
+        f"({c.after.form.missing} of them in no form found). "
         f"Look at `{data / 'scans' / c.after.worst}`."
         for c in cliffs
     )
 
 
 def silent_text(figures: Sequence[FolderFigures], most: int = 15) -> str:
-    """Cells that were wrong and not marked, the surest first."""
-    wrong = [(f.folder, c) for f in figures for c in f.outcomes if not c.right and not c.review]
+    """Cells that were read wrong and not marked, the surest first; those of forms and rows not found are left out."""
+    wrong = [(f.folder, c) for f in figures for c in f.outcomes if not c.right and not c.review and not c.missing]
     wrong.sort(key=lambda pair: -pair[1].confidence)
     head = [Column("folder"), Column("cell"), Column("printed"), Column("read"), Column("confidence", "{:.4f}")]
     rows = [[folder, c.address, _short(c.true), _short(c.found), c.confidence] for folder, c in wrong[:most]]
@@ -109,16 +123,26 @@ def peers_text(lines: Mapping[str, LineCounts]) -> str:
     return markdown(head, rows) if rows else ""
 
 
+def tables_text(tables: Mapping[str, TableFigures]) -> str:
+    """The table peer's table; nothing where none has read."""
+    head = [
+        Column("program"), Column("tables", "{:d}"), Column("TEDS", "{:.4f}"), Column("structure", "{:.4f}"),
+        Column("in place", "{:.4f}"),
+    ]  # fmt: skip
+    rows = [[n, len(t.whole), t.mean_teds, t.mean_structure, t.cells.exact_share] for n, t in tables.items()]
+    return markdown(head, rows) if rows else ""
+
+
 def write_report(data: Path, predictions: Path, out: Path, *, latency: str = "") -> Path:
     """Evaluate and write everything; returns the path of ``report.md``."""
     figures = evaluate(data, predictions / "gouji")
     points = gather(figures)
-    found = [c for f in figures for c in f.outcomes if c.found or c.right]
-    peers, missing = _peers(data, predictions)
+    found = [c for f in figures for c in f.outcomes if not c.missing]
+    lines, tables, missing = _peers(data, predictions)
     out.mkdir(parents=True, exist_ok=True)
     points_frame(points).to_csv(out / "points.csv", index=False)
     folders_frame(figures).to_csv(out / "folders.csv", index=False)
-    peers_frame(peers).to_csv(out / "peers.csv", index=False)
+    peers_frame(lines).to_csv(out / "peers.csv", index=False)
     pictures = draw_curves(points, out)
     if found:
         pictures.append(
@@ -131,7 +155,8 @@ def write_report(data: Path, predictions: Path, out: Path, *, latency: str = "")
         "Cliffs": cliffs_text(find_cliffs(points), data),
         "Silent errors": silent_text(figures),
         "Confidence": confidence_text(found),
-        "Peers on the same pages": "\n\n".join(filter(None, [peers_text(peers), *missing])) or "None was asked for.",
+        "Peers on the same pages": _paragraphs(peers_text(lines), tables_text(tables), *missing)
+        or "None was asked for.",
         "Time": latency or "Not measured; see `python -m benchmarks.latency`.",
         "Pictures": "\n".join(f"![{p.stem}]({p.name})" for p in pictures),
     }
@@ -147,7 +172,8 @@ def total_text(figures: Sequence[FolderFigures], cost: Mapping[str, float]) -> s
     return (
         f"{len(figures)} documents, {pages} pages, {total.cells} cells: cells {total.cell_share:.4f}, numeric "
         f"{total.numeric_share:.4f}, to review {total.review_share:.3f}, silently wrong {total.silent} "
-        f"({total.silent_numeric} numeric). gouji took {cost['seconds']:.0f} s by the clock "
+        f"({total.silent_numeric} numeric; {total.missing} are in no form that was found). "
+        f"gouji took {cost['seconds']:.0f} s by the clock "
         f"({cost['seconds'] / max(1, pages):.2f} s a page), peak memory {cost['peak_mb']:.0f} MB. {machine()}."
     )
 
@@ -159,16 +185,21 @@ def peers_frame(lines: Mapping[str, LineCounts]) -> pd.DataFrame:
     return frame
 
 
-def _peers(data: Path, predictions: Path) -> tuple[dict[str, LineCounts], list[str]]:
-    totals: dict[str, LineCounts] = {}
-    missing = []
+def _peers(data: Path, predictions: Path) -> tuple[dict[str, LineCounts], dict[str, TableFigures], list[str]]:
+    """What text peers and the table peer have read beside ours, and why any has not."""
+    said = {n: _about(predictions / f"{n}.json") for n in (*TEXT_PEERS, TABLE_PEER)}
+    lines: dict[str, LineCounts] = {}
     for name in TEXT_PEERS:
-        about = predictions / f"{name}.json"
-        if about.is_file():
-            reason = json.loads(about.read_text("utf-8")).get("missing")
-            missing += [reason] if reason else []
-            totals |= {} if reason else compare_lines(data, predictions, name)
-    return totals, missing
+        lines |= compare_lines(data, predictions, name)
+    return lines, compare_tables(data, predictions, TABLE_PEER), [reason for reason in said.values() if reason]
+
+
+def _about(path: Path) -> str:
+    return str(json.loads(path.read_text("utf-8")).get("missing", "")) if path.is_file() else ""
+
+
+def _paragraphs(*parts: str) -> str:
+    return "\n\n".join(filter(None, parts))
 
 
 def _place(p: PointFigures) -> str:

@@ -2,8 +2,8 @@
 
 usage: bench.py [--out DIR] [--limit SECONDS] [GOUJI-RUN-OPTION...]
 
-Standard library only. Memory is the largest sum of the proportional set sizes (PSS, so that pages shared between
-workers count once) of the program and everything it started, sampled five times a second from /proc.
+Memory is that of the program and everything it started, see ``benchmarks.memory``. For curves over kinds of damage and
+for the time beside other programs there is ``make bench``.
 Ends with the exit code of gouji where that is a crash (other than 0, 1, 3), with 0 otherwise, also after the limit.
 """
 
@@ -11,65 +11,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
+
+from benchmarks.memory import measure
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 EXPECTED_CODES = (0, 1, 3)
-
-
-def family(root: int) -> list[int]:
-    """The process ``root`` and all that descend from it."""
-    parents: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text("utf-8", "replace").rpartition(")")[2].split()
-        except OSError:
-            continue
-        parents.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-    found, waiting = [], [root]
-    while waiting:
-        pid = waiting.pop()
-        found.append(pid)
-        waiting += parents.get(pid, [])
-    return found
-
-
-def memory(pids: list[int]) -> int:
-    """Their proportional set size together, in kB."""
-    total = 0
-    for pid in pids:
-        try:
-            rows = Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8").splitlines()
-        except OSError:
-            continue
-        total += sum(int(row.split()[1]) for row in rows if row.startswith("Pss:"))
-    return total
-
-
-def measure(command: list[str], limit: float) -> tuple[int | None, float, int]:
-    """Run it: exit code (None past the limit), seconds, peak kB."""
-    start, peak = time.monotonic(), 0
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
-    try:
-        while process.poll() is None:
-            peak = max(peak, memory(family(process.pid)))
-            if time.monotonic() - start > limit:
-                return None, time.monotonic() - start, peak
-            time.sleep(0.2)
-        return process.returncode, time.monotonic() - start, peak
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
 
 
 def n_pages(out: Path) -> int:
@@ -88,13 +38,13 @@ def main() -> int:
 
     scans = SHARED / "scans" if (SHARED / "scans").is_dir() else ROOT / "tests" / "data" / "scans"
     folders = sorted(str(p.parent) for p in scans.glob("*/scan.json"))
-    gouji = ROOT / ".venv" / "bin" / "gouji"
-    command = [str(gouji), "run", *folders, "-o", str(args.out), "--overwrite", *options]
-    code, seconds, peak = measure(command, args.limit)
+    command = [sys.executable, "-m", "gouji", "run", *folders, "-o", str(args.out.resolve()), "--overwrite", *options]
+    cost = measure(command, cwd=ROOT, limit=args.limit)
+    code, seconds = cost.code, cost.seconds
 
     pages = n_pages(args.out)
     per_page = f", {seconds / pages:.2f} s a page" if pages else ""
-    print(f"{len(folders)} documents, {pages} pages in {seconds:.1f} s{per_page}; peak memory {peak / 1024:.0f} MB")
+    print(f"{len(folders)} documents, {pages} pages in {seconds:.1f} s{per_page}; peak memory {cost.peak_mb:.0f} MB")
     if code is None:
         print(f"stopped after the limit of {args.limit:.0f} s; what was finished is scored below")
     elif code not in EXPECTED_CODES:

@@ -23,7 +23,10 @@ LIKE = 0.35
 
 @dataclass(frozen=True, slots=True)
 class CellOutcome:
-    """One true cell: what it is called, the texts, whether they agree, and what the program said of its own."""
+    """One true cell: what it is called, the texts, whether they agree, and what the program said of its own.
+
+    ``missing``: the program's form has no cell in that place; its confidence says nothing then.
+    """
 
     address: str
     true: str
@@ -32,11 +35,16 @@ class CellOutcome:
     numeric: bool
     review: bool
     confidence: float
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FormCounts:
-    """Sums over cells and indicator rows; add them up over forms. ``paths``: rows with all three levels right."""
+    """Sums over cells and indicator rows; add them up over forms. ``paths``: rows with all three levels right.
+
+    ``silent``: wrong and not marked for review, as ``score.py`` counts; ``missing`` of these are in no form that was
+    found (a form, row or page not seen), the others are wrong texts.
+    """
 
     cells: int = 0
     right: int = 0
@@ -47,6 +55,7 @@ class FormCounts:
     review: int = 0
     silent: int = 0
     silent_numeric: int = 0
+    missing: int = 0
 
     def __add__(self, other: FormCounts) -> FormCounts:
         return FormCounts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
@@ -100,6 +109,7 @@ def count_outcomes(outcomes: Sequence[CellOutcome]) -> FormCounts:
         sum(c.review for c in outcomes),
         sum(not c.right and not c.review for c in outcomes),
         sum(not c.right and not c.review for c in numeric),
+        sum(not c.right and c.missing for c in outcomes),
     )
 
 
@@ -156,9 +166,10 @@ def _outcome(form: Form, address: str, true: str, place: str) -> CellOutcome:
     try:
         cell = form.cell(place)
     except KeyError:
-        return CellOutcome(address, true, "", not normal(true), is_number_column(address), False, 1.0)
+        return CellOutcome(address, true, "", not normal(true), is_number_column(address), False, 1.0, True)
     right = normal(true) == normal(cell.text)
-    return CellOutcome(address, true, cell.text, right, is_number_column(address), cell.needs_review, cell.confidence)
+    numeric, missing = is_number_column(address), cell.origin == "absent"
+    return CellOutcome(address, true, cell.text, right, numeric, cell.needs_review, cell.confidence, missing)
 
 
 def _words(row: Mapping[str, str]) -> str:
