@@ -65,14 +65,16 @@ def find_walls(
         reach = round(1.5 * unit)
         band = _rows(dark, first - reach, last + reach + 1)
         response = line_response(band, length=max(5, round(1.6 * unit)), gap=max(2, round(0.6 * unit)))
-        near = _thickened(response > 0.3 * strength)[reach : reach + last - first + 1]
+        rows = slice(reach, reach + last - first + 1)
+        near, ink = _thickened(response > 0.3 * strength)[rows], _thickened(band > 0.4 * strength)[rows]
         crossed = _text_across(band, reach, strength, unit)
         for j in range(size[1]):
             left, right = crossings[j].high, crossings[j + 1].low
             inset = min(0.7 * unit, 0.2 * (right - left))
             start = round(left + inset)
             stretch = slice(start, max(start + 1, round(right - inset)))
-            walls.shares[i, j], low, high = _share(near[:, stretch], ~crossed[stretch])
+            ends = _ends(ink, left, right, unit)
+            walls.shares[i, j], low, high = _share(near[:, stretch], ~crossed[stretch], ends)
             walls.low[i, j], walls.high[i, j] = (first + low, first + high) if high >= 0 else (level.at, level.at)
     return walls
 
@@ -88,22 +90,27 @@ def _thickened(on: NDArray[np.bool_]) -> NDArray[np.uint8]:
     return np.asarray(cv2.dilate(on.astype(np.uint8), np.ones((3, 1), np.uint8)), dtype=np.uint8)
 
 
-def _share(part: NDArray[np.uint8], clear: NDArray[np.bool_]) -> tuple[float, int, int]:
+def _ends(ink: NDArray[np.uint8], left: float, right: float, unit: float) -> NDArray[np.uint8]:
+    """The ink (rows, few columns) right beside the two crossing lines: where a wall joins them and text keeps away."""
+    gap, zone = max(2, round(0.25 * unit)), max(3, round(0.5 * unit))
+    start, end = round(left) + gap, round(right) - gap
+    return np.hstack([ink[:, start : start + zone], ink[:, max(start, end - zone) : max(start, end)]])
+
+
+def _share(part: NDArray[np.uint8], clear: NDArray[np.bool_], ends: NDArray[np.uint8]) -> tuple[float, int, int]:
     """How much of a stretch is a ruling line's ink, and its first and last row in ``part`` (-1 where there is none).
 
-    ``part`` (rows, length) is 1 where line ink was seen, ``clear`` (length) where no text runs across. A ruling line
-    reaches its neighbours; a stroke of text stays away from them: what has no ink at its ends counts half, unless
-    nearly all the rest is seen.
+    ``part`` (rows, length) is 1 where line ink was seen, ``clear`` (length) where no text runs across, ``ends`` is the
+    bare ink at its ends. A ruling line reaches its neighbours; a stroke of text stays away from them: what has no ink
+    at its ends counts half, unless nearly all the rest is seen.
     """
     if part.size == 0:
         return 0.0, -1, -1
     free = clear.mean() > 0.25
     shares = (part[:, clear] if free else part).mean(axis=1)
     best = int(shares.argmax())
-    share = float(shares[best]) if free else float(shares[best]) ** 2
-    zone = max(3, round(0.12 * part.shape[1]))
-    ends = np.concatenate([part[best, :zone], part[best, -zone:]])
-    if share < 0.8 and ends.mean() < 0.4:
+    share = float(shares[best]) if free else float(shares[best]) ** 3
+    if share < 0.8 and ends[best].mean() < 0.3:
         share /= 2
     if share < 0.25:
         return share, -1, -1
