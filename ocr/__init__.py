@@ -1,9 +1,10 @@
 """Line images to text with a posterior for every character; engines behind one protocol."""
 
-from .brackets import match_brackets
+from .brackets import match_brackets, unpaired
 from .compose import DASH, join_lines, text_alternatives, text_confidence
 from .dashes import verify_dashes
 from .engines import FaultyRecogniser, NullDetector, NullRecogniser, RecordedRecogniser, read_checked
+from .proof import prove
 from .protocol import Detector, LineImage, Recogniser
 from .registry import DEVICES, EngineOptions, make_detector, make_recogniser
 from .strokes import verify_marks
@@ -12,6 +13,6 @@ from .weights import KNOWN, available, find_weights
 __all__ = [
     "DASH", "DEVICES", "KNOWN", "Detector", "EngineOptions", "FaultyRecogniser", "LineImage", "NullDetector",
     "NullRecogniser", "Recogniser", "RecordedRecogniser", "available", "find_weights", "join_lines",
-    "make_detector", "make_recogniser", "match_brackets", "read_checked", "text_alternatives", "text_confidence",
-    "verify_dashes", "verify_marks",
+    "make_detector", "make_recogniser", "match_brackets", "prove", "read_checked", "text_alternatives",
+    "text_confidence", "unpaired", "verify_dashes", "verify_marks",
 ]  # fmt: skip

@@ -24,6 +24,8 @@ OPENERS = {closer: opener for opener, closer in PAIRS.items()}
 WIDTHS = ({"(", "（"}, {"[", "［"})
 DOUBTED = 0.95
 """A bracket whose posterior is below this gives way to its partner."""
+LOST = 0.02
+"""The least probability of an alternative from which a lost bracket is put back."""
 
 
 def match_brackets(readings: Sequence[LineReading]) -> list[LineReading]:
@@ -33,19 +35,85 @@ def match_brackets(readings: Sequence[LineReading]) -> list[LineReading]:
     """
     characters = [list(r.characters) for r in readings]
     stack: list[tuple[int, int]] = []
+    closers = sum(c.text in OPENERS for line in characters for c in line)
     for i, line in enumerate(characters):
         for j, c in enumerate(line):
             if c.text in PAIRS:
                 stack.append((i, j))
-            elif c.text in OPENERS and stack:
-                k, m = stack.pop()
-                characters[k][m], line[j] = _matched(characters[k][m], c)
+            elif c.text in OPENERS:
+                while closers < len(stack) and _closed_further_out(c.text, [characters[k][m].text for k, m in stack]):
+                    stack.pop()  # its own closer was lost: （财〔2023 7号）
+                if stack:
+                    k, m = stack.pop()
+                    characters[k][m], line[j] = _matched(characters[k][m], c)
+                closers -= 1
     return [replace(r, characters=tuple(cs)) for r, cs in zip(readings, characters, strict=True)]
+
+
+def complete_brackets(readings: Sequence[LineReading]) -> list[LineReading]:
+    """The lines of one cell with a lost bracket put back where the beam has it and its partner stands in the cell.
+
+    A line becomes the likeliest of its alternatives that differ by one more bracket and leave fewer brackets alone. An
+    alternative of less than ``LOST`` is no evidence. The bracket's posterior is the alternative's, at most 0.9.
+    """
+    found = list(readings)
+    for i, reading in enumerate(readings):
+        alone = unpaired("".join(r.text for r in found))
+        for text, chance in reading.alternatives if alone else ():
+            place = _one_more(reading.text, text)
+            if place is None or chance < LOST or text[place] not in OPENERS.keys() | PAIRS.keys():
+                continue
+            completed = replace(reading, characters=_inserted(reading, place, text[place], min(0.9, chance)))
+            whole = "".join(r.text for r in [*found[:i], completed, *found[i + 1 :]])
+            if unpaired(whole) < alone:
+                found[i] = completed
+                break
+    return found
+
+
+def unpaired(text: str) -> int:
+    """How many brackets stand without a partner of their kind; the two widths are one kind."""
+    count = 0
+    for openers, closers in (("(（", ")）"), ("[［", "]］"), *((o, c) for o, c in PAIRS.items() if o not in "(（[［")):
+        depth = 0
+        for c in text:
+            if c in openers:
+                depth += 1
+            elif c in closers:
+                count += depth == 0
+                depth = max(0, depth - 1)
+        count += depth
+    return count
+
+
+def _one_more(text: str, longer: str) -> int | None:
+    """Where ``longer`` has one character more than ``text``; None when that is not all that differs."""
+    if len(longer) != len(text) + 1:
+        return None
+    place = next((k for k, c in enumerate(text) if c != longer[k]), len(text))
+    return place if longer[place + 1 :] == text[place:] else None
+
+
+def _inserted(reading: LineReading, place: int, text: str, posterior: float) -> tuple[Character, ...]:
+    """The line's characters (one of text each) with one more between its neighbours."""
+    cs = reading.characters
+    before = cs[place - 1].position if place else 0.0
+    after = cs[place].position if place < len(cs) else 1.0
+    return (*cs[:place], Character(text, posterior, (before + after) / 2), *cs[place:])
+
+
+def _closed_further_out(closer: str, openers: Sequence[str]) -> bool:
+    """Whether ``closer`` does not fit the last opener but one before it."""
+    return not _fits(openers[-1], closer) and any(_fits(o, closer) for o in openers[:-1])
+
+
+def _fits(opener: str, closer: str) -> bool:
+    return PAIRS[opener] == closer or any({opener, OPENERS[closer]} <= same for same in WIDTHS)
 
 
 def _matched(opener: Character, closer: Character) -> tuple[Character, Character]:
     want = PAIRS[opener.text]
-    if closer.text == want or any({opener.text, OPENERS[closer.text]} <= same for same in WIDTHS):
+    if _fits(opener.text, closer.text):
         return opener, closer
     if closer.posterior < DOUBTED and closer.posterior <= opener.posterior:
         return opener, replace(closer, text=want, posterior=min(0.97, opener.posterior))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import Character, LineReading
-from ocr.brackets import DOUBTED, OPENERS, PAIRS, match_brackets
+from ocr.brackets import DOUBTED, OPENERS, PAIRS, complete_brackets, match_brackets, unpaired
 
 
 def reading(text: str, **doubts: float) -> LineReading:
@@ -72,3 +72,50 @@ def test_only_brackets_change_and_only_doubted_ones(readings: list[LineReading])
                 assert a.posterior < DOUBTED
                 assert (a.text in PAIRS and b.text in PAIRS) or (a.text in OPENERS and b.text in OPENERS)
     assert texts(match_brackets(matched)) == texts(matched), "once is enough"
+
+
+@pytest.mark.parametrize(
+    ("text", "doubts"),
+    [("（财〔20237号）", {"c2": 0.6}), ("（财〔20237号）", {"c8": 0.6}), ("(见《办法)", {"c2": 0.5})],
+)
+def test_a_lost_closer_costs_the_brackets_around_it_nothing(text: str, doubts: dict[str, float]) -> None:
+    assert texts(match_brackets([reading(text, **doubts)])) == [text]
+
+
+def test_a_misread_closer_is_still_mended_where_none_was_lost() -> None:
+    assert texts(match_brackets([reading("（财〔2023）7号）", c7=0.6)])) == ["（财〔2023〕7号）"]
+
+
+def doubted(text: str, *others: tuple[str, float]) -> LineReading:
+    return LineReading(reading(text).characters, others)
+
+
+def test_a_lost_bracket_is_put_back_where_the_beam_has_it() -> None:
+    (found,) = complete_brackets([doubted("（财〔20237号）", ("（财〔2023〕7号）", 0.4))])
+    assert found.text == "（财〔2023〕7号）"
+    assert found.characters[7].posterior == pytest.approx(0.4)
+    assert 0.3 <= found.characters[7].position <= 0.35
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "chance"),
+    [
+        ("（财〔20237号）", "（财〔2023〕7号）", 0.01),  # too unlikely
+        ("（财〔2023〕7号）", "（财〔2023〕〕7号）", 0.4),  # nothing is missing
+        ("（财〔20237号）", "（财〔2023）7号）", 0.4),  # the wrong kind
+        ("（财〔20237号）", "（财〔20231〕7号）", 0.4),  # more than a bracket differs
+        ("（财〔20237号）", "（财〔202387号）", 0.4),  # a digit more
+    ],
+)
+def test_no_bracket_is_put_back_without_evidence(text: str, other: str, chance: float) -> None:
+    assert texts(complete_brackets([doubted(text, (other, chance))])) == [text]
+
+
+def test_a_bracket_lost_on_the_second_line_is_put_back_there() -> None:
+    lines = [doubted("（财〔20", ("（财〔〔20", 0.1)), doubted("237号）", ("23〕7号）", 0.3))]
+    assert texts(complete_brackets(lines)) == ["（财〔20", "23〕7号）"]
+
+
+@pytest.mark.parametrize(("text", "alone"), [("(一）", 0), ("〔1]", 2), ("）（", 2), ("《办法", 1), ("", 0)])
+def test_brackets_alone_are_counted(text: str, alone: int) -> None:
+    assert unpaired(text) == alone

@@ -1,0 +1,18 @@
+"""All that a recogniser's word is held against before it becomes the text of a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from forms import LineReading
+
+from .brackets import complete_brackets, match_brackets
+from .dashes import verify_dashes
+from .protocol import LineImage
+from .strokes import verify_marks
+
+
+def prove(lines: Sequence[LineImage], readings: Sequence[LineReading]) -> list[LineReading]:
+    """The readings of one cell's lines after its strokes (≥, －) and its brackets have been looked at."""
+    held = [verify_dashes(line, verify_marks(line, r)) for line, r in zip(lines, readings, strict=True)]
+    return match_brackets(complete_brackets(held))
