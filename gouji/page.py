@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from forms import Box, Cell, LineReading, PageContent, Table, TableCell, TextLine, Transform
-from layout import CellInk, Line, PageImage, PageLayout, TableLayout, line_images
-from ocr import DASH, Detector, Recogniser, join_lines, match_brackets, read_checked, text_confidence, verify_marks
+from forms import Cell, LineReading, PageContent, Table, TableCell, TextLine, Transform
+from layout import Line, PageImage, PageLayout, TableLayout, line_images
+from ocr import Detector, Recogniser, join_lines, read_checked, text_confidence
+from scoring import Evidence
 
+from .cells import read_cell
 from .orientation import outside_lines, upright_layout
-
-MARKS = {"dash": DASH, "slash": "/"}
-HYPHEN = "-"
-MARK_CONFIDENCE = 0.999
-DASH_LOOKALIKES = frozenset("一-_–—―ー－~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +25,11 @@ class Engines:
 
 @dataclass(frozen=True, slots=True)
 class PageRead:
-    """A page's content and the seconds each stage took."""
+    """A page's content, the seconds each stage took, and what the confidence of each table's cells rests on."""
 
     content: PageContent
     seconds: tuple[tuple[str, float], ...]
+    evidence: tuple[tuple[Evidence, ...], ...] = ()
 
 
 def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
@@ -46,58 +44,42 @@ def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
     detected = time.perf_counter()
     images = [*line_images(layout), *(line.image for line in outside)]
     readings = iter(read_checked(engines.recogniser, images))
-    tables = tuple(
+    tables = [
         _table(table, number, k, layout.transform, readings, layout.scale.character)
         for k, table in enumerate(layout.tables, start=1)
-    )
+    ]
     lines = tuple(_text_line(line, next(readings), number, layout) for line in outside)
     content = PageContent(
         page.file,
         number,
         layout.width,
         layout.height,
-        tables,
+        tuple(table for table, _ in tables),
         tuple(line for line in lines if line.cell.text),
         page.page_in_file,
         layout.transform,
     )
     read = time.perf_counter()
-    return PageRead(
-        content, (("layout", laid_out - start), ("detection", detected - laid_out), ("reading", read - detected))
-    )
+    seconds = (("layout", laid_out - start), ("detection", detected - laid_out), ("reading", read - detected))
+    return PageRead(content, seconds, tuple(known for _, known in tables))
 
 
 def _table(
     table: TableLayout, page: int, number: int, transform: Transform, readings: Iterator[LineReading], character: float
-) -> Table:
-    cells = []
+) -> tuple[Table, tuple[Evidence, ...]]:
+    cells, known = [], []
     for place, ink in zip(table.grid.cells, table.inks, strict=True):
         own = [next(readings) for _ in ink.lines] if ink.kind == "text" else []
-        cell = _cell(ink, own, transform.box_to_page(place.box), page, character)
-        if place.support < 0.6 and not (place.open_top or place.open_bottom):
-            cell = replace(cell, confidence=cell.confidence * (0.7 + 0.5 * place.support))
+        support = 1.0 if place.open_top or place.open_bottom else place.support
+        box = transform.box_to_page(place.box)
+        cell, evidence = read_cell(ink, own, box, page, character=character, support=support)
+        known.append(evidence)
         cells.append(
             TableCell(
                 place.row, place.col, place.row_span, place.col_span, place.box, cell, place.open_top, place.open_bottom
             )
         )
-    return Table(page, number, table.grid.n_rows, table.grid.n_cols, tuple(cells), table.grid.box)
-
-
-def _cell(ink: CellInk, readings: Sequence[LineReading], box: Box, page: int, character: float) -> Cell:
-    if ink.kind == "blank":
-        return Cell("", 0.9995 - min(0.5, ink.doubt), box=box, page=page)
-    if ink.kind in MARKS:
-        mark = HYPHEN if ink.kind == "dash" and ink.lines[0].box.width < 0.45 * character else MARKS[ink.kind]
-        return Cell(mark, MARK_CONFIDENCE, box=box, page=page, raw=mark)
-    raw = join_lines(readings)
-    proven = match_brackets([verify_marks(line.image, r) for line, r in zip(ink.lines, readings, strict=True)])
-    text, confidence = join_lines(proven), text_confidence(proven)
-    if not text:
-        return Cell("", 0.3, box=box, page=page).with_review("There is ink in this cell, but nothing could be read.")
-    if text in DASH_LOOKALIKES and len(ink.lines) == 1 and ink.lines[0].box.height < 0.4 * character:
-        text, confidence = DASH, min(confidence, 0.95)
-    return Cell(text, confidence, box=box, page=page, raw=raw)
+    return Table(page, number, table.grid.n_rows, table.grid.n_cols, tuple(cells), table.grid.box), tuple(known)
 
 
 def _text_line(line: Line, reading: LineReading, page: int, layout: PageLayout) -> TextLine:

@@ -3,6 +3,7 @@
 from scoring import check
 """
 
+from .calibration import Calibration, Evidence, default_calibration, load_calibration, probability
 from .check import check, checked, involved
 from .error_model import ErrorModel, Priors, load_error_model, load_priors
 from .inference import InferenceSettings, infer
@@ -12,8 +13,9 @@ from .review import Expected, ReviewSettings, expected_silent_errors, mark_for_r
 from .rulebook import Rulebook, default_rulebook, load_rulebook
 
 __all__ = [
-    "ErrorModel", "Expected", "InferenceSettings", "Instance", "Number", "Priors", "ReviewSettings", "Rulebook",
-    "check", "checked", "default_rulebook", "expected_silent_errors", "infer", "instances", "involved", "is_blank",
-    "load_error_model", "load_priors", "load_rulebook", "mark_for_review", "read_number", "review_threshold",
+    "Calibration", "ErrorModel", "Evidence", "Expected", "InferenceSettings", "Instance", "Number", "Priors",
+    "ReviewSettings", "Rulebook", "check", "checked", "default_calibration", "default_rulebook",
+    "expected_silent_errors", "infer", "instances", "involved", "is_blank", "load_calibration", "load_error_model",
+    "load_priors", "load_rulebook", "mark_for_review", "probability", "read_number", "review_threshold",
     "round_half_up",
 ]  # fmt: skip

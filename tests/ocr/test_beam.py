@@ -7,7 +7,7 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -31,6 +31,7 @@ def brute_force(frames: NDArray[np.float32], texts: list[str]) -> dict[str, floa
     return found
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 6))
 def test_every_text_has_the_sum_over_its_paths(seed: int, length: int) -> None:
     frames = posteriors(seed, length, 4)
@@ -40,6 +41,7 @@ def test_every_text_has_the_sum_over_its_paths(seed: int, length: int) -> None:
     assert [p for _, p in got] == sorted((p for _, p in got), reverse=True)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 6))
 def test_a_narrow_beam_never_claims_more_than_there_is(seed: int, length: int) -> None:
     frames = posteriors(seed, length, 4)

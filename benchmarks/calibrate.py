@@ -1,0 +1,233 @@
+"""How far confidences can be trusted, and the fit that makes them so.
+
+    python -m benchmarks.calibrate collect DATASET… --out CELLS.jsonl     read the pages, note evidence and outcome
+    python -m benchmarks.calibrate fit CELLS.jsonl > scoring/rates/calibration.toml
+    python -m benchmarks.calibrate report CELLS.jsonl                     error, AUROC, coverage by kind of cell
+    python -m benchmarks.calibrate pairs CELLS.jsonl > PAIRS.tsv          (printed, read) for ``python -m scoring.fit``
+
+DATASET is what ``benchmarks.dataset.build`` wrote. Fit on its fit half, report on its test half: they share no words,
+fonts or damage kinds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from forms import Box, GoujiError, is_number_column
+from scoring.calibration import KINDS, Calibration, Evidence, default_calibration, features, probability
+
+from .metrics.calibration import Floats, auroc, calibration_error, risk_coverage
+from .metrics.tables import normal
+
+OVERLAP = 0.5
+"""Intersection over union from which a found cell is a true one."""
+RIDGE = 0.1
+"""Weight of the squared weights in the fit."""
+_engines: Any = None
+
+
+def collect(datasets: Sequence[Path], workers: int) -> Iterator[dict[str, Any]]:
+    """One row for every cell of every table found: its evidence, the text read and the text printed there."""
+    folders = [(d, f.name) for d in datasets for f in sorted((d / "scans").iterdir()) if _has_forms(f)]
+    with multiprocessing.get_context("spawn").Pool(workers, _start) as pool:
+        for rows in pool.imap_unordered(_folder, folders):
+            yield from rows
+
+
+def _has_forms(folder: Path) -> bool:
+    return bool(json.loads((folder / "scan.json").read_text("utf-8"))["forms"])
+
+
+def _start() -> None:
+    global _engines
+    import cv2
+
+    from gouji.workers import make_engines
+    from ocr import EngineOptions
+
+    cv2.setNumThreads(1)
+    _engines = make_engines(EngineOptions(device="cpu"))
+
+
+def _folder(place: tuple[Path, str]) -> list[dict[str, Any]]:
+    from gouji.page import read_page
+    from layout import LoadSettings, PageImage, load_pages
+
+    dataset, name = place
+    rows: list[dict[str, Any]] = []
+    for file in sorted((dataset / "scans" / name).glob("0*.*")):
+        truth = json.loads((dataset / "grids" / name / f"{file.stem}.json").read_text("utf-8"))
+        for page in load_pages(file, name=file.name, settings=LoadSettings()):
+            try:
+                if not isinstance(page, PageImage):
+                    raise page
+                read = read_page(page, 1, _engines)
+            except GoujiError as error:
+                sys.stderr.write(f"{file}: {error}\n")
+                continue
+            printed = [c for t in truth["tables"] for c in t["cells"]]
+            for table, evidence in zip(read.content.tables, read.evidence, strict=True):
+                for cell, known in zip(table.cells, evidence, strict=True):
+                    row = _outcome(cell.cell.text, cell.cell.box, printed)
+                    others = cell.cell.alternatives
+                    rows.append({"folder": name, "page": file.stem, **row, "others": others, **asdict(known)})
+    return rows
+
+
+def _outcome(text: str, box: Box, printed: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What is printed where the cell was found; ``printed`` None where no true cell lies."""
+    best, share = None, 0.0
+    for cell in printed:
+        overlap = _overlap(box, Box(*cell["box"]))
+        if overlap > share:
+            best, share = cell, overlap
+    if best is None or share < OVERLAP:
+        return {"read": text, "printed": None, "numeric": False, "right": not text}
+    numeric = any(is_number_column(a) for a in best["addresses"])
+    return {"read": text, "printed": best["text"], "numeric": numeric, "right": normal(text) == normal(best["text"])}
+
+
+def _overlap(a: Box, b: Box) -> float:
+    width = min(a.right, b.right) - max(a.left, b.left)
+    height = min(a.bottom, b.bottom) - max(a.top, b.top)
+    if width <= 0 or height <= 0:
+        return 0.0
+    both = width * height
+    return both / (a.width * a.height + b.width * b.height - both)
+
+
+def evidence_of(row: dict[str, Any]) -> Evidence:
+    """The evidence in a row that ``collect`` wrote."""
+    return Evidence(**{name: row[name] for name in Evidence.__dataclass_fields__})
+
+
+def fit_kind(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Logistic regression in which no doubt makes a cell surer: features with a negative weight are left out.
+
+    The bounds of the doubt: half an error among all cells, and the greatest seen.
+    """
+    given = [features(evidence_of(r)) for r in rows]
+    wrong = np.array([not r["right"] for r in rows], dtype=np.float64)
+    names = [n for n in (given[0] if given else {}) if len({round(g[n], 9) for g in given}) > 1]
+    while True:
+        x = np.array([[1.0, *(g[n] for n in names)] for g in given])
+        w = _newton(x, wrong)
+        if not names or min(w[1:]) >= 0.0:
+            break
+        names.pop(int(w[1:].argmin()))
+    chances = np.sort(_chance(x @ w))
+    return {
+        "cells": len(rows),
+        "wrong": int(wrong.sum()),
+        "constant": float(w[0]),
+        "weights": {n: float(v) for n, v in zip(names, w[1:], strict=True)},
+        "least": float(max(0.5 / len(rows), chances[0])),
+        "most": float(min(0.98, chances[-1])),
+    }
+
+
+def _chance(odds: Floats) -> Floats:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(odds, -50, 50))), dtype=np.float64)
+
+
+def _newton(x: Floats, wrong: Floats) -> Floats:
+    """Weights, the constant first, of least log loss with a ridge on all but the constant."""
+    w = np.zeros(x.shape[1])
+    ridge = np.full(len(w), RIDGE)
+    ridge[0] = 1e-6
+    for _ in range(60):
+        p = _chance(x @ w)
+        gradient = x.T @ (p - wrong) + ridge * w
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(ridge)
+        step = np.linalg.solve(hessian, gradient)
+        w -= step * min(1.0, 4.0 / max(1e-9, float(np.abs(step).max())))
+        if np.abs(step).max() < 1e-8:
+            break
+    return w
+
+
+def fit(rows: Sequence[dict[str, Any]], provenance: str) -> str:
+    """The calibration as a TOML file."""
+    out = [f'schema = "gouji.calibration/1"\nprovenance = "{provenance}"\n']
+    for kind in KINDS:
+        model = fit_kind([r for r in rows if r["kind"] == kind])
+        weights = ", ".join(f"{n} = {v:.4f}" for n, v in model["weights"].items())
+        out.append(
+            f"[kinds.{kind}]\ncells = {model['cells']}\nwrong = {model['wrong']}\nconstant = {model['constant']:.4f}\n"
+            f"least = {model['least']:.2e}\nmost = {model['most']:.4f}\nweights = {{ {weights} }}\n"
+        )
+    return "\n".join(out)
+
+
+def report(rows: Sequence[dict[str, Any]], calibration: Calibration) -> Iterator[str]:
+    """A table: by kind of cell, how many, how many wrong, calibration error, AUROC, coverage at two risks."""
+    yield f"{'kind':8}{'cells':>8}{'wrong':>8}{'expected':>10}{'ECE':>9}{'AUROC':>9}{'cov@1e-3':>10}{'AURC':>10}"
+    for kind in (*KINDS, "all"):
+        some = [r for r in rows if kind in (r["kind"], "all")]
+        sure = [probability(evidence_of(r), calibration) for r in some]
+        right = [bool(r["right"]) for r in some]
+        if not some:
+            continue
+        curve = risk_coverage(sure, right)
+        yield (
+            f"{kind:8}{len(some):>8}{len(some) - sum(right):>8}{sum(1 - p for p in sure):>10.1f}"
+            f"{calibration_error(sure, right):>9.4f}{auroc(sure, right):>9.4f}{curve.coverage_at(1e-3):>10.3f}"
+            f"{curve.area:>10.5f}"
+        )
+
+
+def pairs(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """(printed, read) of the number cells."""
+    for row in rows:
+        if row["numeric"] and row["printed"] is not None:
+            yield row["printed"].replace("\n", ""), row["read"]
+
+
+def _rows(files: Sequence[Path]) -> list[dict[str, Any]]:
+    rows = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+    return [r for r in rows if not _is_lone_stop(r)]
+
+
+def _is_lone_stop(row: dict[str, Any]) -> bool:
+    """A full stop that is all that was lost: the generator prints it alone on a line, which no typesetter does."""
+    return bool(row["printed"]) and row["printed"] == row["read"] + "。"
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.calibrate", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("what", choices=("collect", "fit", "report", "pairs"))
+    parser.add_argument("given", type=Path, nargs="+")
+    parser.add_argument("--out", type=Path, help="where collect writes")
+    parser.add_argument("--workers", type=int, default=2)
+    a = parser.parse_args(argv)
+    if a.what == "collect":
+        if a.out is None:
+            parser.error("collect needs --out")
+        with a.out.open("w", encoding="utf-8") as out:
+            for row in collect(a.given, a.workers):
+                out.write(json.dumps(row, ensure_ascii=False) + "\n")
+        return 0
+    rows = _rows(a.given)
+    if a.what == "fit":
+        pages = len({(r["folder"], r["page"]) for r in rows})
+        what = f"{pages} pages of the generator's fit half ({', '.join(f.stem for f in a.given)})"
+        sys.stdout.write(fit(rows, f"fitted {date.today().isoformat()} by benchmarks.calibrate on {what}"))
+    elif a.what == "report":
+        sys.stdout.writelines(f"{line}\n" for line in report(rows, default_calibration()))
+    else:
+        sys.stdout.writelines(f"{p}\t{r}\n" for p, r in pairs(rows))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

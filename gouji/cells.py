@@ -1,0 +1,107 @@
+"""One cell: its ink and the readings of its lines to a text, and what is known of that reading."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+
+from forms import Box, Cell, LineReading
+from layout import CellInk, Line
+from ocr import DASH, join_lines, prove, text_alternatives, text_confidence, unpaired
+from scoring import Evidence, probability, read_number
+
+MARKS = {"dash": DASH, "slash": "/"}
+HYPHEN = "-"
+DASH_LOOKALIKES = frozenset("一-_–—―ー－~")
+ODD_AT_AN_END = frozenset("_|!'`~^\"\\·-.,，、;；:：丨丿")
+UNREAD = 0.3
+"""The probability that a cell with ink that reads as nothing is blank."""
+
+
+def read_cell(
+    ink: CellInk, readings: Sequence[LineReading], box: Box, page: int, *, character: float, support: float = 1.0
+) -> tuple[Cell, Evidence]:
+    """The cell with the probability that it is right, and what that rests on.
+
+    ``readings``: one for each line of ``ink`` that is text; ``box``: on the page as delivered; ``character``: the
+    height of a character in px; ``support``: the share of the cell's outline that was seen.
+    """
+    if ink.kind == "blank":
+        evidence = Evidence("blank", doubt=ink.doubt, size=character, support=support)
+        return Cell("", probability(evidence), box=box, page=page), evidence
+    if ink.kind in MARKS:
+        return _mark(ink, box, page, character, support)
+    raw = join_lines(readings)
+    proven = prove([line.image for line in ink.lines], readings)
+    text = join_lines(proven)
+    evidence = _evidence(ink.lines, proven, text, character, support)
+    if not text:
+        cell = Cell("", UNREAD, box=box, page=page)
+        return cell.with_review("There is ink in this cell, but nothing could be read."), evidence
+    if text in DASH_LOOKALIKES and len(ink.lines) == 1 and ink.lines[0].box.height < 0.4 * character:
+        text = DASH
+    others = tuple((t, p) for t, p in text_alternatives(proven) if t != text)
+    return Cell(text, probability(evidence), box=box, page=page, raw=raw, alternatives=others), evidence
+
+
+def _mark(ink: CellInk, box: Box, page: int, character: float, support: float) -> tuple[Cell, Evidence]:
+    """A dash or a slash, by its stroke alone: a short one is a hyphen."""
+    stroke = ink.lines[0].box
+    mark = HYPHEN if ink.kind == "dash" and stroke.width < 0.45 * character else MARKS[ink.kind]
+    evidence = Evidence(
+        "mark", length=1, lines=1, doubt=ink.doubt, size=character, support=support,
+        stretch=math.log(max(1.0, stroke.width if ink.kind == "dash" else stroke.height) / character),
+        darkness=_darkness(ink.lines),
+    )  # fmt: skip
+    return Cell(mark, probability(evidence), box=box, page=page, raw=mark), evidence
+
+
+def _evidence(
+    lines: Sequence[Line], readings: Sequence[LineReading], text: str, character: float, support: float
+) -> Evidence:
+    """What is known of a cell's text. Readings whose alternatives were not looked for have no rivals."""
+    rivals = sum(p for _, p in text_alternatives(readings))
+    ends = [c for r in readings if r.text for c in {0: r.text[0], 1: r.text[-1]}.values()]
+    return Evidence(
+        "number" if read_number(text) is not None else "text",
+        posterior=text_confidence(readings),
+        weakest=min((r.confidence for r in readings), default=0.0),
+        rivals=min(1.0, rivals),
+        length=len(text),
+        lines=len(lines),
+        unexplained=sum(_unexplained(line, r, character) for line, r in zip(lines, readings, strict=True)),
+        stretch=max((_stretch(line, r, character) for line, r in zip(lines, readings, strict=True)), key=abs),
+        odd=sum(c in ODD_AT_AN_END for c in ends[:1] + ends[-1:]) + sum(c in "_|丨" for c in ends[1:-1]),
+        alone=unpaired(text),
+        size=character,
+        darkness=_darkness(lines),
+        support=support,
+    )
+
+
+def _unexplained(line: Line, reading: LineReading, character: float) -> float:
+    """Columns of ink further than 0.8 characters from any character read, in characters."""
+    grey = line.image if line.image.ndim == 2 else line.image.min(axis=2)
+    inked = np.flatnonzero((grey < 128).any(axis=0)).astype(np.float64)
+    if not reading.characters or not inked.size:
+        return float(inked.size) / character
+    places = np.array([c.position for c in reading.characters]) * grey.shape[1]
+    away = np.abs(inked[:, None] - places[None, :]).min(axis=1)
+    return float((away > 0.8 * character).sum()) / character
+
+
+def _stretch(line: Line, reading: LineReading, character: float) -> float:
+    """Log of the line's width over the width that its text takes in print: half a character for a Latin one."""
+    units = sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.55 for r in reading.characters for c in r.text)
+    width = line.image.shape[1] - 0.5 * character  # without the margins; characters side by side have no box
+    return math.log(max(1.0, width) / (character * max(0.5, units)))
+
+
+def _darkness(lines: Sequence[Line]) -> float:
+    """Of the darkest tenth of the ink, 0 paper to 1 black; 0 where there is no ink."""
+    inked = [line.image[line.image < 160] for line in lines]
+    whole = np.concatenate(inked) if inked else np.zeros(0)
+    return float(1.0 - np.percentile(whole, 10) / 255.0) if whole.size else 0.0
