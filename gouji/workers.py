@@ -84,10 +84,16 @@ class _Started:
     usage: bool = False
 
 
+# glibc keeps an arena of freed memory per thread, which onnxruntime's big blocks fragment; two are enough.
+MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "33554432", "MALLOC_MMAP_THRESHOLD_": "1048576"}
+
+
 class _Worker:
     def __init__(self, factory: EngineFactory, options: EngineOptions) -> None:
         self.pipe, theirs = SPAWN.Pipe()
         self.process: SpawnProcess = SPAWN.Process(target=_serve, args=(theirs, factory, options), daemon=True)
+        for name, value in MALLOC.items():
+            os.environ.setdefault(name, value)
         self.process.start()
         theirs.close()
         self.started = False

@@ -67,14 +67,16 @@ def find_walls(
         response = line_response(band, length=max(5, round(1.6 * unit)), gap=max(2, round(0.6 * unit)))
         rows = slice(reach, reach + last - first + 1)
         near, ink = _thickened(response > 0.3 * strength)[rows], _thickened(band > 0.4 * strength)[rows]
-        crossed = _text_across(band, reach, strength, unit)
+        above, below = _text_beside(band, reach, strength, unit)
+        crossed, beside = above & below, above | below
         for j in range(size[1]):
             left, right = crossings[j].high, crossings[j + 1].low
             inset = min(0.7 * unit, 0.2 * (right - left))
             start = round(left + inset)
             stretch = slice(start, max(start + 1, round(right - inset)))
             ends = _ends(ink, left, right, unit)
-            walls.shares[i, j], low, high = _share(near[:, stretch], ~crossed[stretch], ends)
+            bare = beside[stretch].mean() < 0.1
+            walls.shares[i, j], low, high = _share(near[:, stretch], ~crossed[stretch], None if bare else ends)
             walls.low[i, j], walls.high[i, j] = (first + low, first + high) if high >= 0 else (level.at, level.at)
     return walls
 
@@ -97,12 +99,12 @@ def _ends(ink: NDArray[np.uint8], left: float, right: float, unit: float) -> NDA
     return np.hstack([ink[:, start : start + zone], ink[:, max(start, end - zone) : max(start, end)]])
 
 
-def _share(part: NDArray[np.uint8], clear: NDArray[np.bool_], ends: NDArray[np.uint8]) -> tuple[float, int, int]:
+def _share(part: NDArray[np.uint8], clear: NDArray[np.bool_], ends: NDArray[np.uint8] | None) -> tuple[float, int, int]:
     """How much of a stretch is a ruling line's ink, and its first and last row in ``part`` (-1 where there is none).
 
     ``part`` (rows, length) is 1 where line ink was seen, ``clear`` (length) where no text runs across, ``ends`` is the
-    bare ink at its ends. A ruling line reaches its neighbours; a stroke of text stays away from them: what has no ink
-    at its ends counts half, unless nearly all the rest is seen.
+    bare ink at its ends (None where no text is near). A ruling line reaches its neighbours; a stroke of text stays away
+    from them: what has no ink at its ends counts half, unless most of the rest is seen.
     """
     if part.size == 0:
         return 0.0, -1, -1
@@ -110,7 +112,7 @@ def _share(part: NDArray[np.uint8], clear: NDArray[np.bool_], ends: NDArray[np.u
     shares = (part[:, clear] if free else part).mean(axis=1)
     best = int(shares.argmax())
     share = float(shares[best]) if free else float(shares[best]) ** 3
-    if share < 0.8 and ends[best].mean() < 0.3:
+    if ends is not None and share < 0.75 and ends[best].mean() < 0.3:
         share /= 2
     if share < 0.25:
         return share, -1, -1
@@ -119,13 +121,12 @@ def _share(part: NDArray[np.uint8], clear: NDArray[np.bool_], ends: NDArray[np.u
     return share, int(rows[0]) + 1, int(rows[-1]) - 1 if rows[-1] - 1 > rows[0] else int(rows[0]) + 1
 
 
-def _text_across(band: Image, reach: int, strength: float, unit: float) -> NDArray[np.bool_]:
-    """Where there is ink close by on both sides of a level, above and below the middle of ``band``."""
+def _text_beside(band: Image, reach: int, strength: float, unit: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where there is ink close by on the one side of a level, and where on the other; the level is mid-``band``."""
     ink = band > 0.35 * strength
-    above, below = ink[:reach].any(axis=0), ink[-reach:].any(axis=0)
     wide = np.ones(2 * round(0.5 * unit) + 1)
-    both = (np.convolve(above, wide, "same") > 0) & (np.convolve(below, wide, "same") > 0)
-    return np.asarray(both)
+    above, below = (np.convolve(side.any(axis=0), wide, "same") > 0 for side in (ink[:reach], ink[-reach:]))
+    return np.asarray(above), np.asarray(below)
 
 
 def standing(shares: Shares) -> NDArray[np.bool_]:

@@ -32,7 +32,7 @@ BEAM_BELOW = 0.999
 class PPOCRRecogniser:
     """A ``Recogniser``: PP-OCR CTC weights with the character list in the model's own metadata."""
 
-    def __init__(self, weights: Weights, *, device: str = "cpu", threads: int = 1, batch_pixels: int = 400_000) -> None:
+    def __init__(self, weights: Weights, *, device: str = "cpu", threads: int = 1, batch_pixels: int = 150_000) -> None:
         import onnxruntime as ort
 
         options = ort.SessionOptions()
