@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 import tempfile
@@ -192,12 +193,20 @@ def time_peer(peer: TextPeer, page: Path) -> PageTime:
     return PageTime(peer.name, _label(page), len(lines), time.perf_counter() - start, time.process_time() - cpu)
 
 
-def take_turns(readers: Sequence[Callable[[Path], PageTime]], pages: Sequence[Path], rounds: int) -> Iterable[PageTime]:
-    """Every reader on every page, ``rounds`` times; who begins changes from page to page. The first page warms up."""
+def take_turns(
+    readers: Sequence[Callable[[Path], PageTime]], pages: Sequence[Path], rounds: int, limit: float = math.inf
+) -> Iterable[PageTime]:
+    """Every reader on every page, ``rounds`` times; who begins changes from page to page. The first page warms up.
+
+    After ``limit`` seconds no further page is begun: what was measured until then is compared.
+    """
+    start = time.monotonic()
     for reader in readers:
         reader(pages[0])
     for k in range(rounds):
         for n, page in enumerate(pages):
+            if time.monotonic() - start > limit:
+                return
             for reader in readers if (n + k) % 2 == 0 else reversed(readers):
                 yield reader(page)
 
@@ -232,7 +241,9 @@ def _label(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def run(pages: Sequence[Path], peer_name: str, rounds: int, threads: int) -> tuple[list[PageTime], str, str]:
+def run(
+    pages: Sequence[Path], peer_name: str, rounds: int, threads: int, limit: float = math.inf
+) -> tuple[list[PageTime], str, str]:
     """Time the pages; the peer's full name, or why there is none, comes second and third."""
     import cv2
 
@@ -241,8 +252,8 @@ def run(pages: Sequence[Path], peer_name: str, rounds: int, threads: int) -> tup
     try:
         peer = make_text_peer(peer_name, threads)
     except PeerMissing as missing:
-        return list(take_turns([ours.time], pages, rounds)), "", str(missing)
-    return list(take_turns([ours.time, lambda p: time_peer(peer, p)], pages, rounds)), peer.name, ""
+        return list(take_turns([ours.time], pages, rounds, limit)), "", str(missing)
+    return list(take_turns([ours.time, lambda p: time_peer(peer, p)], pages, rounds, limit)), peer.name, ""
 
 
 def report(times: Sequence[PageTime], peer: str) -> str:
@@ -264,6 +275,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.latency", description=__doc__.split("\n")[0])
     parser.add_argument("folders", nargs="*", type=Path, help="folders whose first pages are read beside the samples")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--limit", type=float, default=600, help="seconds after which no further page is begun")
     parser.add_argument("--cores", type=int, default=1, help="cores the process is kept to")
     parser.add_argument("--peer", default="rapidocr")
     parser.add_argument("--peer-threads", type=int, default=1, help="0: as the peer comes")
@@ -276,8 +288,8 @@ def main(argv: list[str] | None = None) -> int:
     folders = [SAMPLES, *a.folders]
     memory = peak_memory(largest_set(folders) or SAMPLES) if a.memory else (True, "")
     where = pin(a.cores)
-    times, peer, missing = run(first_pages(folders), a.peer, a.rounds, a.peer_threads)
-    print(f"{machine()}; {where}; peer's threads: {a.peer_threads or 'as it comes'}; medians of {a.rounds} rounds\n")
+    times, peer, missing = run(first_pages(folders), a.peer, a.rounds, a.peer_threads, a.limit)
+    print(f"{machine()}; {where}; peer's threads: {a.peer_threads or 'as it comes'}; up to {a.rounds} rounds\n")
     print(report(times, peer))
     print(missing or memory[1])
     if missing and memory[1]:

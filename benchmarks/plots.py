@@ -31,12 +31,10 @@ def curve(points: Sequence[PointFigures], kind: str, figure: Figure) -> tuple[li
 def draw_curves(points: Sequence[PointFigures], out: Path) -> list[Path]:
     """A picture for every figure of ``CURVES``: a panel for every kind, the undamaged page a dashed line."""
     kinds = list(dict.fromkeys(p.point.kind for p in points if p.point.kind != CLEAN))
-    return [_draw(points, kinds, name, *CURVES[name], out / f"{name}.png") for name in CURVES] if kinds else []
+    return [_draw(points, kinds, *CURVES[name], out / f"{name}.png") for name in CURVES] if kinds else []
 
 
-def _draw(
-    points: Sequence[PointFigures], kinds: Sequence[str], name: str, title: str, figure: Figure, path: Path
-) -> Path:
+def _draw(points: Sequence[PointFigures], kinds: Sequence[str], title: str, figure: Figure, path: Path) -> Path:
     import matplotlib
 
     matplotlib.use("Agg")
@@ -55,8 +53,8 @@ def _draw(
         axis.set_title(kind, fontsize=10)
         axis.set_xlabel(next(p.point.unit for p in points if p.point.kind == kind), fontsize=8)
         axis.grid(alpha=0.3)
-        if name in ("cells", "numeric", "structure"):
-            axis.set_ylim(top=1.005)
+    low, high = axes.flat[0].get_ylim()  # shared by all panels
+    axes.flat[0].set_ylim(max(-0.02, low), min(1.02, high))
     for axis in axes.flat[len(kinds) :]:
         axis.set_visible(False)
     sheet.suptitle(f"{title} (dashed: undamaged)")

@@ -60,6 +60,14 @@ def test_readers_take_turns_and_the_beginner_changes(tmp_path):
     assert len(found) == 8  # what warmed up does not count
 
 
+def test_no_page_is_begun_after_the_limit(tmp_path):
+    def reader(page):
+        return PageTime("a", page.name, 1, 1.0, 1.0)
+
+    assert list(take_turns([reader], [tmp_path / "1"], 1000, limit=-1.0)) == []
+    assert len(list(take_turns([reader], [tmp_path / "1"], 3, limit=60.0))) == 3
+
+
 def test_the_report_names_peer_stages_and_pages():
     text = report(times("a/1", 1, 2), "peer 1")
     assert "peer 1 s" in text
