@@ -13,9 +13,10 @@ from .families import choose_family
 from .funds import funds_rows
 from .headers import Column, Header
 from .join import LEAVES
+from .labels import FIELDS
 from .levels import LevelRow, fill_levels
 from .longtable import LongTable, Piece
-from .sections import FIELDS, Outline, goals, note_in_table, total
+from .sections import Outline, goals, note_in_table, total
 from .segments import Segment
 from .templates import Template, Vocabulary
 from .wording import best_likeness

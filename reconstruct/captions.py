@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from forms import Cell, TextLine
 
+from .labels import FIELDS
 from .longtable import Piece, merge_all
-from .sections import FIELDS, is_note
+from .sections import is_note
 from .templates import Vocabulary
 from .wording import best_likeness, compact, fold, split_label
 

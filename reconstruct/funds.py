@@ -22,9 +22,7 @@ def funds_rows(table: LongTable, plan: Outline, vocabulary: Vocabulary, prints: 
     header = plan.funds
     if header is None:
         return []
-    last = min(
-        [r for r in (plan.goals_row, plan.indicators.top if plan.indicators else None) if r], default=table.n_rows
-    )
+    last = plan.section_end(header.top, table.n_rows)
     named = label_column(table, header, last, vocabulary)
     if named is None:
         header, named = _label_under_value(table, header, last, vocabulary)

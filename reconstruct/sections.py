@@ -1,4 +1,4 @@
-"""Which rows of a long table are what: fields, goals, indicators, total, note."""
+"""Which rows of a long table are what: goals, indicators, total, note."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from forms import Cell, Goals, Total
 
 from .columns import Row, pieces_under, value
 from .headers import FUNDS, INDICATORS, Header, find_headers
+from .labels import find_fields, right_of
 from .longtable import LongTable, Piece, merge_all
 from .templates import Vocabulary
 from .wording import best_likeness, compact, fold, is_number, split_label
 
-FIELDS = ("project", "department", "unit")
 _LABEL = 0.75
 
 
@@ -30,6 +30,12 @@ class Outline:
     """The first row after the indicators: the total row, a full-width row below them, or the table's end."""
     fields: dict[str, Cell] = field(default_factory=dict)
 
+    def section_end(self, row: int, n_rows: int) -> int:
+        """The first row after ``row`` at which another section begins; sections may stand in any order."""
+        tops = [h.top for h in (self.funds, self.indicators) if h]
+        tops += [r for r in (self.goals_row, self.total_row) if r is not None]
+        return min((r for r in tops if r > row), default=n_rows)
+
     @property
     def is_form(self) -> bool:
         """Enough evidence for a self-evaluation: indicators with results, or a head with funds or goals."""
@@ -39,14 +45,16 @@ class Outline:
 
 
 def outline(table: LongTable, vocabulary: Vocabulary) -> Outline:
-    """Find the sections by their headers and labels."""
+    """Find the sections by their headers and labels, in whatever order they stand."""
     headers = find_headers(table, vocabulary)
     funds = next((h for h in headers if h.kind == FUNDS), None)
     indicators = next((h for h in headers if h.kind == INDICATORS), None)
-    head_end = min([h.top for h in headers], default=table.n_rows)
-    goals = _goals_row(table, vocabulary, indicators.top if indicators else table.n_rows)
-    head_end = min(head_end, goals) if goals is not None else head_end
-    total, end = _end_of_indicators(table, indicators, vocabulary) if indicators else (None, table.n_rows)
+    goals = _goals_row(table, vocabulary, headers)
+    total, end = None, table.n_rows
+    if indicators:
+        later = [r for r in (funds.top if funds else None, goals) if r is not None and r >= indicators.bottom]
+        total, end = _end_of_indicators(table, indicators, vocabulary, min(later, default=table.n_rows))
+    head_end = min([h.top for h in headers] + ([goals] if goals is not None else []), default=table.n_rows)
     return Outline(
         funds=funds,
         indicators=indicators,
@@ -58,49 +66,22 @@ def outline(table: LongTable, vocabulary: Vocabulary) -> Outline:
     )
 
 
-def find_fields(head: LongTable, vocabulary: Vocabulary) -> dict[str, Cell]:
-    """The values beside (or in the same cell after) the labels of project, department and unit."""
-    labels = {name: vocabulary.phrases(f"fields.{name}") for name in FIELDS}
-    every = [p for phrases in labels.values() for p in phrases]
-    found: dict[str, tuple[float, Cell]] = {}
-    taken: set[int] = set()
-    for piece in sorted(head.pieces, key=lambda p: (p.top, p.left)):
-        scores = {name: split_label(piece.text, phrases) for name, phrases in labels.items()}
-        name, (score, rest) = max(scores.items(), key=lambda s: (s[1][0], -len(s[1][1])))
-        if score < _LABEL or id(piece) in taken:
-            continue
-        beside = _right_of(head, piece)
-        if beside is not None and (not rest or beside.text) and split_label(beside.text, every)[0] < _LABEL:
-            taken.add(id(beside))
-            cell = beside.cell
-        elif rest:
-            cell = _rest(piece.cell, rest, labels[name])
-        else:
-            continue
-        if name not in found or score > found[name][0]:
-            found[name] = (score, cell)
-    return {name: cell for name, (_, cell) in found.items()}
-
-
-def _right_of(table: LongTable, piece: Piece) -> Piece | None:
-    right = [p for p in table.on_row(piece.top) if p.left >= piece.right - 1e-6 and p is not piece]
-    return right[0] if right else None
-
-
-def _rest(cell: Cell, rest: str, labels: Sequence[str]) -> Cell:
-    raw = rest if cell.raw == cell.text else split_label(cell.raw, labels)[1]
-    return replace(cell, text=rest, raw=raw, alternatives=())
-
-
-def _goals_row(table: LongTable, vocabulary: Vocabulary, last: int) -> int | None:
-    expected, actual = vocabulary.phrases("goals.expected"), vocabulary.phrases("goals.actual")
+def _goals_row(table: LongTable, vocabulary: Vocabulary, headers: Sequence[Header]) -> int | None:
+    """The row of the goals' labels: above the indicators, or, where both labels stand in it, below their header."""
+    first = min((h.top for h in headers if h.kind == INDICATORS), default=table.n_rows)
+    skipped = {r for h in headers for r in range(h.top, h.bottom)}
     best: tuple[float, int] | None = None
-    for row in range(last):
+    for row in range(table.n_rows):
+        if row in skipped or (row >= first and best is not None):
+            continue
         texts = [p.text for p in table.starting(row) if len(fold(p.text)) <= 12]
-        one = max((best_likeness(t, expected) for t in texts), default=0.0)
-        two = max((best_likeness(t, actual) for t in texts), default=0.0)
-        score = max(one, two) + (min(one, two) if min(one, two) >= _LABEL else 0.0)
-        if max(one, two) >= 0.99 or min(one, two) >= _LABEL:
+        one, two = (
+            max((best_likeness(t, vocabulary.phrases(f"goals.{name}")) for t in texts), default=0.0)
+            for name in ("expected", "actual")
+        )
+        both = min(one, two) >= _LABEL
+        if both or (max(one, two) >= 0.99 and row < first):
+            score = max(one, two) + (min(one, two) if both else 0.0)
             best = max(best, (score, -row)) if best else (score, -row)
     return -best[1] if best else None
 
@@ -109,7 +90,7 @@ def goals(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Goals:
     """The texts under (or beside) 预期目标 and 实际完成情况."""
     if plan.goals_row is None:
         return Goals()
-    last = plan.indicators.top if plan.indicators else table.n_rows
+    last = plan.section_end(plan.goals_row, table.n_rows)
     found: dict[str, Cell] = {}
     for name in ("expected", "actual"):
         label = _label_near(table, plan.goals_row, last, vocabulary.phrases(f"goals.{name}"))
@@ -129,7 +110,7 @@ def _label_near(table: LongTable, first: int, last: int, phrases: Sequence[str])
 
 def _goal_text(table: LongTable, label: Piece, last: int, vocabulary: Vocabulary) -> Cell:
     every = (*vocabulary.phrases("goals.expected"), *vocabulary.phrases("goals.actual"))
-    beside = _right_of(table, label)
+    beside = right_of(table, label)
     if beside is not None and len(fold(beside.text)) > 0 and best_likeness(beside.text, every) < _LABEL:
         return beside.cell  # the label stands before its text, not above it
     below: list[Piece] = []
@@ -142,14 +123,14 @@ def _goal_text(table: LongTable, label: Piece, last: int, vocabulary: Vocabulary
     return merge_all([p.cell for p in below if p.text] or [p.cell for p in below[:1]], "\n")
 
 
-def _end_of_indicators(table: LongTable, header: Header, vocabulary: Vocabulary) -> tuple[int | None, int]:
-    """(total row, first row after the indicators)."""
-    for row in range(header.bottom, table.n_rows):
+def _end_of_indicators(table: LongTable, header: Header, vocabulary: Vocabulary, last: int) -> tuple[int | None, int]:
+    """(total row, first row after the indicators); ``last``: where the next section begins."""
+    for row in range(header.bottom, last):
         if total_label(table, row, header, vocabulary) is not None:
             return row, row
         if any(p.width > 0.9 for p in table.starting(row)):
             return None, row
-    return None, table.n_rows
+    return None, last
 
 
 def total_label(table: LongTable, row: int, header: Header, vocabulary: Vocabulary) -> Piece | None:
