@@ -8,11 +8,15 @@ from forms import LineReading
 
 from .brackets import complete_brackets, match_brackets
 from .dashes import verify_dashes
+from .points import doubt_lost_points
 from .protocol import LineImage
 from .strokes import verify_marks
 
 
 def prove(lines: Sequence[LineImage], readings: Sequence[LineReading]) -> list[LineReading]:
-    """The readings of one cell's lines after its strokes (≥, －) and its brackets have been looked at."""
-    held = [verify_dashes(line, verify_marks(line, r)) for line, r in zip(lines, readings, strict=True)]
+    """The readings of one cell's lines after a look at its strokes (≥, －), at the room of a point, and its brackets."""
+    held = [
+        doubt_lost_points(line, verify_dashes(line, verify_marks(line, r)))
+        for line, r in zip(lines, readings, strict=True)
+    ]
     return match_brackets(complete_brackets(held))
