@@ -163,7 +163,7 @@ def _joined(runs: list[tuple[int, int]], character: float) -> list[tuple[int, in
         for i in gaps:
             (a0, a1), (b0, b1) = out[i], out[i + 1]
             small = min(a1 - a0, b1 - b0) < 0.62 * character
-            if small and b0 - a1 < 0.45 * character and b1 - a0 <= 1.22 * character:
+            if small and b0 - a1 < 0.62 * character and b1 - a0 <= 1.22 * character:
                 out[i : i + 2] = [(a0, b1)]
                 changed = True
                 break

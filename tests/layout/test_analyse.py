@@ -1,0 +1,70 @@
+"""A page's layout as a whole: text outside tables, reading order, page elements, on real scans."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from forms import Box
+from layout import LoadSettings, PageImage, lay_out, lines_in, load_pages, outside_tables, page_elements
+from layout.analyse import in_reading_order, pixels_per_millimetre
+from layout.skew import estimate_skew
+
+SCANS = Path(__file__).parents[1] / "data" / "scans"
+
+
+def scan(name: str) -> PageImage:
+    (page,) = load_pages(SCANS / name, name=name, settings=LoadSettings())
+    assert isinstance(page, PageImage)
+    return page
+
+
+def test_a_tiny_page_has_nothing_to_lay_out() -> None:
+    layout = lay_out(PageImage(np.zeros((1, 1), np.uint8), None, "x", 1))
+    assert layout.tables == ()
+    assert outside_tables(layout) is None
+
+
+def test_an_empty_page_has_no_text() -> None:
+    assert outside_tables(lay_out(PageImage(np.full((800, 600), 250, np.uint8), None, "x", 1))) is None
+
+
+def test_the_title_stands_outside_the_table() -> None:
+    layout = lay_out(scan("skewed-2020/001.jpg"))
+    found = outside_tables(layout)
+    assert found is not None
+    image, place = found
+    assert image.shape == (round(place.height), round(place.width))
+    assert place.top < layout.tables[0].grid.box.top
+
+
+def test_the_skew_of_a_real_scan_is_undone() -> None:
+    layout = lay_out(scan("skewed-2020/001.jpg"))
+    assert abs(layout.transform.skew) > 3
+    assert abs(estimate_skew(layout.dark)) < 0.15
+
+
+def test_reading_order_is_by_rows() -> None:
+    a, b, c = Box(300, 10, 400, 30), Box(10, 14, 100, 34), Box(10, 60, 100, 80)
+    assert in_reading_order([c, a, b]) == [b, a, c]
+
+
+def test_lines_are_cut_from_detected_boxes() -> None:
+    layout = lay_out(scan("office-dept/002.jpg"))
+    assert lines_in(layout, [Box(0, 0, 5, 5)]) == [] or layout.dark[:5, :5].any()
+
+
+def test_layoutparser_carries_the_elements() -> None:
+    layout = lay_out(scan("fax-2023/001.tif"))
+    elements = page_elements(layout)
+    frame = elements.to_dataframe()
+    assert set(frame["type"]) == {"table", "cell", "line"}
+    assert (frame["type"] == "cell").sum() == len(layout.tables[0].grid.cells)
+
+
+@pytest.mark.parametrize(
+    ("dpi", "height", "unit"), [(200.0, 3307, 200 / 25.4), (72.0, 2339, 2339 / 297), (None, 1600, 1600 / 297)]
+)
+def test_the_millimetre_comes_from_a_plausible_resolution(dpi: float | None, height: int, unit: float) -> None:
+    page = PageImage(np.zeros((height, round(height / 1.414)), np.uint8), dpi, "x", 1)
+    assert pixels_per_millimetre(page) == pytest.approx(unit)

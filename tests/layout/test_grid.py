@@ -1,0 +1,188 @@
+"""Tables and grids: spans, gaps, folds, headlines, page breaks, on drawn pages and on real scans."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forms import Grid
+from layout import LoadSettings, lay_out, load_pages
+from layout.grid import build_grid
+from layout.rulings import find_segments, find_vertical_segments
+from layout.tables import find_tables
+
+Span = tuple[int, int, int, int]
+UNIT = 8.0
+SCANS = Path(__file__).parents[1] / "data" / "scans"
+
+
+def page(height: int = 1600, width: int = 1200) -> np.ndarray:
+    return np.zeros((height, width), np.uint8)
+
+
+def draw(
+    dark: np.ndarray, ys: list[int], xs: list[int], merged: list[tuple[int, int, int, int]], ink: int = 220
+) -> None:
+    """Rule a table with line weight 2; ``merged`` (row, col, row_span, col_span) have no lines inside."""
+    for y in ys:
+        dark[y : y + 2, xs[0] : xs[-1] + 2] = ink
+    for x in xs:
+        dark[ys[0] : ys[-1] + 2, x : x + 2] = ink
+    for r, c, rs, cs in merged:
+        dark[ys[r] + 2 : ys[r + rs], xs[c] + 2 : xs[c + cs]] = 0
+
+
+def grids(dark: np.ndarray) -> list[Grid]:
+    lines = find_tables(find_segments(dark, unit=UNIT), find_vertical_segments(dark, unit=UNIT), unit=UNIT)
+    return [build_grid(dark, t, unit=UNIT) for t in lines.tables]
+
+
+def spans(grid: Grid) -> set[tuple[int, int, int, int]]:
+    return {(c.row, c.col, c.row_span, c.col_span) for c in grid.cells if c.row_span > 1 or c.col_span > 1}
+
+
+YS, XS = [100, 180, 260, 340, 420, 500], [100, 300, 500, 700, 900, 1100]
+
+
+def test_a_plain_table() -> None:
+    dark = page()
+    draw(dark, YS, XS, [])
+    (grid,) = grids(dark)
+    assert (grid.n_rows, grid.n_cols, len(grid.cells)) == (5, 5, 25)
+    assert all(c.support > 0.9 and not c.open_top and not c.open_bottom for c in grid.cells)
+    first = grid.cells[0].box
+    assert (first.left, first.top, first.right, first.bottom) == pytest.approx((101, 101, 300, 180), abs=2.5)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_any_tiling_of_spans_is_found(data: st.DataObject) -> None:
+    rows, cols = data.draw(st.integers(2, 6)), data.draw(st.integers(2, 6))
+
+    def steps(low: int, high: int, count: int) -> np.ndarray:
+        return np.cumsum([0, *data.draw(st.lists(st.integers(low, high), min_size=count, max_size=count))])
+
+    ys = [60 + int(v) for v in steps(48, 160, rows)]
+    xs = [60 + int(v) for v in steps(70, 180, cols)]
+    taken = np.zeros((rows, cols), bool)
+    merged = []
+    for _ in range(data.draw(st.integers(0, 4))):
+        r, c = data.draw(st.integers(0, rows - 1)), data.draw(st.integers(0, cols - 1))
+        rs, cs = data.draw(st.integers(1, min(3, rows - r))), data.draw(st.integers(1, min(3, cols - c)))
+        if rs * cs > 1 and not taken[r : r + rs, c : c + cs].any():
+            taken[r : r + rs, c : c + cs] = True
+            merged.append((r, c, rs, cs))
+    dark = page()
+    draw(dark, ys, xs, merged)
+    if xs[-1] - xs[0] < 40 * UNIT:
+        return
+    (grid,) = grids(dark)
+    # A level that no cell begins at parts nothing and is no row or column of the grid.
+    starts = {r for r in range(rows) for c in range(cols) if _starts(r, c, merged, row=True)}
+    columns = {c for r in range(rows) for c in range(cols) if _starts(r, c, merged, row=False)}
+    assert (grid.n_rows, grid.n_cols) == (len(starts), len(columns))
+    assert len(grid.cells) == rows * cols - sum(rs * cs - 1 for _, _, rs, cs in merged)
+
+
+def _starts(r: int, c: int, merged: list[tuple[int, int, int, int]], *, row: bool) -> bool:
+    for mr, mc, rs, cs in merged:
+        if mr <= r < mr + rs and mc <= c < mc + cs:
+            return (r == mr) if row else (c == mc)
+    return True
+
+
+def test_gaps_in_the_lines_open_no_cell() -> None:
+    dark = page()
+    draw(dark, YS, XS, [(1, 1, 2, 1)])
+    rng = np.random.default_rng(3)
+    for _ in range(60):
+        y, x = int(rng.integers(100, 500)), int(rng.integers(100, 1100))
+        dark[y : y + 12, x : x + 12] = 0
+    (grid,) = grids(dark)
+    assert spans(grid) == {(1, 1, 2, 1)}
+
+
+def test_text_across_a_merged_cell_is_no_wall() -> None:
+    dark = page()
+    draw(dark, YS, XS, [(0, 0, 1, 5)])
+    for x in range(120, 1080, 28):
+        cv2.rectangle(dark, (x, 128), (x + 22, 152), 220, 2)
+        cv2.line(dark, (x + 11, 128), (x + 11, 152), 220, 2)
+    (grid,) = grids(dark)
+    assert spans(grid) == {(0, 0, 1, 5)}
+
+
+def test_a_double_frame_is_one_frame() -> None:
+    dark = page()
+    draw(dark, YS, XS, [])
+    cv2.rectangle(dark, (90, 90), (1112, 512), 220, 2)
+    (grid,) = grids(dark)
+    assert (grid.n_rows, grid.n_cols) == (5, 5)
+    assert grid.cells[0].box.left >= 99  # the cell begins at the inner line
+
+
+def test_a_fold_across_the_page_is_no_row() -> None:
+    dark = page()
+    draw(dark, YS, XS, [])
+    dark[378:380, 10:1190] = 90
+    lines = find_tables(find_segments(dark, unit=UNIT), find_vertical_segments(dark, unit=UNIT), unit=UNIT)
+    assert len(lines.folds_across) >= 1
+    assert build_grid(dark, lines.tables[0], unit=UNIT).n_rows == 5
+
+
+def test_a_fold_on_a_ruling_line_leaves_the_line() -> None:
+    dark = page()
+    draw(dark, YS, XS, [])
+    fold = dark[340:342, 10:1190]
+    np.maximum(fold, 90, out=fold)
+    assert grids(dark)[0].n_rows == 5
+
+
+def test_the_strokes_of_a_headline_are_no_table() -> None:
+    dark = page()
+    for i, x in enumerate(range(300, 900, 70)):  # no two characters have their strokes at one height
+        cv2.rectangle(dark, (x, 12 + 3 * (i % 4)), (x + 58, 66 + 4 * (i % 3)), 255, 8)
+        cv2.line(dark, (x, 36 + 5 * (i % 4)), (x + 58, 36 + 5 * (i % 4)), 255, 8)
+    draw(dark, YS, XS, [])
+    (grid,) = grids(dark)
+    assert (grid.n_rows, grid.n_cols) == (5, 5)
+
+
+def test_a_cell_that_goes_on_below_the_page_is_open() -> None:
+    dark = page()
+    draw(dark, YS, XS, [])
+    dark[500:502, 102:498] = 0  # the last row of the first two columns has no closing line
+    dark[500:620, 100:102] = dark[500:620, 300:302] = dark[500:620, 500:502] = 220
+    (grid,) = grids(dark)
+    open_below = {(c.row, c.col) for c in grid.cells if c.open_bottom}
+    assert {c for _, c in open_below} >= {0, 1}
+    assert max(c.box.bottom for c in grid.cells) == pytest.approx(620, abs=8)  # to a millimetre
+
+
+def test_rules_that_shine_through_are_no_lines() -> None:
+    dark = page()
+    draw(dark, [130, 230, 310, 470], [160, 420, 660, 980], [], ink=45)
+    draw(dark, YS, XS, [])
+    (grid,) = grids(dark)
+    assert (grid.n_rows, grid.n_cols) == (5, 5)
+
+
+@pytest.mark.parametrize(
+    ("scan", "rotation", "rows", "cols", "cells"),
+    [
+        ("skewed-2020/001.jpg", 0, 20, 9, 123),
+        ("skewed-2020/002.jpg", 0, 3, 9, 21),
+        ("fax-2023/001.tif", 0, 18, 9, 111),
+        ("turned-2024/001.jpg", 90, 21, 9, 132),
+        ("office-dept/001.jpg", 0, 18, 9, 110),
+        ("office-dept/002.jpg", 0, 1, 8, 8),
+    ],
+)
+def test_the_grids_of_real_scans(scan: str, rotation: int, rows: int, cols: int, cells: int) -> None:
+    """Golden: counted on the scans by eye."""
+    (image,) = load_pages(SCANS / scan, name=scan, settings=LoadSettings())
+    (table,) = lay_out(image, rotation=rotation).tables  # type: ignore[arg-type]
+    assert (table.grid.n_rows, table.grid.n_cols, len(table.grid.cells)) == (rows, cols, cells)

@@ -1,0 +1,83 @@
+"""Ruling lines on drawn pages: found at sub-pixel position, and nothing that is none."""
+
+import cv2
+import numpy as np
+import pytest
+
+from layout.rulings import find_segments, find_vertical_segments, line_response
+
+UNIT = 8.0
+
+
+def blank(height: int = 800, width: int = 1200) -> np.ndarray:
+    return np.zeros((height, width), np.uint8)
+
+
+def test_a_thin_line_is_found_at_its_sub_pixel_level() -> None:
+    dark = blank()
+    dark[300, 100:1100] = 200
+    dark[301, 100:1100] = 100  # the centre of the ink lies a third of the way down to 301
+    (segment,) = find_segments(dark, unit=UNIT)
+    assert segment.level == pytest.approx(300.33, abs=0.25)
+    assert segment.start == pytest.approx(100, abs=20)
+    assert segment.end == pytest.approx(1100, abs=20)
+
+
+def test_vertical_lines_are_the_same_on_the_turned_page() -> None:
+    dark = blank()
+    dark[100:700, 500:503] = 220
+    (segment,) = find_vertical_segments(dark, unit=UNIT)
+    assert segment.level == pytest.approx(501, abs=0.3)
+    assert not find_segments(dark, unit=UNIT)
+
+
+def test_a_gap_shorter_than_the_filter_does_not_part_a_line() -> None:
+    dark = blank()
+    dark[300:302, 100:1100] = 200
+    dark[300:302, 500:510] = 0
+    assert len(find_segments(dark, unit=UNIT)) == 1
+
+
+def test_a_line_of_dots_is_a_line() -> None:
+    dark = blank()
+    dark[300:302, 100:1100] = 200
+    dark[300:302, 102:1100:4] = 0
+    assert find_segments(dark, unit=UNIT)
+
+
+def test_a_row_of_characters_is_no_line() -> None:
+    dark = blank()
+    for x in range(100, 1100, 30):  # square characters with a stroke at one height
+        cv2.rectangle(dark, (x, 290), (x + 22, 312), 220, 2)
+    assert not find_segments(dark, unit=UNIT)
+
+
+def test_a_dash_is_too_short() -> None:
+    dark = blank()
+    dark[300:302, 100:126] = 220
+    assert not find_segments(dark, unit=UNIT)
+
+
+@pytest.mark.parametrize("angle", [-1.5, -0.5, 0.7, 2.0])
+def test_a_line_a_little_askew_is_followed(angle: float) -> None:
+    dark = blank()
+    rise = np.tan(np.radians(angle)) * 900
+    cv2.line(dark, (150, 400), (1050, round(400 + rise)), 220, 2, cv2.LINE_AA)
+    longest = find_segments(dark, unit=UNIT)[0]
+    slope = np.polyfit(longest.points[:, 0], longest.points[:, 1], 1)[0]
+    assert np.degrees(np.arctan(slope)) == pytest.approx(angle, abs=0.1)
+
+
+def test_thickness_and_strength_are_those_of_the_ink() -> None:
+    dark = blank()
+    dark[300:305, 100:1100] = 150
+    (segment,) = find_segments(dark, unit=UNIT)
+    assert segment.thickness == pytest.approx(5, abs=1)
+    assert segment.strength == pytest.approx(150, abs=5)
+
+
+def test_a_solid_area_answers_only_at_its_edges() -> None:
+    dark = blank()
+    dark[200:400, 200:1000] = 255
+    response = line_response(dark, length=33, gap=5)
+    assert response[290:310, 300:900].max() == 0

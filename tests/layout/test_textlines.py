@@ -1,0 +1,157 @@
+"""What stands in a cell: blank, dash, slash, lines of text; and what is dirt or wall."""
+
+import cv2
+import numpy as np
+import pytest
+
+from forms import Box
+from layout.cellmask import Scale, cell_mask, speck_mass
+from layout.textlines import CellInk, line_runs, measure, read_ink
+
+SCALE = Scale(unit=8.0, character=25.0, speck=1.6)
+BOX = Box(100, 100, 300, 160)
+
+
+def cell(height: int = 260, width: int = 400) -> np.ndarray:
+    dark = np.zeros((height, width), np.uint8)
+    cv2.rectangle(dark, (100, 100), (300, 160), 220, 2)
+    return dark
+
+
+def ink(dark: np.ndarray, box: Box = BOX) -> CellInk:
+    return read_ink(dark, box, SCALE)
+
+
+def glyph(dark: np.ndarray, x: int, y: int, size: int = 24) -> None:
+    cv2.rectangle(dark, (x, y), (x + size - 2, y + size - 2), 220, 2)
+    cv2.line(dark, (x + size // 2, y), (x + size // 2, y + size - 2), 220, 2)
+
+
+def test_an_empty_cell_is_blank_and_sure() -> None:
+    found = ink(cell())
+    assert found.kind == "blank"
+    assert found.doubt == 0.0
+
+
+def test_faint_ink_in_a_blank_cell_is_a_doubt() -> None:
+    dark = cell()
+    dark[120:140, 180:200] = 60
+    assert ink(dark).kind == "blank"
+    assert ink(dark).doubt > 0.1
+
+
+@pytest.mark.parametrize(("width", "thick"), [(8, 2), (22, 2), (24, 4), (48, 3)])
+def test_a_flat_stroke_alone_is_a_dash(width: int, thick: int) -> None:
+    dark = cell()
+    dark[130 : 130 + thick, 190 : 190 + width] = 200
+    assert ink(dark).kind == "dash"
+
+
+def test_what_a_fax_leaves_of_a_dash_is_a_dash() -> None:
+    dark = cell()
+    dark[130:133, 190:214] = 255
+    dark[130:133, 194:197] = dark[130:133, 202:206] = 0
+    assert ink(dark).kind == "dash"
+
+
+def test_a_line_from_wall_to_wall_is_no_dash() -> None:
+    dark = cell()
+    dark[130:132, 102:300] = 200
+    assert ink(dark).kind != "dash"
+
+
+@pytest.mark.parametrize("lean", [0.3, 0.5, 0.7])
+def test_a_stroke_leaning_right_is_a_slash(lean: float) -> None:
+    dark = cell()
+    cv2.line(dark, (round(190 + 26 * lean), 117), (190, 143), 220, 2, cv2.LINE_AA)
+    assert ink(dark).kind == "slash"
+
+
+def test_an_upright_one_is_no_slash() -> None:
+    dark = cell()
+    cv2.line(dark, (200, 117), (200, 143), 220, 3)
+    cv2.line(dark, (193, 122), (200, 117), 220, 2)
+    assert ink(dark).kind == "text"
+
+
+def test_a_seven_is_no_slash() -> None:
+    dark = cell()
+    cv2.line(dark, (185, 118), (203, 118), 220, 2)
+    cv2.line(dark, (203, 118), (190, 143), 220, 2)
+    assert ink(dark).kind == "text"
+
+
+def test_lines_are_split_at_their_gaps() -> None:
+    dark = np.zeros((400, 400), np.uint8)
+    for row in range(3):
+        for x in range(130, 280, 30):
+            glyph(dark, x, 120 + 36 * row)
+    found = read_ink(dark, Box(100, 100, 300, 260), SCALE)
+    assert found.kind == "text"
+    assert [round(line.box.top) for line in found.lines] == pytest.approx([120, 156, 192], abs=2)
+
+
+def test_the_strokes_of_two_are_one_line() -> None:
+    mask = np.zeros((60, 60), np.uint8)
+    mask[10:13, 10:30] = mask[27:30, 5:35] = 1
+    assert line_runs(mask, 25.0) == [(10, 30)]
+
+
+def test_a_tall_block_is_cut_into_lines() -> None:
+    mask = np.ones((75, 60), np.uint8)
+    mask[24:26, 5:] = mask[49:51, 5:] = 0
+    assert len(line_runs(mask, 25.0)) in (2, 3)
+
+
+def test_characters_below_one_another_become_one_line() -> None:
+    dark = np.zeros((400, 400), np.uint8)
+    for row in range(4):
+        glyph(dark, 120, 110 + 34 * row)
+    found = read_ink(dark, Box(105, 95, 160, 260), SCALE)
+    assert found.vertical
+    (line,) = found.lines
+    assert line.image.shape[1] > 3 * line.image.shape[0]
+
+
+def test_the_walls_are_no_ink_even_a_pixel_or_two_off() -> None:
+    for shift in (-2, 0, 2):
+        found = ink(cell(), Box(100 + shift, 100 + shift, 300 + shift, 160 + shift))
+        assert found.kind == "blank", shift
+
+
+def test_a_comma_close_to_the_wall_stays() -> None:
+    dark = cell()
+    glyph(dark, 268, 117)
+    dark[136:143, 294:297] = 220  # 2 px from the wall's ink
+    (line,) = ink(dark).lines
+    assert line.box.right >= 296
+
+
+def test_a_decimal_point_is_print_and_a_lone_speck_is_dirt() -> None:
+    dark = cell()
+    glyph(dark, 150, 117)
+    dark[138:141, 176:179] = 220
+    glyph(dark, 182, 117)
+    dark[120:122, 280:282] = 220
+    mask = cell_mask(dark, BOX, SCALE)
+    assert mask.mask[138 - mask.top, 176 - mask.left] == 1
+    assert mask.mask[120 - mask.top, 280 - mask.left] == 0
+    assert mask.dirt >= 1
+
+
+def test_a_noisy_page_raises_the_mass_of_a_speck_but_not_above_a_point() -> None:
+    rng = np.random.default_rng(1)
+    clean = np.zeros((600, 600), np.uint8)
+    noisy = clean.copy()
+    for y, x in rng.integers(0, 598, (400, 2)):
+        noisy[y : y + 2, x : x + 1] = 255
+    assert speck_mass(clean, 25.0) < speck_mass(noisy, 25.0) <= (0.11 * 25.0) ** 2
+
+
+def test_the_character_height_is_measured_on_the_page() -> None:
+    dark = np.zeros((800, 800), np.uint8)
+    boxes = []
+    for row in range(8):
+        glyph(dark, 150, 60 + 80 * row, size=30)
+        boxes.append(Box(100, 40 + 80 * row, 300, 110 + 80 * row))
+    assert measure(dark, boxes, unit=8.0).character == pytest.approx(30, abs=2)
