@@ -31,6 +31,9 @@ from .metrics.tables import normal
 
 OVERLAP = 0.5
 """Intersection over union from which a found cell is a true one."""
+IN_PLACE = 0.8
+"""Cells that overlap less with a true one stand in the wrong place; layout and reconstruction mark those, whatever they
+read. The probabilities here are those of a text, its place being right."""
 RIDGE = 0.1
 """Weight of the squared weights in the fit."""
 _engines: Any = None
@@ -92,9 +95,10 @@ def _outcome(text: str, box: Box, printed: Sequence[dict[str, Any]]) -> dict[str
         if overlap > share:
             best, share = cell, overlap
     if best is None or share < OVERLAP:
-        return {"read": text, "printed": None, "numeric": False, "right": not text}
+        return {"read": text, "printed": None, "numeric": False, "right": not text, "overlap": share}
     numeric = any(is_number_column(a) for a in best["addresses"])
-    return {"read": text, "printed": best["text"], "numeric": numeric, "right": normal(text) == normal(best["text"])}
+    right = normal(text) == normal(best["text"])
+    return {"read": text, "printed": best["text"], "numeric": numeric, "right": right, "overlap": share}
 
 
 def _overlap(a: Box, b: Box) -> float:
@@ -126,13 +130,14 @@ def fit_kind(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
             break
         names.pop(int(w[1:].argmin()))
     chances = np.sort(_chance(x @ w))
+    least = float(max(0.5 / len(rows), chances[0]))
     return {
         "cells": len(rows),
         "wrong": int(wrong.sum()),
         "constant": float(w[0]),
         "weights": {n: float(v) for n, v in zip(names, w[1:], strict=True)},
-        "least": float(max(0.5 / len(rows), chances[0])),
-        "most": float(min(0.98, chances[-1])),
+        "least": least,
+        "most": float(max(least, min(0.98, chances[-1]))),
     }
 
 
@@ -195,7 +200,7 @@ def pairs(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
 
 def _rows(files: Sequence[Path]) -> list[dict[str, Any]]:
     rows = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
-    return [r for r in rows if not _is_lone_stop(r)]
+    return [r for r in rows if r["overlap"] >= IN_PLACE and not _is_lone_stop(r)]
 
 
 def _is_lone_stop(row: dict[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from .strokes import verify_marks
 
 
 def prove(lines: Sequence[LineImage], readings: Sequence[LineReading]) -> list[LineReading]:
-    """The readings of one cell's lines after a look at its strokes (≥, －), at the room of a point, and its brackets."""
+    """The readings of one cell's lines after a look at its strokes, at the room of a point, at its brackets."""
     held = [
         doubt_lost_points(line, verify_dashes(line, verify_marks(line, r)))
         for line, r in zip(lines, readings, strict=True)
