@@ -130,7 +130,7 @@ class Form:
         found: Any = self
         for part in address.split("."):
             try:
-                found = found[int(part)] if isinstance(found, tuple) else getattr(found, part)
+                found = _at(found, part) if isinstance(found, tuple) else getattr(found, part)
             except (AttributeError, IndexError, ValueError):
                 raise KeyError(address) from None
         if not isinstance(found, Cell):
@@ -142,6 +142,13 @@ class Form:
         for address in changed:
             self.cell(address)
         return _replaced(self, "", changed)  # type: ignore[no-any-return]
+
+
+def _at(rows: tuple[Any, ...], place: str) -> Any:
+    """The row called "0", "1", …; ``IndexError`` for any other name."""
+    if not (place.isascii() and place.isdigit()):
+        raise IndexError(place)
+    return rows[int(place)]
 
 
 def is_number_column(address: str) -> bool:

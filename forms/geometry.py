@@ -165,6 +165,8 @@ class Transform:
 
 def _applied(m: Matrix, x: float, y: float) -> tuple[float, float]:
     w = m[6] * x + m[7] * y + m[8]
+    if w == 0.0:
+        raise GeometryError(f"({x}, {y}) lies on the horizon of the transform")
     return (m[0] * x + m[1] * y + m[2]) / w, (m[3] * x + m[4] * y + m[5]) / w
 
 

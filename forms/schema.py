@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from .cell import Cell, Origin
 from .errors import FormFileError, GeometryError
@@ -41,7 +41,7 @@ class _Strict(BaseModel):
 class CellFile(_Strict):
     text: str
     confidence: Probability
-    needs_review: bool
+    needs_review: StrictBool
     box: Annotated[list[float], Field(min_length=4, max_length=4)]
     page: int
     raw: str
@@ -185,11 +185,13 @@ def form_from_dict(data: Any, *, where: str = "form") -> Form:
 def read_form(path: Path) -> Form:
     """The form in a JSON file; ``FormFileError`` when it cannot be read or is not in the schema."""
     try:
-        data = json.loads(path.read_text("utf-8"))
+        data = json.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise FormFileError(f"{path} cannot be read: {error.strerror or error}.") from error
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise FormFileError(f"{path} is no JSON in UTF-8: {error}.") from error
+    except RecursionError as error:
+        raise FormFileError(f"{path} is nested far deeper than any form.") from error
     return form_from_dict(data, where=str(path))
 
 
