@@ -28,6 +28,7 @@ from .page import Engines, PageRead
 
 EngineFactory = Callable[[EngineOptions], Engines]
 SPAWN = mp.get_context("spawn")
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 START_SECONDS = 300.0
 """A worker that has not loaded its engines by then never will."""
 
@@ -94,7 +95,8 @@ class _Worker:
         self.process: SpawnProcess = SPAWN.Process(target=_serve, args=(theirs, factory, options), daemon=True)
         for name, value in MALLOC.items():
             os.environ.setdefault(name, value)
-        self.process.start()
+        with _one_thread():
+            self.process.start()
         theirs.close()
         self.started = False
         self.task: PageTask | None = None
@@ -221,6 +223,21 @@ class WorkerPool:
         self._workers.remove(worker)
 
 
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """The environment in which a worker must be born: numpy's BLAS counts its threads while it is loaded."""
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
 def _received(pipe: Connection) -> _Started | PageRead | PageFailure | None:
     try:
         answer = pipe.recv()
@@ -240,7 +257,6 @@ def _serve(pipe: Connection, factory: EngineFactory, options: EngineOptions) -> 
     """A worker's life: engines once, then pages until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _end_with_parent()
-    os.environ["OMP_NUM_THREADS"] = "1"
     try:
         import cv2
 

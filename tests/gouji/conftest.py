@@ -6,7 +6,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from inline_pool import InlinePool
 from small_pages import small_page
+
+from gouji import batch
 
 Scans = Callable[..., Path]
 
@@ -23,6 +26,12 @@ def scans(tmp_path: Path) -> Scans:
         return tmp_path / "scans"
 
     return write
+
+
+@pytest.fixture
+def inline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No worker processes: what happens around the reading is tested in a fraction of the time."""
+    monkeypatch.setattr(batch, "WorkerPool", InlinePool)
 
 
 @pytest.fixture

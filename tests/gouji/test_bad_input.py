@@ -16,6 +16,7 @@ from gouji.batch import run
 from gouji.settings import RunSettings
 from layout import LoadSettings
 
+pytestmark = pytest.mark.usefixtures("inline")
 ONE = RunSettings(workers=1)
 
 

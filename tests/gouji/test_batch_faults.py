@@ -61,13 +61,13 @@ def test_an_engine_that_answers_nonsense(tmp_path: Path, scans, counter: Path, f
 
 
 def test_an_engine_that_hangs(tmp_path: Path, scans, counter: Path) -> None:
-    settings = RunSettings(workers=1, page_seconds=3)
+    settings = RunSettings(workers=1, page_seconds=2)
     start = time.monotonic()
     engines = fault_engines.faulty("hang", str(counter))
     result = read(scans(a=False, b=True, c=False), tmp_path / "out", engines, settings)
     assert time.monotonic() - start < 40
     reason = only_b_failed(result, tmp_path / "out")
-    assert "longer than 3 s" in reason and "twice" in reason
+    assert "longer than 2 s" in reason and "twice" in reason
     for process in counter.read_text().split():
         with pytest.raises(ProcessLookupError):
             os.kill(int(process), 0)
@@ -155,3 +155,15 @@ def test_weights_that_are_missed_in_the_middle_end_the_run_too(tmp_path: Path, s
     with pytest.raises(ModelError, match="No weights for the detector"):
         read(folder, tmp_path / "out", fault_engines.without_detector)
     assert not (tmp_path / "out" / "b" / "pages.json").exists(), "b is read by the next run"
+
+
+def test_a_worker_has_one_thread_for_arithmetic_and_the_parent_keeps_its_own(monkeypatch, blank_pixels) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "5")
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    with WorkerPool(fault_engines.null, EngineOptions(), workers=1, page_seconds=60) as pool:
+        pool.submit(task(blank_pixels, 1))
+        (worker,) = pool._workers
+        assert list(pool.answers())
+        born = Path(f"/proc/{worker.process.pid}/environ").read_bytes().split(b"\0")
+    assert b"OMP_NUM_THREADS=1" in born and b"OPENBLAS_NUM_THREADS=1" in born
+    assert os.environ["OMP_NUM_THREADS"] == "5" and "OPENBLAS_NUM_THREADS" not in os.environ

@@ -22,6 +22,7 @@ from forms import Cell, Form, FundsRow, Indicator, Total, dump_form
 from gouji import batch
 from gouji.cli import EXIT_CODES, app, main
 
+pytestmark = pytest.mark.usefixtures("inline")
 ROOT = Path(__file__).parents[2]
 TRUTH = ROOT / "tests" / "data" / "truth"
 FUNDS = ("initial_budget", "annual_budget", "executed", "weight", "rate", "score")

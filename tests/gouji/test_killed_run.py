@@ -15,6 +15,7 @@ from pathlib import Path
 import cv2
 import killed_run
 import pytest
+from inline_pool import InlinePool
 from small_pages import small_page
 
 from forms import read_form
@@ -33,6 +34,7 @@ def start(scans: Path, out: Path, *more: str) -> subprocess.Popen[bytes]:
 def made_up_forms() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batch, "rebuild", lambda contents, templates: killed_run.Rebuilt(contents))
+        patch.setattr(batch, "WorkerPool", InlinePool)  # for the runs that are not killed
         yield
 
 
@@ -77,13 +79,13 @@ def check_whole_and_run_again(scans: Path, out: Path, expected: dict[str, bytes]
     assert not list(out.rglob(".*")), "nothing is left of the killed run"
 
 
-@pytest.mark.parametrize("at", [-2, 5, -6, -7, 11])
+@pytest.mark.parametrize("at", [-2, 5, -6])
 def test_killed_while_it_writes(scans: Path, undisturbed: dict[str, bytes], tmp_path: Path, at: int) -> None:
     assert start(scans, tmp_path / "out", str(at)).wait() == -signal.SIGKILL
     check_whole_and_run_again(scans, tmp_path / "out", undisturbed)
 
 
-@pytest.mark.parametrize("attempt", range(3))
+@pytest.mark.parametrize("attempt", range(2))
 def test_killed_at_any_moment(scans: Path, undisturbed: dict[str, bytes], tmp_path: Path, attempt: int) -> None:
     """At a random time after its output folder is there, whatever it is doing then; its workers end with it."""
     out = tmp_path / "out"

@@ -23,6 +23,7 @@ from gouji.output import RESERVED, document_folder, prepare_output, read_finishe
 from gouji.settings import RunSettings
 from layout import find_documents
 
+pytestmark = pytest.mark.usefixtures("inline")
 ONE = RunSettings(workers=1)
 
 
