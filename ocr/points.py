@@ -7,6 +7,7 @@ from 1.09 with a point between them (narrow fonts 0.95).
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import cv2
@@ -18,6 +19,7 @@ from .protocol import LineImage
 
 INK = 90.0
 """Darkness, 0 to 255, from which a column holds ink."""
+SPACED = re.compile(r"[0-9]+ [0-9]+")
 ROOM = 1.0
 """From middle to middle of two digits, in heights of the line's ink: more has room for a point."""
 DOUBTED = 0.1
@@ -29,19 +31,26 @@ LIKELY = 0.8
 def doubt_lost_points(line: LineImage, reading: LineReading) -> LineReading:
     """The reading with room for one lost point told: the digit before it doubted, the number with it an alternative.
 
-    The text stays. Lines of anything but digits, and lines whose strokes cannot be told apart, say nothing.
+    A recogniser that saw the room itself read a space there. The text stays. Lines of anything but digits, and lines
+    whose strokes cannot be told apart, say nothing.
     """
     digits = reading.text.removesuffix("%")
-    if len(digits) < 2 or not (digits.isascii() and digits.isdigit()) or len(reading.characters) != len(reading.text):
+    if len(reading.characters) != len(reading.text):
         return reading
-    wide = [k for k, d in enumerate(pitches(line, len(digits))) if d >= ROOM]
-    if len(wide) != 1:
+    if SPACED.fullmatch(digits):
+        place = digits.index(" ")
+        pointed = reading.text.replace(" ", ".")
+    elif len(digits) >= 2 and digits.isascii() and digits.isdigit():
+        wide = [k for k, d in enumerate(pitches(line, len(digits))) if d >= ROOM]
+        if len(wide) != 1:
+            return reading
+        place = wide[0] + 1
+        pointed = f"{reading.text[:place]}.{reading.text[place:]}"
+    else:
         return reading
-    place = wide[0] + 1
     before = reading.characters[place - 1]
     doubted = replace(before, posterior=min(before.posterior, DOUBTED))
     characters = (*reading.characters[: place - 1], doubted, *reading.characters[place:])
-    pointed = f"{reading.text[:place]}.{reading.text[place:]}"
     others = tuple(a for a in reading.alternatives if a[0] != pointed)
     return replace(reading, characters=characters, alternatives=((pointed, LIKELY), *others))
 

@@ -63,3 +63,10 @@ def test_strokes_that_run_together_say_nothing() -> None:
     image[20:24, 10:-10] = 20
     assert pitches(image, 4) == []
     assert pitches(np.full((40, 90), 255, np.uint8), 2) == []
+
+
+def test_a_space_between_digits_is_such_room() -> None:
+    found = doubt_lost_points(drawn("107.66"), read("107 66"))
+    assert found.alternatives[0][0] == "107.66" and found.confidence <= DOUBTED
+    for text in ("7 个", "2023 12 31", " 7"):
+        assert doubt_lost_points(drawn("107.66"), read(text)) == read(text)
