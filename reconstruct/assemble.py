@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from forms import INDICATOR_COLUMNS, Cell, Form, Indicator, PageContent, Source
 
+from . import unfound
 from .captions import Captions, captions_above, captions_inside
 from .columns import missing, printed_rows, value
 from .families import choose_family
@@ -32,30 +33,25 @@ def assemble(
     captions = _captions(segment, vocabulary)
     note = segment.note if segment.note is not None else note_in_table(table, plan, vocabulary)
     family = choose_family(templates, _facts(segment, captions, note, vocabulary))
-    fields = {name: plan.fields.get(name) or captions.fields.get(name) or _unfound(name, family) for name in FIELDS}
+    fields = {
+        name: plan.fields.get(name) or captions.fields.get(name) or unfound.head_field(name, family) for name in FIELDS
+    }
     doubt = segment.doubt or ("" if plan.indicators else "no header of indicators was found")
-    title = captions.title if captions.title.origin != "absent" else _unfound("title", family)
+    title = captions.title if captions.title.origin != "absent" else unfound.head_field("title", family)
     return Form(
         template=family.name,
         sources=tuple(Source(pages[p].file, p) for p in segment.pages),
         title=title.with_review(doubt) if doubt else title,
-        year=captions.year if captions.year.origin != "absent" else _unfound("year", family),
+        year=captions.year if captions.year.origin != "absent" else unfound.head_field("year", family),
         project=fields["project"],
         department=fields["department"],
         unit=fields["unit"],
-        funds=tuple(funds_rows(table, plan, vocabulary, family.funds_prints)),
-        goals=goals(table, plan, vocabulary),
-        indicators=tuple(_indicators(table, plan, family, vocabulary)),
-        total=total(table, plan, vocabulary),
+        funds=unfound.funds(tuple(funds_rows(table, plan, vocabulary, family.funds_prints)), family),
+        goals=unfound.goals(goals(table, plan, vocabulary), family),
+        indicators=unfound.indicators(tuple(_indicators(table, plan, family, vocabulary)), family),
+        total=unfound.total(total(table, plan, vocabulary), plan, family),
         note=note,
     )
-
-
-def _unfound(name: str, family: Template) -> Cell:
-    """The cell of a head field that was not found: marked where the family prints it."""
-    if name in family.head_prints:
-        return Cell.absent().with_review(f"this form should print a {name}; none was found")
-    return Cell.absent()
 
 
 def _captions(segment: Segment, vocabulary: Vocabulary) -> Captions:

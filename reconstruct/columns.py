@@ -93,8 +93,11 @@ def _overlap(piece: Piece, column: Column) -> float:
 
 
 def missing(header: Header | None, meaning: str, prints: Sequence[str]) -> Cell:
-    """The cell of a column the header does not name: marked where the family prints it and a header was left over."""
+    """The cell of a column the header does not name: marked where the family prints it.
+
+    The reason is a column that many offices leave out: it is missed only where a header was left over.
+    """
     unread = header is not None and any(fold(c.text) for c in header.unknown)
-    if unread and meaning in prints:
+    if meaning in prints and (unread or meaning != "reason"):
         return Cell.absent().with_review(f"no header was found for {meaning}")
     return Cell.absent()

@@ -6,6 +6,7 @@ contradict one another, the content decides (a number in both halves makes two r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,10 +14,11 @@ from forms import Cell
 
 from .headers import INDICATORS, Header
 from .longtable import EDGE, LongTable, Piece, merge_cells
-from .wording import fold, fold_level, is_number, likeness
+from .wording import best_likeness, compact, fold, fold_level, is_number, likeness
 
 LEAVES = ("level3", "target", "basis", "actual", "weight", "score", "reason")
-LEVELS = ("level1", "level2")
+_KNOWN = 0.75
+_TAIL = re.compile(r"\.?\d{1,4}%?|\.\d{1,4}%?|%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,11 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known where a page breaks: the table's headers and the names that levels have."""
+    """What is known where a page breaks: the table's headers and the names that levels and funds rows have."""
 
     headers: Sequence[Header]
     level_names: Sequence[str]
+    fund_labels: Sequence[str] = ()
 
     @property
     def indicators(self) -> Header | None:
@@ -52,13 +55,18 @@ class Context:
         """True for a cell that lies wholly within header rows: nothing of it goes on below."""
         return any(h.top <= piece.top and piece.bottom <= h.bottom for h in self.headers)
 
-    def is_level3(self, piece: Piece) -> bool:
-        header = self.indicators
-        column = header.columns.get("level3") if header else None
+    def is_column(self, piece: Piece, meaning: str) -> bool:
+        """True for a cell under the indicators' column of that meaning."""
+        column = self.indicators.columns.get(meaning) if self.indicators else None
         return column is not None and piece.covers(column.left, column.right)
 
     def level_likeness(self, text: str) -> float:
         return max((likeness(fold_level(text), fold(n)) for n in self.level_names), default=0.0)
+
+    def is_cut_label(self, first: str, rest: str) -> bool:
+        """True when two texts together are the label of a funds row, and neither is one alone."""
+        whole, one, two = (best_likeness(t, self.fund_labels) for t in (first + rest, first, rest))
+        return whole >= 0.9 and whole > max(one, two)
 
 
 def fit(table: LongTable, part: LongTable) -> Fit:
@@ -123,16 +131,19 @@ def extend(table: LongTable, fitted: Fit, context: Context) -> LongTable:
     """``table`` with the part under it; a repeated header must have been cut off the part before."""
     part = fitted.part
     upper = [p for p in table.pieces if p.bottom == table.n_rows]
-    lower = [p for p in part.pieces if p.top == 0]
-    pairs = [(u, v) for u in upper for v in lower if u.same_column(v) and not context.in_header(u)]
+    pairs = _pairs(upper, part, context)
     leaves = [(u, v) for u, v in pairs if not context.is_spanning(u)]
     goes_on, doubt = _row_goes_on(upper, leaves, context)
     offset = table.n_rows - 1 if goes_on else table.n_rows
     replaced: dict[Piece, Piece] = {}
     taken: set[int] = set()
-    for u, v in leaves if goes_on else ():
-        replaced[u] = _one(u, v, offset, merge_cells(u.cell, v.cell), doubt)
-        taken.add(id(v))
+    marks = {id(p): doubt for p in part.pieces if p.top == 0} if doubt and not goes_on else {}
+    for u, v in leaves:
+        if goes_on:
+            replaced[u] = _one(u, v, offset, merge_cells(u.cell, v.cell), doubt)
+            taken.add(id(v))
+        elif doubt:
+            replaced[u] = replace(u, cell=u.cell.with_review(doubt))
     missed = not goes_on and _open_share(leaves) >= 0.5
     ended = False
     for u, v in sorted((pair for pair in pairs if context.is_spanning(pair[0])), key=lambda pair: pair[0].left):
@@ -147,9 +158,11 @@ def extend(table: LongTable, fitted: Fit, context: Context) -> LongTable:
             ended = True
             if why:
                 replaced[u] = replace(u, cell=u.cell.with_review(why))
-    added = [p.moved(offset) for p in part.pieces if id(p) not in taken]
-    if doubt and not goes_on:
-        added = [replace(p, cell=p.cell.with_review(doubt)) if p.top == offset else p for p in added]
+                marks[id(v)] = marks.get(id(v), why)
+    added = [p.moved(offset) for p in part.pieces if id(p) not in taken and id(p) not in marks]
+    for p in part.pieces:
+        if id(p) in marks and id(p) not in taken:
+            added.append(replace(p.moved(offset), cell=p.cell.with_review(marks[id(p)])))
     return LongTable(
         n_rows=offset + part.n_rows,
         pieces=tuple([replaced.get(p, p) for p in table.pieces] + added),
@@ -157,6 +170,19 @@ def extend(table: LongTable, fitted: Fit, context: Context) -> LongTable:
         row_pages=table.row_pages + part.row_pages[1 if goes_on else 0 :],
         frame=table.frame,
     )
+
+
+def goes_on_below(table: LongTable, fitted: Fit, context: Context) -> bool:
+    """True when the part's first row is the rest of the table's last row."""
+    upper = [p for p in table.pieces if p.bottom == table.n_rows]
+    leaves = [(u, v) for u, v in _pairs(upper, fitted.part, context) if not context.is_spanning(u)]
+    return _row_goes_on(upper, leaves, context)[0]
+
+
+def _pairs(upper: Sequence[Piece], part: LongTable, context: Context) -> list[tuple[Piece, Piece]]:
+    """The cells on both sides of the break that stand in the same column."""
+    lower = [p for p in part.pieces if p.top == 0]
+    return [(u, v) for u in upper for v in lower if u.same_column(v) and not context.in_header(u)]
 
 
 def _one(u: Piece, v: Piece, offset: int, cell: Cell, doubt: str) -> Piece:
@@ -169,33 +195,49 @@ def _row_goes_on(upper: Sequence[Piece], leaves: Sequence[tuple[Piece, Piece]], 
     width = sum(u.width for u in upper if not context.is_spanning(u))
     if not leaves or sum(u.width for u, _ in leaves) < 0.5 * width:
         return False, ""
-    if any(is_number(u.text) and is_number(v.text) for u, v in leaves):
-        return False, ""
     opened = _open_share(leaves)
+    rest = _is_rest(leaves, context)
+    if any(is_number(u.text) and is_number(v.text) for u, v in leaves):
+        return (True, "the page breaks here, also through numbers") if rest and _numbers_cut(leaves) else (False, "")
     if opened >= 0.5:
         both = sum(bool(u.text and v.text) for u, v in leaves)
         numbers = any(is_number(u.text) or is_number(v.text) for u, v in leaves)
         if opened < 0.8 or (both >= 3 and not numbers):
             return True, "the page breaks here; the row may be two rows"
         return True, ""
-    if _is_remainder(leaves, context):
+    if rest:
         return True, "the page breaks here; taken as the rest of the row above"
     return False, "the page breaks here; the row may belong to the one above" if opened > 0.2 else ""
+
+
+def _is_rest(leaves: Sequence[tuple[Piece, Piece]], context: Context) -> bool:
+    """A row that holds only what a full row above it can have left over: texts under texts, and no number of its own.
+
+    A row of its own begins with a weight where the row above has one; a row of funds has a label that is known.
+    """
+    filled = [(u, v) for u, v in leaves if v.text]
+    full = [(u, v) for u, v in leaves if is_number(u.text) and not v.text]
+    if not filled or any(len(fold(u.text)) < 2 and not is_number(u.text) for u, v in filled):
+        return False
+    if context.indicators is None:
+        return bool(full) and all(context.is_cut_label(u.text, v.text) for u, v in filled)
+    if any(is_number(v.text) and not is_number(u.text) for u, v in filled):
+        return False
+    weights = [(u, v) for u, v in leaves if context.is_column(u, "weight")]
+    if weights:
+        return all(is_number(u.text) and not v.text for u, v in weights)
+    return bool(full) and not any(context.is_column(u, "level3") for u, _ in filled)
+
+
+def _numbers_cut(leaves: Sequence[tuple[Piece, Piece]]) -> bool:
+    """True when every number with a number below it is one number cut in two: 20.0 and 0, 91.6 and 6, 12 and .5%."""
+    pairs = [(compact(u.text), compact(v.text)) for u, v in leaves if is_number(u.text) and is_number(v.text)]
+    return all(_TAIL.fullmatch(v) and is_number(u + v) for u, v in pairs)
 
 
 def _open_share(pairs: Sequence[tuple[Piece, Piece]]) -> float:
     """The share of the upper cells' width under which no ruling line was seen."""
     return sum(u.width for u, _ in pairs if not u.closed_bottom) / max(1e-9, sum(u.width for u, _ in pairs))
-
-
-def _is_remainder(leaves: Sequence[tuple[Piece, Piece]], context: Context) -> bool:
-    """A row without indicator, numbers and target under a full one: what is left of the text of the row above."""
-    if not any(context.is_level3(u) for u, _ in leaves):
-        return False
-    filled = [(u, v) for u, v in leaves if v.text]
-    if not filled or len(filled) > 2 or any(is_number(v.text) for _, v in filled):
-        return False
-    return not any(context.is_level3(u) for u, _ in filled) and all(len(fold(u.text)) > 1 for u, _ in filled)
 
 
 def _level_goes_on(u: Piece, v: Piece, context: Context, *, missed: bool) -> tuple[str, str]:
@@ -209,11 +251,16 @@ def _level_goes_on(u: Piece, v: Piece, context: Context, *, missed: bool) -> tup
         return "on", ""
     if not u.text:
         return "on", "the page breaks in this level; its name stands below the break" if u.closed_bottom else ""
-    if u.closed_bottom:
-        return "new", ""
     whole, first, rest = (context.level_likeness(t) for t in (u.text + v.text, u.text, v.text))
-    if rest < 0.99 and whole >= 0.75 and (whole > first or not fold_level(v.text)):
+    if whole >= 0.99 and first < _KNOWN <= rest:
+        return "on", "the page breaks in this level's name; what stands below is a name too"
+    if u.closed_bottom:
+        if whole >= 0.9 and whole > max(first, rest):
+            return "on", "a line stands in the midst of this level's name, at the page break"
+        unknown = max(first, rest) < _KNOWN and context.indicators is not None
+        return "new", "the page breaks here; this may be one level's name in two parts" if unknown else ""
+    if rest < 0.99 and whole >= _KNOWN and (whole > first or not fold_level(v.text)):
         return "on", ""
-    if rest >= 0.75 or missed:
+    if rest >= _KNOWN or missed:
         return "new", "the page breaks here; the level may go on below"
     return "on", "the page breaks in this level's name"

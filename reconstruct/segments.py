@@ -9,7 +9,7 @@ from forms import Box, Cell, PageContent, Table, TextLine
 
 from .captions import is_title, is_year, note_below
 from .headers import INDICATORS, find_headers
-from .join import Context, Fit, extend, fit
+from .join import Context, Fit, extend, fit, goes_on_below
 from .longtable import LongTable, box_of, long_table
 from .sections import Outline, is_note, outline
 from .templates import Vocabulary
@@ -118,20 +118,35 @@ def _continued(segment: Segment | None, part: LongTable, plan: Outline, vocabula
     """The segment with the part under it, or None when the part is no continuation of it."""
     if segment is None:
         return None
-    if segment.is_complete:
-        return _with_note_box(segment, part, vocabulary)
+    adds = _adds_section(segment.plan, plan)
     names = (*vocabulary.phrases("levels.level1"), *vocabulary.phrases("levels.level2"))
-    context = Context(find_headers(segment.table, vocabulary), names)
+    context = Context(find_headers(segment.table, vocabulary), names, vocabulary.phrases("funds.rows"))
+    if segment.is_complete and not adds:
+        return _with_note_box(segment, part, vocabulary) or _with_rest_of_total(segment, part, context, vocabulary)
     body, repeated = _without_repeated_header(part, context, vocabulary)
     if body.n_rows == 0:
         return segment
     fitted = fit(segment.table, body)
-    adds = _adds_section(segment.plan, plan)
     if not adds and not (fitted.share >= _SHARE and (repeated or _looks_cut(segment, fitted, context, vocabulary))):
         return None
+    return _grown(segment, fitted, context, vocabulary)
+
+
+def _grown(segment: Segment, fitted: Fit, context: Context, vocabulary: Vocabulary) -> Segment:
     table = extend(segment.table, fitted, context)
-    pages = tuple(dict.fromkeys((*segment.pages, *part.row_pages)))
+    pages = tuple(dict.fromkeys((*segment.pages, *fitted.part.row_pages)))
     return replace(segment, table=table, plan=outline(table, vocabulary), pages=pages)
+
+
+def _with_rest_of_total(segment: Segment, part: LongTable, context: Context, vocabulary: Vocabulary) -> Segment | None:
+    """The total row was cut by the page's end: its rest stands at the head of the next page."""
+    last = segment.plan.total_row == segment.table.n_rows - 1
+    if not last or part.row_pages[0] != segment.pages[-1] + 1:
+        return None
+    fitted = fit(segment.table, part)
+    if fitted.share < 0.9 or not goes_on_below(segment.table, fitted, context):
+        return None
+    return _grown(segment, fitted, context, vocabulary)
 
 
 def _with_note_box(segment: Segment, part: LongTable, vocabulary: Vocabulary) -> Segment | None:
@@ -156,12 +171,12 @@ def _without_repeated_header(part: LongTable, context: Context, vocabulary: Voca
 
 
 def _adds_section(plan: Outline, part: Outline) -> bool:
-    """True when the part holds the sections that the form still lacks, and none that it has."""
+    """True when the part holds sections that the form still lacks, and none that it has."""
     has = [plan.funds is not None, plan.goals_row is not None, plan.indicators is not None]
     brings = [part.funds is not None, part.goals_row is not None, part.indicators is not None]
     if set(part.fields) & {"project", *plan.fields} or not any(brings):
         return False
-    return not any(h and b for h, b in zip(has, brings, strict=True)) and not has[2]
+    return not any(h and b for h, b in zip(has, brings, strict=True))
 
 
 def _looks_cut(segment: Segment, fitted: Fit, context: Context, vocabulary: Vocabulary) -> bool:

@@ -31,6 +31,7 @@ Where = Literal[
 ]
 Phrase = Annotated[str, Field(min_length=1, max_length=80)]
 Phrases = list[Phrase]
+Section = Literal["funds", "goals", "indicators", "total"]
 HeadField = Literal["title", "year", "project", "department", "unit"]
 FundsColumn = Literal["initial_budget", "annual_budget", "executed", "weight", "rate", "score"]
 IndicatorColumn = Literal["level1", "level2", "level3", "target", "basis", "actual", "weight", "score", "reason"]
@@ -90,6 +91,7 @@ class EvidenceFile(_Strict):
 class TemplateFile(_Strict):
     name: Annotated[str, Field(min_length=1, max_length=40)]
     extends: str | None = None
+    prints: list[Section] = []
     years: list[Annotated[int, Field(ge=1950, le=2200)]] = []
     title: Phrases = []
     attachment: Phrases = []
@@ -114,11 +116,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A family of forms. ``words`` maps dotted names ("fields.project", "funds.columns.rate") to printed phrases."""
+    """A family of forms. ``words`` maps dotted names ("fields.project", "funds.columns.rate") to printed phrases;
+    ``sections`` and ``*_prints`` are what such a form always has.
+    """
 
     name: str
     words: Mapping[str, tuple[str, ...]]
     years: tuple[int, ...] = ()
+    sections: tuple[str, ...] = ()
     head_prints: tuple[str, ...] = ()
     funds_prints: tuple[str, ...] = ()
     indicator_prints: tuple[str, ...] = ()
@@ -189,6 +194,7 @@ def _template(read: TemplateFile, where: str) -> Template:
         name=read.name,
         words=_words(read),
         years=tuple(read.years),
+        sections=tuple(read.prints),
         head_prints=tuple(f for f in HEADER_FIELDS if f in read.fields.prints),
         funds_prints=tuple(c for c in FUNDS_COLUMNS if c in read.funds.prints),
         indicator_prints=tuple(c for c in INDICATOR_COLUMNS if c in read.indicators.prints),
@@ -203,6 +209,7 @@ def _template(read: TemplateFile, where: str) -> Template:
         name=own.name,
         words=vocabulary([own, base]).words,
         years=own.years or base.years,
+        sections=own.sections or base.sections,
         head_prints=own.head_prints or base.head_prints,
         funds_prints=own.funds_prints or base.funds_prints,
         indicator_prints=own.indicator_prints or base.indicator_prints,
