@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from forms import Box, GoujiError, is_number_column
+from scoring import is_blank
 from scoring.calibration import KINDS, Calibration, Evidence, default_calibration, features, probability
 
 from .metrics.calibration import Floats, auroc, calibration_error, risk_coverage
@@ -192,10 +193,12 @@ def report(rows: Sequence[dict[str, Any]], calibration: Calibration) -> Iterator
 
 
 def pairs(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    """(printed, read) of the number cells."""
+    """(printed, read) of the number cells; what says the same (one dash for another, a blank for a dash) as printed."""
     for row in rows:
         if row["numeric"] and row["printed"] is not None:
-            yield row["printed"].replace("\n", ""), row["read"]
+            printed, read = "".join(row["printed"].split()), row["read"]
+            same = normal(printed) == normal(read) or (is_blank(printed) and is_blank(read))
+            yield printed, printed if same else read
 
 
 def _rows(files: Sequence[Path]) -> list[dict[str, Any]]:

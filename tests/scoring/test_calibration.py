@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms import TemplateError
+from scoring.calibration import KINDS, Evidence, Kind, default_calibration, features, load_calibration, probability
+
+SURE = Evidence("text", posterior=0.9999, weakest=0.9999, length=8, lines=1)
+SHARES = st.floats(0, 1)
+EVIDENCE = st.builds(
+    Evidence, st.sampled_from(KINDS), SHARES, SHARES, SHARES, st.integers(0, 500), st.integers(0, 40),
+    st.floats(0, 100), st.floats(-5, 5), st.integers(0, 9), st.integers(0, 9), SHARES, st.floats(1, 200), SHARES,
+    SHARES,
+)  # fmt: skip
+
+
+@given(EVIDENCE)
+def test_whatever_is_known_gives_a_probability_within_the_bounds_seen(evidence: Evidence) -> None:
+    model = default_calibration().kinds[evidence.kind]
+    assert 1.0 - model.most - 1e-12 <= probability(evidence) <= 1.0 - model.least + 1e-12
+
+
+@pytest.mark.parametrize("kind", ["text", "number"])
+@pytest.mark.parametrize(
+    "worse", [{"weakest": 0.6, "posterior": 0.6}, {"unexplained": 3.0}, {"stretch": 1.0}, {"stretch": -1.0}]
+)
+def test_every_doubt_lowers_the_probability(kind: Kind, worse: dict[str, float]) -> None:
+    sure = replace(SURE, kind=kind, weakest=0.99, posterior=0.98)
+    assert probability(replace(sure, **worse)) < probability(sure)  # type: ignore[arg-type]
+
+
+@given(EVIDENCE, SHARES)
+def test_a_surer_weakest_character_never_makes_the_cell_less_sure(evidence: Evidence, other: float) -> None:
+    low, high = sorted((evidence.weakest, other))
+    assert probability(replace(evidence, weakest=low)) <= probability(replace(evidence, weakest=high))
+
+
+def test_a_clean_cell_is_surer_than_one_with_a_lone_bracket_or_a_spot_that_may_be_ink() -> None:
+    assert probability(replace(SURE, alone=1)) < probability(SURE)
+    assert probability(Evidence("blank", doubt=0.3)) < 0.9 < 0.99 < probability(Evidence("blank"))
+
+
+def test_the_shipped_figures_say_where_they_come_from() -> None:
+    shipped = default_calibration()
+    assert "fit half" in shipped.provenance
+    assert all(m.cells >= 500 and m.least < m.most <= 1.0 for m in shipped.kinds.values())
+    assert all(weight >= 0.0 for m in shipped.kinds.values() for weight in m.weights.values())
+    assert set().union(*(m.weights for m in shipped.kinds.values())) <= set(features(SURE))
+
+
+KIND = "[kinds.{}]\ncells = 1\nwrong = 0\nconstant = -2.0\nleast = 0.01\nmost = 0.9\nweights = {{ {} }}\n"
+
+
+def _file(folder: Path, weights: str = "", kinds: tuple[str, ...] = KINDS, head: str = "gouji.calibration/1") -> Path:
+    path = folder / "calibration.toml"
+    body = "".join(KIND.format(kind, weights if kind == "text" else "") for kind in kinds)
+    path.write_text(f'schema = "{head}"\nprovenance = "a test"\n\n{body}', "utf-8")
+    return path
+
+
+def test_another_calibration_can_be_given(tmp_path: Path) -> None:
+    own = load_calibration(_file(tmp_path, "alone = 1.0"))
+    assert probability(SURE, own) == pytest.approx(1.0 - 0.1192029)
+    assert probability(replace(SURE, alone=2), own) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        ({"weights": "luck = 1.0"}, "no feature called luck"),
+        ({"kinds": ("text", "number", "mark")}, "kinds.blank is missing"),
+        ({"head": "gouji.calibration/2"}, "schema"),
+        ({"weights": 'alone = "much"'}, "kinds.text.weights.alone"),
+    ],
+)
+def test_a_broken_file_is_refused_with_its_place(tmp_path: Path, broken: dict[str, object], message: str) -> None:
+    with pytest.raises(TemplateError, match=message):
+        load_calibration(_file(tmp_path, **broken))  # type: ignore[arg-type]
+
+
+def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match="cannot be read"):
+        load_calibration(tmp_path / "missing.toml")
