@@ -33,7 +33,8 @@ def start(scans: Path, out: Path, *more: str) -> subprocess.Popen[bytes]:
 @pytest.fixture(scope="module", autouse=True)
 def made_up_forms() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, "rebuild", lambda contents, templates: killed_run.Rebuilt(contents))
+        patch.setattr(batch, "rebuild", killed_run.made_up)
+        patch.setattr(batch, "judge", killed_run.unjudged)
         patch.setattr(batch, "WorkerPool", InlinePool)  # for the runs that are not killed
         yield
 
@@ -79,13 +80,13 @@ def check_whole_and_run_again(scans: Path, out: Path, expected: dict[str, bytes]
     assert not list(out.rglob(".*")), "nothing is left of the killed run"
 
 
-@pytest.mark.parametrize("at", [-2, 5, -6])
+@pytest.mark.parametrize("at", [-2, 5, -6, 9])
 def test_killed_while_it_writes(scans: Path, undisturbed: dict[str, bytes], tmp_path: Path, at: int) -> None:
     assert start(scans, tmp_path / "out", str(at)).wait() == -signal.SIGKILL
     check_whole_and_run_again(scans, tmp_path / "out", undisturbed)
 
 
-@pytest.mark.parametrize("attempt", range(2))
+@pytest.mark.parametrize("attempt", range(3))
 def test_killed_at_any_moment(scans: Path, undisturbed: dict[str, bytes], tmp_path: Path, attempt: int) -> None:
     """At a random time after its output folder is there, whatever it is doing then; its workers end with it."""
     out = tmp_path / "out"
