@@ -15,7 +15,7 @@ from .funds import funds_rows
 from .headers import Column, Header
 from .join import LEAVES
 from .labels import FIELDS
-from .levels import LevelRow, fill_levels
+from .levels import LevelRow, fill_levels, mend_names
 from .longtable import LongTable, Piece
 from .sections import Outline, goals, note_in_table, total
 from .segments import Segment
@@ -71,6 +71,7 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
     header = plan.indicators
     if header is None:
         return []
+    table = _mended(table, header, plan.end, vocabulary)
     leaves = {m: c for m, c in header.columns.items() if m in LEAVES}
     repeated = {r for h in plan.repeated for r in range(h.top, h.bottom)}
     rows = [r for r in printed_rows(table, header.bottom, plan.end, leaves.values()) if r.top not in repeated]
@@ -91,11 +92,22 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
     ]
 
 
+def _mended(table: LongTable, header: Header, end: int, vocabulary: Vocabulary) -> LongTable:
+    """The table with the level names whole that a false line had cut."""
+    names = (*vocabulary.phrases("levels.level1"), *vocabulary.phrases("levels.level2"))
+    mended: dict[Piece, Piece | None] = {}
+    for column in (header.columns.get("level1"), header.columns.get("level2")):
+        if column is not None:
+            body = [p for p in table.pieces if header.bottom <= p.top < end and p.covers(column.left, column.right)]
+            mended.update(mend_names(sorted(body, key=lambda p: p.top), names))
+    return replace(table, pieces=tuple(q for p in table.pieces if (q := mended.get(p, p)) is not None))
+
+
 def _level_pieces(table: LongTable, row: int, header: Header, vocabulary: Vocabulary) -> list[Piece | None]:
     """The cells of level 1 and level 2 beside a row. One cell under both is marked; a level 2 by name leaves the
     level 1 to the row above.
     """
-    found = [_level_piece(table, row, header.columns.get(m)) for m in ("level1", "level2")]
+    found = [_level_piece(table, row, header, header.columns.get(m)) for m in ("level1", "level2")]
     both = found[0]
     if both is None or both is not found[1] or not both.text:
         return found
@@ -106,11 +118,15 @@ def _level_pieces(table: LongTable, row: int, header: Header, vocabulary: Vocabu
     return [marked, marked]
 
 
-def _level_piece(table: LongTable, row: int, column: Column | None) -> Piece | None:
+def _level_piece(table: LongTable, row: int, header: Header, column: Column | None) -> Piece | None:
     if column is None:
         return None
     under = [p for p in table.on_row(row) if p.covers(column.left, column.right)]
-    return next((p for p in under if p.text), under[0] if under else None)
+    found = next((p for p in under if p.text), under[0] if under else None)
+    if found is None or not found.text:
+        return found
+    beside = [c for m, c in header.columns.items() if m in LEAVES and found.covers(c.left, c.right)]
+    return replace(found, cell=found.cell.with_review("this cell is merged over several columns")) if beside else found
 
 
 def _indicator(header: Header, level1: Cell, level2: Cell, values: Mapping[str, Cell], family: Template) -> Indicator:

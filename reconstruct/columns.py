@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from forms import Cell
 
-from .headers import Column, Header
+from .headers import INDICATORS, Column, Header
 from .longtable import LongTable, Piece, merge_all
 from .wording import fold, is_number
 
@@ -51,19 +51,22 @@ def value(table: LongTable, row: Row, column: Column, columns: Mapping[str, Colu
     """
     texts: list[Cell] = []
     doubt = column.doubt
-    for piece in pieces_under(table, row, column):
+    pieces = pieces_under(table, row, column)
+    if sum(bool(p.text) for p in pieces) > 1:
+        doubt = doubt or "several cells stand under this column's header"
+    for piece in pieces:
         covered = sorted((c for c in columns.values() if piece.covers(c.left, c.right)), key=lambda c: c.left)
         if piece.top < row.top and column.meaning != "level3":
             texts.append(_emptied(piece, "this cell is merged over several rows"))
         elif len(covered) > 1 and column in covered:
             texts.append(_share(piece, column, covered))
         else:
-            if piece.top < row.top and piece.text:
+            if (piece.top < row.top or piece.bottom > row.bottom) and piece.text:
                 doubt = doubt or "this cell is merged over several rows"
             texts.append(piece.cell)
     if not texts:
         return Cell.absent().with_review("no cell stands under this column's header")
-    cell = merge_all([c for c in texts if c.text] or texts[:1])
+    cell = merge_all([c for c in texts if c.text] or texts[:1], " ")
     return cell.with_review(doubt) if doubt else cell
 
 
@@ -97,7 +100,7 @@ def missing(header: Header | None, meaning: str, prints: Sequence[str]) -> Cell:
 
     The reason is a column that many offices leave out: it is missed only where a header was left over.
     """
-    unread = header is not None and any(fold(c.text) for c in header.unknown)
+    unread = header is not None and any(fold(c.text) or header.kind == INDICATORS for c in header.unknown)
     if meaning in prints and (unread or meaning != "reason"):
         return Cell.absent().with_review(f"no header was found for {meaning}")
     return Cell.absent()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from .longtable import LongTable, Piece
 from .templates import Vocabulary
-from .wording import best_likeness, fold
+from .wording import best_likeness, fold, is_number
 
 MAX_HEADER_ROWS = 3
 _WEAK, _GOOD = 0.5, 0.75
@@ -59,6 +59,8 @@ def find_headers(table: LongTable, vocabulary: Vocabulary) -> list[Header]:
             if not _promising(table.starting(row), kind, vocabulary):
                 continue
             for height in range(1, min(MAX_HEADER_ROWS, table.n_rows - row) + 1):
+                if any(is_number(p.text) for p in table.starting(row + height - 1)):
+                    break  # a row of values, a cell of which reaches up into the header
                 header = _header_at(table, row, height, kind, vocabulary)
                 if header and (best is None or header.likeness > best.likeness + 0.1):
                     best = header

@@ -9,7 +9,7 @@ from forms import Cell
 
 from .longtable import LongTable, Piece
 from .templates import Vocabulary
-from .wording import fold_bare, split_label
+from .wording import fold, fold_bare, split_label
 
 FIELDS = ("project", "department", "unit")
 _LABEL = 0.75
@@ -31,7 +31,7 @@ def find_fields(head: LongTable, vocabulary: Vocabulary) -> dict[str, Cell]:
         beside = right_of(head, piece)
         if beside is not None and (not rest or beside.text) and split_label(beside.text, every)[0] < _LABEL:
             taken.add(id(beside))
-            cell = beside.cell
+            cell = _without_label(beside.cell, every)
         elif rest:
             cell = _rest(piece.cell, rest, labels[name])
         else:
@@ -77,6 +77,14 @@ def right_of(table: LongTable, piece: Piece) -> Piece | None:
     """The next cell to the right on the piece's first row."""
     right = [p for p in table.on_row(piece.top) if p.left >= piece.right - 1e-6 and p is not piece]
     return right[0] if right else None
+
+
+def _without_label(cell: Cell, labels: Sequence[str]) -> Cell:
+    """The value, marked where the next label was read along with it (the line between them was not seen)."""
+    plain = fold(cell.text)
+    if any(len(word := fold(label)) >= 4 and plain.endswith(word) and len(plain) > len(word) for label in labels):
+        return cell.with_review("the label of another value stands in this cell")
+    return cell
 
 
 def _rest(cell: Cell, rest: str, labels: Sequence[str]) -> Cell:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from forms import Cell
 
-from .longtable import Piece
+from .longtable import Piece, merge_cells
+from .wording import best_likeness, fold_level
+
+_KNOWN = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,24 @@ class _Named:
 
     piece: Piece | None
     cell: Cell
+
+
+def mend_names(pieces: Sequence[Piece], names: Sequence[str]) -> dict[Piece, Piece | None]:
+    """Level cells with a false line through their name, 数量 over 指标, 产出指标 over (50分): the upper part becomes the
+    whole cell, marked, the lower part None. ``pieces`` stand in one column, top to bottom.
+    """
+    mended: dict[Piece, Piece | None] = {}
+    for upper, lower in pairwise(pieces):
+        if upper.bottom != lower.top or not upper.text or not lower.text or upper in mended:
+            continue
+        whole, first, rest = (
+            best_likeness(fold_level(t), names) for t in (upper.text + lower.text, upper.text, lower.text)
+        )
+        points_alone = not fold_level(lower.text) and first >= _KNOWN
+        if points_alone or (whole >= 0.99 and first < _KNOWN) or (whole >= 0.9 and whole > max(first, rest)):
+            cell = merge_cells(upper.cell, lower.cell).with_review("a line stands in the midst of this level's name")
+            mended[upper], mended[lower] = replace(upper, bottom=lower.bottom, cell=cell), None
+    return mended
 
 
 def fill_levels(rows: Sequence[LevelRow]) -> list[tuple[Cell, Cell]]:

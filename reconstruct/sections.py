@@ -109,17 +109,21 @@ def _label_near(table: LongTable, first: int, last: int, phrases: Sequence[str])
 
 
 def _goal_text(table: LongTable, label: Piece, last: int, vocabulary: Vocabulary) -> Cell:
+    """The text under the label; or, where the label stands before its text, the one to its right."""
     every = (*vocabulary.phrases("goals.expected"), *vocabulary.phrases("goals.actual"))
-    beside = right_of(table, label)
-    if beside is not None and len(fold(beside.text)) > 0 and best_likeness(beside.text, every) < _LABEL:
-        return beside.cell  # the label stands before its text, not above it
     below: list[Piece] = []
     for row in range(label.bottom, last):
-        for piece in table.starting(row):
-            if piece.covers(label.left, label.right) and piece.width < 1.5 * (label.right - label.left) + 0.1:
-                below.append(piece)
-        if any(p.width > 0.9 for p in table.starting(row)):
+        starting = table.starting(row)
+        under = [p for p in starting if p.covers(label.left, label.right)]
+        under = [p for p in under if p.width < 1.5 * (label.right - label.left) + 0.1]
+        if any(p.width > 0.9 for p in starting) or (below and any(not p.same_column(below[0]) for p in under)):
             break
+        below += under
+    beside = right_of(table, label)
+    if beside is not None and fold(beside.text) and best_likeness(beside.text, every) < _LABEL:
+        directly = bool(below) and below[0].top == label.bottom and below[0].same_column(label)
+        if not directly or best_likeness(below[0].text, every) >= _LABEL or len(below[0].text) < len(beside.text):
+            return beside.cell
     return merge_all([p.cell for p in below if p.text] or [p.cell for p in below[:1]], "\n")
 
 

@@ -46,11 +46,12 @@ def indicators(rows: tuple[Indicator, ...], family: Template) -> tuple[Indicator
 
 
 def total(found: Total, plan: Outline, family: Template) -> Total:
-    """The total, with marks where the family prints a total row and none was found."""
-    if plan.total_row is not None or "total" not in family.sections:
+    """The total, with marks where the family prints a total row and it, or its weight or score, was not found."""
+    if "total" not in family.sections:
         return found
-    reason = "this form should print a total row; none was found"
-    return replace(found, weight=found.weight.with_review(reason), score=found.score.with_review(reason))
+    reason = "not found in the total row" if plan.total_row is not None else "no total row was found"
+    absent = {n: c for n in ("weight", "score") if (c := getattr(found, n)).origin == "absent"}
+    return replace(found, **{name: cell.with_review(reason) for name, cell in absent.items()})
 
 
 def _asked(reason: str) -> Cell:
