@@ -17,7 +17,8 @@ class GridCell:
     """A cell of a ruled grid: its first row and column (from 0), its spans (from 1), its place on the upright page.
 
     ``open_top`` / ``open_bottom``: the page ended before the ruling line did; the cell may go on elsewhere.
-    ``support`` is the share (0 to 1) of its outline that was really seen as a ruling line.
+    ``support`` is the share (0 to 1) of its outline that was really seen as a ruling line; ``parted`` the largest share
+    seen of a line that would run through the cell, were it one.
     """
 
     row: int
@@ -28,6 +29,7 @@ class GridCell:
     open_top: bool = False
     open_bottom: bool = False
     support: float = 1.0
+    parted: float = 0.0
 
     def __post_init__(self) -> None:
         if self.row < 0 or self.col < 0 or self.row_span < 1 or self.col_span < 1:

@@ -64,6 +64,10 @@ def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
     return PageRead(content, seconds, tuple(known for _, known in tables))
 
 
+PARTED = 0.3
+"""Share seen of a line through a cell from which a person should look whether it is one cell."""
+
+
 def _table(
     table: TableLayout, page: int, number: int, transform: Transform, readings: Iterator[LineReading], character: float
 ) -> tuple[Table, tuple[Evidence, ...]]:
@@ -73,6 +77,8 @@ def _table(
         support = 1.0 if place.open_top or place.open_bottom else place.support
         box = transform.box_to_page(place.box)
         cell, evidence = read_cell(ink, own, box, page, character=character, support=support)
+        if place.parted >= PARTED:
+            cell = cell.with_review("A ruling line may run through this cell: two cells may have been read as one.")
         known.append(evidence)
         cells.append(
             TableCell(

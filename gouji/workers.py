@@ -85,8 +85,8 @@ class _Started:
     usage: bool = False
 
 
-# glibc keeps an arena of freed memory per thread, which onnxruntime's big blocks fragment; two are enough.
-MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "33554432", "MALLOC_MMAP_THRESHOLD_": "1048576"}
+# glibc keeps what was freed, and onnxruntime's big blocks fragment it: give blocks back at once.
+MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_MMAP_THRESHOLD_": "131072"}
 
 
 class _Worker:

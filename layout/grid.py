@@ -221,7 +221,15 @@ def _cell(member: NDArray[np.bool_], n_rows: int, across: Walls, down: Walls) ->
         open_top=r0 == 0 and top < 0.4,
         open_bottom=r1 == n_rows and bottom < 0.4,
         support=float(top + bottom + left + right) / 4,
+        parted=_parted(across.shares[r0 + 1 : r1, c0:c1], down.shares[r0:r1, c0 + 1 : c1]),
     )
+
+
+def _parted(across: Shares, down: Shares) -> float:
+    """The most that was seen of a line right through a cell: of all its stretches inside the cell on average."""
+    lines = [*across.mean(axis=1)] if across.size else []
+    lines += [*down.mean(axis=0)] if down.size else []
+    return float(max(lines, default=0.0))
 
 
 def _compressed(cells: list[GridCell], ruled: Ruled) -> Grid:

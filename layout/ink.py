@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 Image = NDArray[np.uint8]
 
+FEWEST = 0.0005
+"""Share of a page's pixels that must be print for it to be stretched: a line or two of text."""
+
 
 def grey_without_colour(pixels: Image) -> Image:
     """Grey levels (H, W) of the black print alone: the coloured ink of seals and pens is taken out.
@@ -65,12 +68,24 @@ def paper_level(grey: Image, *, reach: int = 48) -> Image:
 
 
 def darkness(grey: Image) -> Image:
-    """Darkness relative to the paper around it, stretched so that the page's own print reaches about 200."""
+    """Darkness relative to the paper around it, stretched so that the page's own print reaches about 200.
+
+    Print is what stands clearly out of the paper's grain: 40 levels, or on a page where hardly anything does, six
+    deviations of the grain (print faded almost to white is stretched, an empty page is not).
+    """
     paper = np.maximum(paper_level(grey), 1)
     flat = cv2.divide(grey, paper, scale=255)
     dark = cv2.subtract(np.full_like(flat, 255), flat)
-    strong = dark[dark > 40]
-    if strong.size < 0.0005 * dark.size:
-        return np.asarray(dark, dtype=np.uint8)
-    reference = float(np.percentile(strong, 85))
-    return np.asarray(cv2.convertScaleAbs(dark, alpha=float(np.clip(200.0 / reference, 1.0, 4.0))), dtype=np.uint8)
+    for level, most in ((40.0, 4.0), (max(10.0, 6.0 * _grain(np.asarray(dark, dtype=np.uint8))), 12.0)):
+        strong = dark[dark > level]
+        if strong.size >= FEWEST * dark.size:
+            reference = float(np.percentile(strong, 85))
+            alpha = float(np.clip(200.0 / reference, 1.0, most))
+            return np.asarray(cv2.convertScaleAbs(dark, alpha=alpha), dtype=np.uint8)
+    return np.asarray(dark, dtype=np.uint8)
+
+
+def _grain(dark: Image) -> float:
+    """The standard deviation of the paper's grain, from the median difference of neighbouring pixels."""
+    step = np.abs(np.diff(dark[::4].astype(np.int16), axis=1))
+    return float(np.median(step)) / 0.954

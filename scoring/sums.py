@@ -9,10 +9,12 @@ algorithm (Rabiner 1989) with the partial sum as the hidden state.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Sequence
 
 Masses = dict[int, float]
 
+MOST = 2000  # states kept of a partial sum; a form whose numbers are read well has a few dozen
 TINY = 1e-12  # of the heaviest state: lighter partial sums are dropped, far below any probability that is reported
 
 
@@ -30,10 +32,15 @@ def convolved(sums: Masses, term: Masses) -> Masses:
 
 
 def pruned(sums: Masses) -> Masses:
+    """Without the lightest: those below ``TINY`` of the heaviest, and of more than ``MOST`` states the rest."""
     if len(sums) < 8:
         return sums
     least = max(sums.values()) * TINY
-    return {a: m for a, m in sums.items() if m >= least}
+    kept = {a: m for a, m in sums.items() if m >= least}
+    if len(kept) <= MOST:
+        return kept
+    floor = heapq.nlargest(MOST, kept.values())[-1]
+    return {a: m for a, m in kept.items() if m >= floor}
 
 
 def total_of(terms: Sequence[Masses]) -> Masses:
