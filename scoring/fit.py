@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from .error_model import ErrorModel, Kinds, load_error_model
-from .misreadings import kinds_of
+from .misreadings import kinds_of, printable
 from .numbers import is_blank, read_number
 
 PRIOR_WEIGHT = 20.0  # the default model counts as so many misreadings, so that a kind not yet seen stays possible
@@ -24,8 +24,10 @@ PRIOR_WEIGHT = 20.0  # the default model counts as so many misreadings, so that 
 def fit(pairs: Iterable[tuple[str, str]], model: ErrorModel, *, provenance: str) -> ErrorModel:
     """The model with the shares of its kinds counted from pairs (printed, read), added to its own as a weak prior.
 
-    A misreading that several kinds explain counts in equal parts for each. ``floor`` and ``pairs`` stay those of the
-    model when there are no pairs. Pairs whose printed text is neither a number nor blank are left out.
+    A misreading that several kinds explain counts in equal parts for each. One that no kind explains and no column of
+    numbers prints (8团) is left out: it shows itself, and says nothing of numbers that look like numbers. ``floor`` and
+    ``pairs`` stay those of the model when there are no pairs. Pairs whose printed text is neither a number nor blank
+    are left out.
     """
     counts: dict[str, float] = defaultdict(float)
     seen = misread = unknown = 0
@@ -35,8 +37,10 @@ def fit(pairs: Iterable[tuple[str, str]], model: ErrorModel, *, provenance: str)
         seen += 1
         if true == read:
             continue
-        misread += 1
         kinds = kinds_of(true, read, model)
+        if not kinds and not printable(read):
+            continue
+        misread += 1
         unknown += not kinds
         for kind in kinds:
             counts[kind] += 1.0 / len(kinds)
