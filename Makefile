@@ -9,6 +9,7 @@ SHELL := /bin/bash
 SOURCES := forms layout ocr reconstruct scoring export gouji benchmarks tests scripts
 INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
+INSTALLED_BENCH := .venv/.installed-bench
 INPUTS := pyproject.toml requirements.lock scripts/setup.sh scripts/debian-packages.sh
 
 help: ## list the targets
@@ -20,6 +21,11 @@ $(INSTALLED): $(INPUTS)
 
 $(INSTALLED_DEV): $(INPUTS)
 	@bash scripts/setup.sh dev
+	@touch $(INSTALLED) $@
+
+$(INSTALLED_BENCH): $(INPUTS)
+	@bash scripts/setup.sh bench
+	@.venv/bin/python -m pip install --quiet --no-deps rapidocr==3.10.0  # its own opencv would overwrite ours
 	@touch $(INSTALLED) $@
 
 setup: $(INSTALLED) ## make .venv and install gouji into it
@@ -36,7 +42,8 @@ lint: $(INSTALLED_DEV) ## ruff, mypy --strict, the arrows between the packages
 test: lint ## lint, then every test
 	.venv/bin/python -m pytest
 
-bench: $(INSTALLED) ## time, peak memory and score over ../shared/scans (else the samples)
+bench: $(INSTALLED_BENCH) ## accuracy against damage, latency beside a peer, memory; writes benchmarks/report/
+	.venv/bin/python -m benchmarks
 	.venv/bin/python scripts/bench.py
 
 clean: ## remove what make and the tools have made

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .venv and installs the project into it with the versions of requirements.lock. usage: setup.sh [dev]
+# Makes .venv and installs the project into it with the versions of requirements.lock. usage: setup.sh [dev|bench]
 # PYTHON=... names the interpreter; else the first Python 3.10 or later that runs is taken.
 set -euo pipefail
 cd "$(dirname "$0")/.."
