@@ -12,6 +12,7 @@ from .captions import Captions, captions_above, captions_inside
 from .columns import missing, printed_rows, value
 from .families import choose_family
 from .funds import funds_rows
+from .guesses import with_guesses
 from .headers import Column, Header
 from .join import LEAVES
 from .labels import FIELDS
@@ -20,7 +21,7 @@ from .longtable import LongTable, Piece
 from .sections import Outline, goals, note_in_table, total
 from .segments import Segment
 from .templates import Template, Vocabulary
-from .wording import best_likeness
+from .wording import are_two, best_likeness
 
 _WHOLE_WIDTH = 0.8
 
@@ -29,14 +30,14 @@ def assemble(
     segment: Segment, pages: Mapping[int, PageContent], templates: Sequence[Template], vocabulary: Vocabulary
 ) -> Form:
     """The form of a segment. ``pages`` maps page numbers to the pages of the document."""
-    table, plan = segment.table, segment.plan
+    table, plan = segment.table, with_guesses(segment.table, segment.plan, vocabulary)
     captions = _captions(segment, vocabulary)
     note = segment.note if segment.note is not None else note_in_table(table, plan, vocabulary)
-    family = choose_family(templates, _facts(segment, captions, note, vocabulary))
+    family = choose_family(templates, _facts(table, plan, captions, note, vocabulary))
     fields = {
         name: plan.fields.get(name) or captions.fields.get(name) or unfound.head_field(name, family) for name in FIELDS
     }
-    doubt = segment.doubt or ("" if plan.indicators else "no header of indicators was found")
+    doubt = segment.doubt or ("" if segment.plan.indicators else "no header of indicators was found")
     title = captions.title if captions.title.origin != "absent" else unfound.head_field("title", family)
     return Form(
         template=family.name,
@@ -74,11 +75,12 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
     table = _mended(table, header, plan.end, vocabulary)
     leaves = {m: c for m, c in header.columns.items() if m in LEAVES}
     repeated = {r for h in plan.repeated for r in range(h.top, h.bottom)}
+    places = {**header.columns, **{f"other {i}": c for i, c in enumerate(header.unknown)}}
     rows = [r for r in printed_rows(table, header.bottom, plan.end, leaves.values()) if r.top not in repeated]
     found: list[tuple[LevelRow, dict[str, Cell]]] = []
     page, page_top = table.row_pages[header.bottom - 1], False
     for row in rows:
-        values = {m: value(table, row, c, header.columns) for m, c in leaves.items()}
+        values = {m: value(table, row, c, places) for m, c in leaves.items()}
         levels = _level_pieces(table, row.top, header, vocabulary)
         page_top, page = page_top or table.row_pages[row.top] != page, table.row_pages[row.top]
         named = any(p is not None and p.text and p.top == row.top for p in levels[1:])
@@ -100,6 +102,10 @@ def _mended(table: LongTable, header: Header, end: int, vocabulary: Vocabulary) 
         if column is not None:
             body = [p for p in table.pieces if header.bottom <= p.top < end and p.covers(column.left, column.right)]
             mended.update(mend_names(sorted(body, key=lambda p: p.top), names))
+            for piece in body:
+                if are_two(piece.text, names):
+                    cell = piece.cell.with_review("two levels stand in one cell")
+                    mended[piece] = replace(piece, cell=cell)
     return replace(table, pieces=tuple(q for p in table.pieces if (q := mended.get(p, p)) is not None))
 
 
@@ -135,14 +141,15 @@ def _indicator(header: Header, level1: Cell, level2: Cell, values: Mapping[str, 
         column = header.columns.get(meaning)
         cells[meaning] = cell.with_review(column.doubt) if column and column.doubt else cell
     for meaning in INDICATOR_COLUMNS:
-        if meaning not in header.columns and meaning != "basis":
+        if meaning not in header.columns and (meaning != "basis" or meaning in family.indicator_prints):
             cells[meaning] = missing(header, meaning, family.indicator_prints)
     return Indicator(**cells)
 
 
-def _facts(segment: Segment, captions: Captions, note: Cell | None, vocabulary: Vocabulary) -> dict[str, list[str]]:
+def _facts(
+    table: LongTable, plan: Outline, captions: Captions, note: Cell | None, vocabulary: Vocabulary
+) -> dict[str, list[str]]:
     """The form's own words by kind, for the choice of its family."""
-    table, plan = segment.table, segment.plan
     facts: dict[str, list[str]] = {
         "title": [captions.title.text],
         "year": [captions.year.text],

@@ -52,7 +52,7 @@ def value(table: LongTable, row: Row, column: Column, columns: Mapping[str, Colu
     texts: list[Cell] = []
     doubt = column.doubt
     pieces = pieces_under(table, row, column)
-    if sum(bool(p.text) for p in pieces) > 1:
+    if len(pieces) > 1 and any(p.text for p in pieces):
         doubt = doubt or "several cells stand under this column's header"
     for piece in pieces:
         covered = sorted((c for c in columns.values() if piece.covers(c.left, c.right)), key=lambda c: c.left)

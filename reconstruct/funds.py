@@ -12,7 +12,7 @@ from .headers import Column, Header
 from .longtable import LongTable, merge_all
 from .sections import Outline
 from .templates import Vocabulary
-from .wording import best_likeness
+from .wording import are_two, best_likeness, is_number
 
 _LABEL = 0.75
 
@@ -32,13 +32,16 @@ def funds_rows(table: LongTable, plan: Outline, vocabulary: Vocabulary, prints: 
     for row in printed_rows(table, header.bottom, last, inside):
         if row.top in skipped or _is_section_row(table, row, vocabulary):
             continue
+        places = {**header.columns, **({"label": named} if named else {})}
         values = {
-            m: value(table, row, header.columns[m], header.columns)
-            if m in header.columns
-            else missing(header, m, prints)
+            m: value(table, row, header.columns[m], places) if m in header.columns else missing(header, m, prints)
             for m in vocabulary.group("funds.columns")
         }
         label = _funds_label(table, row, header, last, named)
+        if (is_number(label.text) or not label.text) and any(c.text for c in values.values()):
+            label = label.with_review("no name stands before these amounts")
+        if are_two(label.text, vocabulary.phrases("funds.rows")):
+            label = label.with_review("two labels stand in one cell")
         if label.text or any(c.text for c in values.values()):
             rows.append(FundsRow(label=label, **values))
     return rows
@@ -79,7 +82,11 @@ def _label_under_value(
 
 def _funds_label(table: LongTable, row: Row, header: Header, last: int, named: Column | None) -> Cell:
     if named:
-        return merge_all([p.cell for p in pieces_under(table, row, named) if p.top >= header.bottom])
+        beside = [p for p in pieces_under(table, row, named) if p.top >= header.bottom]
+        label = merge_all([p.cell for p in beside])
+        if label.text and any(p.covers(c.left, c.right) for p in beside for c in header.columns.values()):
+            return label.with_review("this cell is merged over several columns")
+        return label
     beside = [
         p
         for p in table.on_row(row.top)

@@ -201,8 +201,7 @@ def _row_goes_on(upper: Sequence[Piece], leaves: Sequence[tuple[Piece, Piece]], 
         return (True, "the page breaks here, also through numbers") if rest and _numbers_cut(leaves) else (False, "")
     if opened >= 0.5:
         both = sum(bool(u.text and v.text) for u, v in leaves)
-        numbers = any(is_number(u.text) or is_number(v.text) for u, v in leaves)
-        if opened < 0.8 or (both >= 3 and not numbers):
+        if opened < 0.8 or both >= 3:
             return True, "the page breaks here; the row may be two rows"
         return True, ""
     if rest:

@@ -32,8 +32,8 @@ class _Named:
 
 
 def mend_names(pieces: Sequence[Piece], names: Sequence[str]) -> dict[Piece, Piece | None]:
-    """Level cells with a false line through their name, 数量 over 指标, 产出指标 over (50分): the upper part becomes the
-    whole cell, marked, the lower part None. ``pieces`` stand in one column, top to bottom.
+    """Level cells with a false line through their name, 数量 over 指标, 产出指标 over (50分): the upper part becomes
+    the whole cell, marked, the lower part None. ``pieces`` stand in one column, top to bottom.
     """
     mended: dict[Piece, Piece | None] = {}
     for upper, lower in pairwise(pieces):

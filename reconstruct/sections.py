@@ -53,7 +53,7 @@ def outline(table: LongTable, vocabulary: Vocabulary) -> Outline:
     total, end = None, table.n_rows
     if indicators:
         later = [r for r in (funds.top if funds else None, goals) if r is not None and r >= indicators.bottom]
-        total, end = _end_of_indicators(table, indicators, vocabulary, min(later, default=table.n_rows))
+        total, end = end_of_indicators(table, indicators, vocabulary, min(later, default=table.n_rows))
     head_end = min([h.top for h in headers] + ([goals] if goals is not None else []), default=table.n_rows)
     return Outline(
         funds=funds,
@@ -127,7 +127,7 @@ def _goal_text(table: LongTable, label: Piece, last: int, vocabulary: Vocabulary
     return merge_all([p.cell for p in below if p.text] or [p.cell for p in below[:1]], "\n")
 
 
-def _end_of_indicators(table: LongTable, header: Header, vocabulary: Vocabulary, last: int) -> tuple[int | None, int]:
+def end_of_indicators(table: LongTable, header: Header, vocabulary: Vocabulary, last: int) -> tuple[int | None, int]:
     """(total row, first row after the indicators); ``last``: where the next section begins."""
     for row in range(header.bottom, last):
         if total_label(table, row, header, vocabulary) is not None:
@@ -143,10 +143,12 @@ def total_label(table: LongTable, row: int, header: Header, vocabulary: Vocabula
     numbers = [c for m, c in header.columns.items() if m in ("weight", "score")]
     values = [p for c in numbers for p in pieces_under(table, Row(row, row + 1), c)]
     for piece in table.starting(row):
-        if not piece.text or (piece.left > 0.1 and not any(piece.covers(c.left, c.right) for c in levels)):
+        if piece.left > 0.1 and not any(piece.covers(c.left, c.right) for c in levels):
             continue
         words = best_likeness(piece.text, vocabulary.phrases("total"))
         wide = sum(piece.covers(c.left, c.right) for c in levels) == len(levels)
+        if not piece.text and not (wide and len(levels) > 1):
+            continue
         if wide and (words >= 0.5 or (len(fold(piece.text)) <= 4 and any(is_number(v.text) for v in values))):
             return piece
         others = [p for c in levels for p in pieces_under(table, Row(row, row + 1), c) if p is not piece and p.text]

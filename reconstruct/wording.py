@@ -9,6 +9,7 @@ from functools import lru_cache
 
 _BRACKETS = re.compile(r"[(\[{〔【][^()\[\]{}〔〕【】]*[)\]}〕】]")
 _POINTS = re.compile(r"[(\[]?\d+(?:\.\d+)?分?[)\]]?$")
+_POINTS_WITHIN = re.compile(r"[(\[]?\d+(?:\.\d+)?分[)\]]?")
 _NUMBER = re.compile(r"[<>=≤≥]*[-+]?\d[\d,]*(?:\.\d+)?[%分]?|[-—–―_/\\一]+")
 
 
@@ -85,6 +86,18 @@ def _nearest(text: str, phrases: tuple[str, ...]) -> float:
         if best == 1.0:
             break
     return best
+
+
+def are_two(text: str, names: Iterable[str]) -> bool:
+    """True for two names read as one text (数量指标质量指标), which is no name itself."""
+    plain, known = fold(_POINTS_WITHIN.sub("", compact(text))), {fold(n) for n in names}
+    if plain in known or len(plain) > 30:
+        return False
+
+    def is_name(part: str) -> bool:
+        return part in known or any(likeness(part, name) >= 0.8 for name in known if name not in part)
+
+    return any(is_name(plain[:i]) and is_name(plain[i:]) for i in range(4, len(plain) - 3))
 
 
 def split_label(text: str, phrases: Iterable[str]) -> tuple[float, str]:
