@@ -70,7 +70,7 @@ def run(
     ] = 1e-4,
     max_error_text: Annotated[
         float, typer.Option(min=0.0, max=1.0, callback=_number, help="Silent errors allowed per text cell.")
-    ] = 1.6e-3,
+    ] = 1e-3,
     review_below: Annotated[
         float,
         typer.Option(min=0.0, max=1.0, callback=_number, help="Cells less sure than this always go to a reviewer."),

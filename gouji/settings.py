@@ -25,7 +25,7 @@ class RunSettings(BaseModel):
 
     review_below: float = Field(default=0.9, ge=0.0, le=1.0)
     max_error: float = Field(default=1e-4, ge=0.0, le=1.0)
-    max_error_text: float = Field(default=1.6e-3, ge=0.0, le=1.0)
+    max_error_text: float = Field(default=1e-3, ge=0.0, le=1.0)
     workers: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1)
     overlays: bool = False
     overwrite: bool = False

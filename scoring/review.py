@@ -19,7 +19,7 @@ class ReviewSettings:
     more than a wrong comma). ``never_above``: no cell with more doubt than this goes unseen, whatever the mean."""
 
     max_error: float = 1e-4
-    max_error_text: float = 1.6e-3
+    max_error_text: float = 1e-3
     never_above: float = 0.05
 
     def __post_init__(self) -> None:
