@@ -100,7 +100,7 @@ def _dash_box(mask: Image, character: float) -> tuple[int, int, int, int] | None
     closed = cv2.morphologyEx(np.pad(mask, reach), cv2.MORPH_CLOSE, np.ones((3, reach), np.uint8))
     stats = cv2.connectedComponentsWithStats(closed, connectivity=8)[2][1:]
     wide, high, area = stats[:, 2], stats[:, 3], stats[:, 4]
-    flat = (wide >= 0.22 * character) & (wide <= 3.2 * character) & (high <= 0.3 * character) & (wide >= 2 * high)
+    flat = (wide >= 0.22 * character) & (wide <= 3.2 * character) & (high <= 0.3 * character) & (wide >= 1.7 * high)
     if flat.sum() != 1 or (area[~flat] > (0.16 * character) ** 2).any():
         return None
     x, y, w, h = (int(v) for v in stats[flat][0, :4])
