@@ -67,7 +67,7 @@ def outline(table: LongTable, vocabulary: Vocabulary) -> Outline:
 
 
 def _goals_row(table: LongTable, vocabulary: Vocabulary, headers: Sequence[Header]) -> int | None:
-    """The row of the goals' labels: above the indicators, or, where both labels stand in it, below their header."""
+    """The row of the goals' labels (the first of them where they stand in two rows), above or below the indicators."""
     first = min((h.top for h in headers if h.kind == INDICATORS), default=table.n_rows)
     skipped = {r for h in headers for r in range(h.top, h.bottom)}
     best: tuple[float, int] | None = None
@@ -80,7 +80,8 @@ def _goals_row(table: LongTable, vocabulary: Vocabulary, headers: Sequence[Heade
             for name in ("expected", "actual")
         )
         both = min(one, two) >= _LABEL
-        if both or (max(one, two) >= 0.99 and row < first):
+        few = len(table.starting(row)) <= 3  # a level may be called 绩效目标 too; its rows have more cells
+        if both or (max(one, two) >= 0.99 and (row < first or few)):
             score = max(one, two) + (min(one, two) if both else 0.0)
             best = max(best, (score, -row)) if best else (score, -row)
     return -best[1] if best else None

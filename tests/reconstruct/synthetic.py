@@ -59,6 +59,14 @@ class Style:
     extra_at: int = 0
     side: str = "绩\n效\n指\n标"
     title_inside: bool = False
+    sections: tuple[str, ...] = ("funds", "goals", "indicators")
+    labels: dict[str, str] = field(default_factory=dict)
+    contact: bool = False
+    goals_beside: bool = False
+
+    def label(self, name: str) -> str:
+        """The printed label of a field: the usual one, or the style's own."""
+        return self.labels.get(name, {"project": "项目名称", "department": "主管部门", "unit": "实施单位"}[name])
 
 
 @dataclass
@@ -128,10 +136,15 @@ class _Typesetter:
 
     def sheet(self) -> Sheet:
         self._head()
-        self._funds()
-        self._goals()
-        header = self._indicators()
-        self._total()
+        header = range(0)
+        for section in self.style.sections:
+            if section == "funds":
+                self._funds()
+            elif section == "goals":
+                self._goals()
+            else:
+                header = self._indicators()
+                self._total()
         widths = (
             [0.5] * self.side + [1.0, 1.0] + [2.0 if n in ("level3", "reason", "basis") else 1.1 for n in self.leaves]
         )
@@ -156,15 +169,22 @@ class _Typesetter:
             self.row += 1
             return
         middle = (label + n) // 2
-        self.put(0, label, "项目名称")
+        self.put(0, label, self.style.label("project"))
         self.put(label, n, c.project)
         self.row += 1
         for col, last, text in (
-            (0, label, "主管部门"), (label, middle, c.department), (middle, middle + 1, "实施单位"),
-            (middle + 1, n, c.unit),
+            (0, label, self.style.label("department")), (label, middle, c.department),
+            (middle, middle + 1, self.style.label("unit")), (middle + 1, n, c.unit),
         ):  # fmt: skip
             self.put(col, last, text)
         self.row += 1
+        if self.style.contact:
+            for col, last, text in (
+                (0, label, "项目负责人"), (label, middle, "王某某"), (middle, middle + 1, "联系电话"),
+                (middle + 1, n, "0991-8642000"),
+            ):  # fmt: skip
+                self.put(col, last, text)
+            self.row += 1
 
     def _funds(self) -> None:
         c, s = self.content, self.style
@@ -184,6 +204,12 @@ class _Typesetter:
     def _goals(self) -> None:
         c, left, middle = self.content, max(self.side, 1), self.n_cols // 2 + 1
         self.put(0, left, "年度总体目标", rows=2)
+        if self.style.goals_beside:
+            for name, text in (("预期目标", c.expected), ("实际完成情况", c.actual)):
+                self.put(left, left + 1, name)
+                self.put(left + 1, self.n_cols, text)
+                self.row += 1
+            return
         self.put(left, middle, "预期目标")
         self.put(middle, self.n_cols, "实际完成情况")
         self.row += 1
