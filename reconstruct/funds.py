@@ -86,6 +86,8 @@ def _funds_label(table: LongTable, row: Row, header: Header, last: int, named: C
         label = merge_all([p.cell for p in beside])
         if label.text and any(p.covers(c.left, c.right) for p in beside for c in header.columns.values()):
             return label.with_review("this cell is merged over several columns")
+        if label.text and any(p.top < row.top or p.bottom > row.bottom for p in beside):
+            return label.with_review("this cell is merged over several rows")
         return label
     beside = [
         p

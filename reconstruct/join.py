@@ -197,7 +197,7 @@ def _row_goes_on(upper: Sequence[Piece], leaves: Sequence[tuple[Piece, Piece]], 
         return False, ""
     opened = _open_share(leaves)
     rest = _is_rest(leaves, context)
-    if any(is_number(u.text) and is_number(v.text) for u, v in leaves):
+    if any(_is_figure(u.text) and _is_figure(v.text) for u, v in leaves):
         return (True, "the page breaks here, also through numbers") if rest and _numbers_cut(leaves) else (False, "")
     if opened >= 0.5:
         both = sum(bool(u.text and v.text) for u, v in leaves)
@@ -215,23 +215,28 @@ def _is_rest(leaves: Sequence[tuple[Piece, Piece]], context: Context) -> bool:
     A row of its own begins with a weight where the row above has one; a row of funds has a label that is known.
     """
     filled = [(u, v) for u, v in leaves if v.text]
-    full = [(u, v) for u, v in leaves if is_number(u.text) and not v.text]
-    if not filled or any(len(fold(u.text)) < 2 and not is_number(u.text) for u, v in filled):
+    full = [(u, v) for u, v in leaves if _is_figure(u.text) and not v.text]
+    if not filled or any(len(fold(u.text)) < 2 and not _is_figure(u.text) for u, v in filled):
         return False
     if context.indicators is None:
         return bool(full) and all(context.is_cut_label(u.text, v.text) for u, v in filled)
-    if any(is_number(v.text) and not is_number(u.text) for u, v in filled):
+    if any(_is_figure(v.text) and not _is_figure(u.text) for u, v in filled):
         return False
     weights = [(u, v) for u, v in leaves if context.is_column(u, "weight")]
     if weights:
-        return all(is_number(u.text) and not v.text for u, v in weights)
+        return all(_is_figure(u.text) and not v.text for u, v in weights)
     return bool(full) and not any(context.is_column(u, "level3") for u, _ in filled)
 
 
 def _numbers_cut(leaves: Sequence[tuple[Piece, Piece]]) -> bool:
     """True when every number with a number below it is one number cut in two: 20.0 and 0, 91.6 and 6, 12 and .5%."""
-    pairs = [(compact(u.text), compact(v.text)) for u, v in leaves if is_number(u.text) and is_number(v.text)]
+    pairs = [(compact(u.text), compact(v.text)) for u, v in leaves if _is_figure(u.text) and _is_figure(v.text)]
     return all(_TAIL.fullmatch(v) and is_number(u + v) for u, v in pairs)
+
+
+def _is_figure(text: str) -> bool:
+    """True for a number, also for its first part, cut behind the point (90.)."""
+    return is_number(text.rstrip(".．"))
 
 
 def _open_share(pairs: Sequence[tuple[Piece, Piece]]) -> float:
