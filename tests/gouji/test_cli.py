@@ -264,9 +264,16 @@ def test_doctor_reports_an_engine_that_cannot_be_loaded(cli: Cli, monkeypatch: p
     assert not checks["devices"]["good"]
 
 
+def _interruptible() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupted_run_says_so_and_ends_with_130(scans, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "gouji", "run", str(scans(a=True)), "-o", str(tmp_path / "out")]
-    run = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # A shell starts background jobs with SIGINT ignored, and they hand that on: the run is started as from a terminal.
+    run = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_interruptible
+    )
     while not (tmp_path / "out" / "a").exists() and run.poll() is None:
         time.sleep(0.01)
     os.kill(run.pid, signal.SIGINT)
