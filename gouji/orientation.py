@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from layout import Line, PageImage, PageLayout, lay_out, lines_in, outside_tables
+from layout import Line, PageImage, PageLayout, lay_out, lies_on_side, lines_in, outside_tables
 from ocr import Detector, LineImage, Recogniser, read_checked
 
 SAMPLE = 12
@@ -25,20 +25,30 @@ MIN_ASPECT = 3.0
 
 
 def upright_layout(page: PageImage, recogniser: Recogniser, detector: Detector) -> PageLayout:
-    """The layout of the page the right way up."""
-    first = lay_out(page)
+    """The layout of the page the right way up.
+
+    How the text seems to run says which way is tried first; whatever it says, the reading must make sense.
+    """
+    start = 90 if lies_on_side(page.pixels) else 0
+    first = lay_out(page, rotation=start)
     if not first.dark.any():
-        return first
+        return first if start == 0 else lay_out(page)
     sample = _long_lines(first, detector)
-    evidence = {0: _evidence(sample, recogniser)}
-    if _is_clear(evidence[0]) and _stacked_share(first) < MANY_STACKED:
+    evidence = {start: _evidence(sample, recogniser)}
+    stacked = _stacked_share(first) >= MANY_STACKED
+    if _is_clear(evidence[start]) and not stacked:
         return first
-    side = lay_out(page, rotation=90)
-    across = _long_lines(side, detector)
-    evidence[180] = _evidence(_turned(sample), recogniser)
-    evidence[90], evidence[270] = _evidence(across, recogniser), _evidence(_turned(across), recogniser)
+    over = start + 180
+    evidence[over] = _evidence(_turned(sample), recogniser)
+    if start == 90 and _is_clear(evidence[over]) and not stacked:
+        return lay_out(page, rotation=over)
+    crosswise = 90 - start
+    other = lay_out(page, rotation=crosswise)
+    across = _long_lines(other, detector)
+    evidence[crosswise] = _evidence(across, recogniser)
+    evidence[crosswise + 180] = _evidence(_turned(across), recogniser)
     best = max(evidence, key=lambda r: (sum(p - 0.5 for p in evidence[r]), r == 0))
-    return {0: first, 90: side}.get(best) or lay_out(page, rotation=best)
+    return {start: first, crosswise: other}.get(best) or lay_out(page, rotation=best)
 
 
 def _is_clear(posteriors: Sequence[float]) -> bool:

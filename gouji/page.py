@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from forms import Cell, LineReading, PageContent, Table, TableCell, TextLine, Transform
 from layout import Line, PageImage, PageLayout, TableLayout, line_images
-from ocr import Detector, Recogniser, join_lines, read_checked, text_confidence
+from ocr import Detector, Recogniser, Remembering, join_lines, read_checked, text_confidence
 from scoring import Evidence
 
 from .cells import read_cell
@@ -38,12 +38,13 @@ def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
     Raises ``EngineError`` when an engine fails; whatever stands on the page is no error.
     """
     start = time.perf_counter()
-    layout = upright_layout(page, engines.recogniser, engines.detector)
+    recogniser = Remembering(engines.recogniser)
+    layout = upright_layout(page, recogniser, engines.detector)
     laid_out = time.perf_counter()
     outside = outside_lines(layout, engines.detector)
     detected = time.perf_counter()
     images = [*line_images(layout), *(line.image for line in outside)]
-    readings = iter(read_checked(engines.recogniser, images))
+    readings = iter(read_checked(recogniser, images))
     tables = [
         _table(table, number, k, layout.transform, readings, layout.scale.character)
         for k, table in enumerate(layout.tables, start=1)

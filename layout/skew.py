@@ -35,6 +35,22 @@ def estimate_skew(dark: Image) -> float:
     return float(angle[chosen][order][int(np.searchsorted(weight, weight[-1] / 2))])
 
 
+def text_runs_down(dark: Image) -> bool:
+    """Whether the lines of text run from top to bottom, as on a page that lies on its side; False when nothing tells.
+
+    ``dark``: darkness image of about 1000 to 1500 px. Characters stand closer to one another along a line than across
+    lines: widened along the lines they run together into fewer pieces than widened across. Ruling lines do not count.
+    """
+    mask = (dark > 75).astype(np.uint8)
+    long = max(dark.shape) // 30
+    for kernel in (np.ones((1, long), np.uint8), np.ones((long, 1), np.uint8)):
+        mask[cv2.dilate(cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel), np.ones((3, 3), np.uint8)) > 0] = 0
+    reach = max(3, round(max(dark.shape) / 180))
+    across = cv2.connectedComponents(cv2.dilate(mask, np.ones((1, reach), np.uint8)))[0]
+    down = cv2.connectedComponents(cv2.dilate(mask, np.ones((reach, 1), np.uint8)))[0]
+    return bool(across > 40 and down < 0.85 * across)
+
+
 def line_segments(dark: Image) -> np.ndarray:
     """Straight segments (N, 4) as x0, y0, x1, y1 of a darkness image (LSD, von Gioi et al. 2010)."""
     found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE).detect(dark)[0]

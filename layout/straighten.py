@@ -16,6 +16,8 @@ from .rulings import Segment
 
 Array = NDArray[np.float64]
 DEGREE = 4
+POINTS = 40
+"""Points of a segment that take part in the fit; more say nothing new."""
 
 
 def fit_warp(horizontal: list[Segment], vertical: list[Segment], *, width: int, height: int) -> Warp | None:
@@ -73,7 +75,8 @@ def _fit(warp: Warp, segments: list[Segment], *, turned: bool) -> tuple[tuple[fl
     rows, targets, weights = [], [], []
     terms = _terms(turned)
     for s in segments:
-        along, level = s.points[:, 0], s.points[:, 1]
+        points = s.points[:: max(1, len(s.points) // POINTS)]
+        along, level = points[:, 0], points[:, 1]
         x, y = (level, along) if turned else (along, level)
         sx, sy = inverse_points(warp, x, y)
         if turned:

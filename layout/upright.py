@@ -12,7 +12,7 @@ from forms.geometry import Matrix, multiplied
 
 from .ink import Image, darkness, grey_without_colour
 from .rulings import find_segments, find_vertical_segments
-from .skew import estimate_skew
+from .skew import estimate_skew, text_runs_down
 from .straighten import apply_points, fit_warp
 
 WORK_SIDE = 1400
@@ -45,6 +45,13 @@ def find_transform(pixels: Image, *, rotation: int = 0) -> tuple[Transform, tupl
         warp = type(warp)(warp.centre_x / scale, warp.centre_y / scale, warp.scale / scale, warp.across, warp.down)
     matrix = multiplied(turn, level)
     return Transform(matrix, warp, rotation, skew), (level_width, level_height)
+
+
+def lies_on_side(pixels: Image) -> bool:
+    """Whether the page seems to have been delivered turned by a quarter; which way up is for the reader to say."""
+    scale = min(1.0, WORK_SIDE / max(pixels.shape[:2]))
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
+    return text_runs_down(darkness(grey_without_colour(np.asarray(small, dtype=np.uint8))))
 
 
 def make_upright(pixels: Image, transform: Transform, size: tuple[int, int]) -> Image:

@@ -3,7 +3,7 @@
 from .brackets import match_brackets, unpaired
 from .compose import DASH, join_lines, text_alternatives, text_confidence
 from .dashes import verify_dashes
-from .engines import FaultyRecogniser, NullDetector, NullRecogniser, RecordedRecogniser, read_checked
+from .engines import FaultyRecogniser, NullDetector, NullRecogniser, RecordedRecogniser, Remembering, read_checked
 from .proof import prove
 from .protocol import Detector, LineImage, Recogniser
 from .registry import DEVICES, EngineOptions, make_detector, make_recogniser
@@ -12,7 +12,7 @@ from .weights import KNOWN, available, find_weights
 
 __all__ = [
     "DASH", "DEVICES", "KNOWN", "Detector", "EngineOptions", "FaultyRecogniser", "LineImage", "NullDetector",
-    "NullRecogniser", "Recogniser", "RecordedRecogniser", "available", "find_weights", "join_lines",
+    "NullRecogniser", "Recogniser", "RecordedRecogniser", "Remembering", "available", "find_weights", "join_lines",
     "make_detector", "make_recogniser", "match_brackets", "prove", "read_checked", "text_alternatives",
     "text_confidence", "unpaired", "verify_dashes", "verify_marks",
 ]  # fmt: skip

@@ -15,6 +15,28 @@ from forms import Box, Character, EngineError, LineReading, Provenance
 
 from .protocol import LineImage, Recogniser
 
+
+class Remembering:
+    """A ``Recogniser`` that reads no line image twice: the sample that shows which way up a page lies is read once.
+
+    Images are known by identity and kept alive; make one for each page.
+    """
+
+    def __init__(self, source: Recogniser) -> None:
+        self._source = source
+        self._known: dict[int, tuple[LineImage, LineReading]] = {}
+
+    @property
+    def provenance(self) -> Provenance:
+        return self._source.provenance
+
+    def read(self, lines: Sequence[LineImage]) -> list[LineReading]:
+        new = list({id(line): line for line in lines if id(line) not in self._known}.values())
+        for line, reading in zip(new, read_checked(self._source, new), strict=True):
+            self._known[id(line)] = (line, reading)
+        return [self._known[id(line)][1] for line in lines]
+
+
 Fault = Literal["crash", "hang", "garbage", "short", "not a number"]
 
 

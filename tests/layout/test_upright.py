@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -10,8 +12,11 @@ from hypothesis import strategies as st
 
 from forms import Box, Transform, Warp
 from forms.geometry import multiplied
+from layout import LoadSettings, PageImage, lies_on_side, load_pages
 from layout.straighten import apply_points, inverse_points
 from layout.upright import find_transform, make_upright, quarter_turn, skew_turn
+
+SCANS = Path(__file__).parents[1] / "data" / "scans"
 
 SIZES = st.tuples(st.integers(50, 4000), st.integers(50, 4000))
 TURNS = st.sampled_from([0, 90, 180, 270])
@@ -147,3 +152,11 @@ def test_a_page_that_was_turned_is_level_again_and_its_lines_lie_where_they_were
 def test_an_empty_page_is_left_as_it_is() -> None:
     transform, size = find_transform(np.full((300, 200), 255, np.uint8))
     assert (transform.skew, transform.warp, size) == (0.0, None, (200, 300))
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+@pytest.mark.parametrize("scan", ["skewed-2020/001.jpg", "fax-2023/001.tif", "office-dept/001.jpg"])
+def test_a_page_on_its_side_is_seen_by_how_its_text_runs(scan: str, turns: int) -> None:
+    (page,) = load_pages(SCANS / scan, name=scan, settings=LoadSettings())
+    assert isinstance(page, PageImage)
+    assert lies_on_side(np.ascontiguousarray(np.rot90(page.pixels, k=turns))) == (turns % 2 == 1)

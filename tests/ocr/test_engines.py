@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import Character, EngineError, LineReading, Provenance
-from ocr import FaultyRecogniser, LineImage, NullDetector, NullRecogniser, RecordedRecogniser, read_checked
+from ocr import (
+    FaultyRecogniser,
+    LineImage,
+    NullDetector,
+    NullRecogniser,
+    RecordedRecogniser,
+    Remembering,
+    read_checked,
+)
 from ocr.engines import line_key
 
 
@@ -118,3 +126,19 @@ def test_whatever_else_an_engine_answers_is_an_engine_error(answer: object) -> N
 
 def test_no_lines_no_question() -> None:
     assert read_checked(FaultyRecogniser(Widths(), "crash"), []) == []
+
+
+def test_a_remembering_engine_reads_no_image_twice() -> None:
+    class Counting(NullRecogniser):
+        seen = 0
+
+        def read(self, lines: Sequence[LineImage]) -> list[LineReading]:
+            self.seen += len(lines)
+            return [LineReading((Character(str(line.shape[1]), 1.0),)) for line in lines]
+
+    source = Counting()
+    engine = Remembering(source)
+    a, b, c = line(11), line(12), line(13)
+    assert [r.text for r in engine.read([a, b, a])] == ["11", "12", "11"]
+    assert [r.text for r in engine.read([c, b])] == ["13", "12"]
+    assert source.seen == 3
