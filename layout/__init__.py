@@ -18,6 +18,6 @@ from .upright import lies_on_side, make_upright
 
 __all__ = [
     "CellInk", "Document", "DocumentSearch", "Line", "LoadSettings", "PageImage", "PageLayout", "Skipped",
-    "TableLayout", "count_pages", "find_all_documents", "find_documents", "lay_out", "lies_on_side", "line_images", "lines_in",
-    "load_pages", "make_upright", "outside_tables", "page_elements",
+    "TableLayout", "count_pages", "find_all_documents", "find_documents", "lay_out", "lies_on_side", "line_images",
+    "lines_in", "load_pages", "make_upright", "outside_tables", "page_elements",
 ]  # fmt: skip
