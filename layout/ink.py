@@ -87,5 +87,7 @@ def darkness(grey: Image) -> Image:
 
 def _grain(dark: Image) -> float:
     """The standard deviation of the paper's grain, from the median difference of neighbouring pixels."""
+    if dark.shape[1] < 2:
+        return 0.0
     step = np.abs(np.diff(dark[::4].astype(np.int16), axis=1))
     return float(np.median(step)) / 0.954

@@ -43,6 +43,22 @@ def test_a_shadow_is_no_ink() -> None:
     assert dark[301, 150:650].min() > 100
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("shape", [(1, 1), (1, 40), (40, 1), (2, 2)])
+def test_the_smallest_pages_have_a_darkness(shape: tuple[int, int]) -> None:
+    assert darkness(np.full(shape, 250, np.uint8)).shape == shape
+
+
+def test_print_faded_almost_to_white_is_stretched_and_an_empty_page_is_not() -> None:
+    rng = np.random.default_rng(2)
+    paper = np.clip(rng.normal(240, 1.5, (600, 600)), 0, 255)
+    print_ = paper.copy()
+    for y in range(50, 550, 25):
+        print_[y : y + 3, 50:550] -= 22
+    assert darkness(paper.astype(np.uint8)).max() < 75
+    assert np.median(darkness(print_.astype(np.uint8))[51, 60:540]) > 120
+
+
 def test_faint_print_is_stretched() -> None:
     grey = np.full((400, 400), 240, np.uint8)
     for y in range(50, 350, 20):
