@@ -22,15 +22,13 @@ class Segment:
     """A piece of a ruling line along the x axis (a vertical one is found on the turned image and turned back).
 
     ``points`` (N, 2): x ascending, y at sub-pixel position, one every few pixels. ``strength``: median darkness
-    along the line, 0 to 255. ``thickness`` in pixels. ``solid``: share of its length that is dark without a break.
-    ``ink`` (N,): darkness at the points.
+    along the line, 0 to 255. ``thickness`` in pixels. ``ink`` (N,): darkness at the points.
     """
 
     points: Points
     ink: NDArray[np.float64]
     strength: float
     thickness: float
-    solid: float
 
     @property
     def start(self) -> float:
@@ -125,7 +123,7 @@ def _trace(response: Image, member: NDArray[np.bool_], dark: Image, x: int, y: i
     inks = np.add.reduceat(ink.astype(np.float64), cut) / share
     points[0, 0], points[-1, 0] = filled[0] + x, filled[-1] + x
     thickness = _thickness(dark, middle, filled + x, level=0.5 * strength, reach=max(2, round(1.5 * unit)))
-    return Segment(points, inks, strength, thickness, solid / filled.size)
+    return Segment(points, inks, strength, thickness)
 
 
 def _thickness(dark: Image, rows: NDArray[np.int64], columns: NDArray[np.int64], *, level: float, reach: int) -> float:

@@ -84,10 +84,6 @@ class LongTable:
         )
         return replace(self, n_rows=last - first, pieces=kept, row_pages=self.row_pages[first:last])
 
-    def is_page_top(self, row: int) -> bool:
-        """True when ``row`` is the first row of the table on its page, and not the table's first."""
-        return 0 < row < self.n_rows and self.row_pages[row] != self.row_pages[row - 1]
-
 
 def long_table(table: Table, page_width: float) -> LongTable:
     """The long table of one table: borders are the mean places of the grid's lines, so that a slight skew is undone."""

@@ -18,7 +18,7 @@ def bent(warp: Warp, *, vertical: bool) -> list[Segment]:
         x, y = (np.full_like(along, level), along) if vertical else (along, np.full_like(along, level))
         bx, by = apply_points(warp, x, y)
         points = np.column_stack([by, bx] if vertical else [bx, by])
-        found.append(Segment(points, np.full(len(points), 200.0), 200.0, 2.0, 1.0))
+        found.append(Segment(points, np.full(len(points), 200.0), 200.0, 2.0))
     return found
 
 
@@ -55,7 +55,7 @@ def test_a_stray_stroke_does_not_bend_the_page() -> None:
     none = Warp(500, 700, 700, (), ())
     lines = bent(none, vertical=False)
     points = np.column_stack([np.linspace(200, 800, 60), np.linspace(300, 420, 60)])
-    stray = Segment(points, np.full(60, 200.0), 200.0, 2.0, 1.0)
+    stray = Segment(points, np.full(60, 200.0), 200.0, 2.0)
     fitted = fit_warp([*lines, stray], bent(none, vertical=True), width=WIDTH, height=HEIGHT)
     if fitted is not None:
         _, y = inverse_points(fitted, lines[4].points[:, 0], lines[4].points[:, 1])
