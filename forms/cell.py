@@ -18,7 +18,7 @@ class Cell:
     ``box`` is in pixels of the page as delivered, ``page`` the number of the page in its document (from 1; 0 for
     a cell that stands on no page). ``confidence`` is the probability, 0 to 1, that ``text`` is right. ``raw`` is
     what was read before any repair or correction. ``alternatives`` are other texts with their probabilities,
-    likeliest first. ``reasons`` say in plain words why the cell needs a reviewer (not part of the file format).
+    likeliest first. ``reasons`` say in plain words why the cell needs a reviewer, or was repaired.
     """
 
     text: str

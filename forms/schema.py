@@ -47,6 +47,7 @@ class CellFile(_Strict):
     raw: str
     origin: Origin
     alternatives: list[tuple[str, Probability]]
+    reasons: list[str] = []
 
 
 class SourceFile(_Strict):
@@ -121,8 +122,8 @@ class FormFile(_Strict):
 
 
 def cell_to_dict(cell: Cell) -> dict[str, Any]:
-    """The Cell of the file format; probabilities to six places."""
-    return {
+    """The Cell of the file format; probabilities to six places; ``reasons`` only where there are any."""
+    data: dict[str, Any] = {
         "text": cell.text,
         "confidence": round(cell.confidence, 6),
         "needs_review": cell.needs_review,
@@ -132,6 +133,7 @@ def cell_to_dict(cell: Cell) -> dict[str, Any]:
         "origin": cell.origin,
         "alternatives": [[text, round(p, 6)] for text, p in cell.alternatives],
     }
+    return {**data, "reasons": list(cell.reasons)} if cell.reasons else data
 
 
 def finding_to_dict(finding: Finding) -> dict[str, Any]:
@@ -210,6 +212,7 @@ def _cell(c: CellFile) -> Cell:
         raw=c.raw,
         origin=c.origin,
         alternatives=tuple(c.alternatives),
+        reasons=tuple(c.reasons),
     )
 
 

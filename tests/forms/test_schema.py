@@ -31,6 +31,7 @@ def cells(draw: st.DrawFn) -> Cell:
         raw=draw(TEXTS),
         origin=draw(st.sampled_from(["read", "repaired", "corrected", "absent"])),
         alternatives=tuple(draw(st.lists(st.tuples(TEXTS, PROBABILITIES), max_size=3))),
+        reasons=tuple(draw(st.lists(TEXTS, max_size=2))),
     )
 
 
@@ -71,8 +72,11 @@ def test_optional_cells_are_left_out_not_null(form: Form) -> None:
     assert "note" not in data and "basis" not in data["indicators"][0] and "basis" in data["indicators"][1]
 
 
-def test_reasons_do_not_enter_the_file(form: Form) -> None:
-    assert dump_form(form.with_cells({"title": form.title.with_review("faint")})).count("faint") == 0
+def test_reasons_are_kept_where_there_are_any_and_left_out_where_not(form: Form) -> None:
+    doubted = form.with_cells({"title": form.title.with_review("faint").with_review("a seal lies over it")})
+    data = form_to_dict(doubted)
+    assert data["title"]["reasons"] == ["faint", "a seal lies over it"] and "reasons" not in data["year"]
+    assert form_from_dict(data).title.reasons == ("faint", "a seal lies over it")
 
 
 def damaged(form: Form, path: str, value: Any) -> dict[str, Any]:
