@@ -99,24 +99,33 @@ def run(
     *,
     progress: Progress | None = None,
     engines: EngineFactory = make_engines,
+    stop: Callable[[], bool] = lambda: False,
 ) -> BatchResult:
     """Read every document of ``inputs`` and write its files below ``out``.
 
     Raises ``UsageError``s (nothing at an input path, an output folder that cannot be written, weights that are
     missing, a template or rulebook that breaks its format) and ``EngineError`` when no reading process starts;
-    whatever is wrong with a page is in the result and in the files, never raised.
+    whatever is wrong with a page is in the result and in the files, never raised. ``stop`` is asked between pages
+    and twice a second; once it is true, ``KeyboardInterrupt`` is raised: finished documents stay.
     """
     chosen = settings or RunSettings()
     start = time.perf_counter()
-    batch = _Batch(out, chosen, progress or Silent(), engines)
+    batch = _Batch(out, chosen, progress or Silent(), engines, stop)
     search = _searched(inputs, out)
     documents = batch.read_all(search.documents)
     return BatchResult(search, tuple(documents), dict(batch.seconds), time.perf_counter() - start)
 
 
 class _Batch:
-    def __init__(self, out: Path, settings: RunSettings, progress: Progress, engines: EngineFactory) -> None:
-        self.out, self.settings, self.progress, self.engines = out, settings, progress, engines
+    def __init__(
+        self,
+        out: Path,
+        settings: RunSettings,
+        progress: Progress,
+        engines: EngineFactory,
+        stop: Callable[[], bool],
+    ) -> None:
+        self.out, self.settings, self.progress, self.engines, self.stop = out, settings, progress, engines, stop
         self.templates: tuple[Template, ...] = (
             *(load_template(path) for path in settings.templates),
             *builtin_templates(),
@@ -154,6 +163,7 @@ class _Batch:
     def _feed(self, pool: WorkerPool, documents: list[tuple[int, Document]]) -> None:
         """Keep every worker busy and one page ahead of it decoded; no more, so that memory stays flat."""
         for index, number, page in self._pages(documents):
+            self._go_on()
             if isinstance(page, InputError):
                 self._failed(index, number, page)
                 continue
@@ -197,7 +207,12 @@ class _Batch:
         state.records[number] = PageRecord(error.file, number, error.page or 1, kind="failed", reason=str(error))
         self.progress.page_done(state.document.name, True)
 
+    def _go_on(self) -> None:
+        if self.stop():
+            raise KeyboardInterrupt
+
     def _take(self, pool: WorkerPool) -> None:
+        self._go_on()
         for answer in pool.answers():
             index, number = answer.task.key
             state, page = self.open[index], answer.task.page

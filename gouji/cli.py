@@ -93,6 +93,7 @@ def run(
     from ocr import EngineOptions
 
     from . import batch
+    from .interrupts import Stop
     from .progress import BarProgress
     from .settings import RunSettings
     from .summary import dump_summary, summarise
@@ -112,8 +113,8 @@ def run(
         **values,
     )
     console = Console(stderr=as_json)
-    with BarProgress(console) as progress:
-        result = batch.run(scans, out, settings, progress=progress)
+    with BarProgress(console) as progress, Stop() as stop:
+        result = batch.run(scans, out, settings, progress=progress, stop=stop)
     summary = summarise(result, settings)
     write_atomic(out / "run.json", dump_summary(summary))
     for problem in result.search.problems:

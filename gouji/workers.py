@@ -24,6 +24,7 @@ from forms import EngineError, GoujiError, ModelError, UsageError
 from layout import PageImage
 from ocr import EngineOptions
 
+from .interrupts import uninterrupted
 from .page import Engines, PageRead
 
 EngineFactory = Callable[[EngineOptions], Engines]
@@ -117,7 +118,8 @@ class _Worker:
 
 
 class WorkerPool:
-    """``workers`` processes; ``submit`` pages, ``answers`` yields what came of them, in any order.
+    """``workers`` processes; ``submit`` pages, ``answers`` yields what came of them, in any order, until none is
+    ``outstanding``; it may yield nothing for the moment, so that the caller can look about.
 
     Both raise ``ModelError`` or ``EngineError`` when the engines cannot be made at all: that is no page's fault.
     """
@@ -149,9 +151,9 @@ class WorkerPool:
         self._listen(0.0)
 
     def answers(self) -> Iterator[PageAnswer]:
-        """Wait until at least one page is done and yield all that are; nothing when none is outstanding."""
-        while self.outstanding and not self._answers:
-            self._dispatch()
+        """Wait half a second at most for a page that is done and yield all that are."""
+        self._dispatch()
+        if not self._answers:
             self._listen(0.5)
         self._dispatch()
         while self._answers:
@@ -170,7 +172,8 @@ class WorkerPool:
                 self._lost(worker, f"The reading process died ({_exit_code(worker)}) on this page.")
         busy = sum(w.task is not None for w in self._workers)
         while len(self._workers) < min(self._size, busy + len(self._waiting)):
-            self._workers.append(_Worker(self._factory, self._options))
+            with uninterrupted():  # else it would be nobody's
+                self._workers.append(_Worker(self._factory, self._options))
 
     def _listen(self, timeout: float) -> None:
         """Take what the workers say within ``timeout`` seconds, and see to those that died or take too long."""

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -262,21 +258,3 @@ def test_doctor_reports_an_engine_that_cannot_be_loaded(cli: Cli, monkeypatch: p
     assert ended.code == 2
     assert not checks["self-test"]["good"] and "onnxruntime" in checks["self-test"]["detail"]
     assert not checks["devices"]["good"]
-
-
-def _interruptible() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def test_an_interrupted_run_says_so_and_ends_with_130(scans, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "gouji", "run", str(scans(a=True)), "-o", str(tmp_path / "out")]
-    # A shell starts background jobs with SIGINT ignored, and they hand that on: the run is started as from a terminal.
-    run = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_interruptible
-    )
-    while not (tmp_path / "out" / "a").exists() and run.poll() is None:
-        time.sleep(0.01)
-    os.kill(run.pid, signal.SIGINT)
-    out, err = run.communicate(timeout=30)
-    assert run.returncode == 130 and "Traceback" not in err + out
-    assert "stopped" in err and "run the same command again" in err
