@@ -10,7 +10,7 @@ from .analyse import (
     page_elements,
 )
 from .documents import Document, DocumentSearch, Skipped, find_all_documents, find_documents
-from .load import count_pages, load_pages
+from .load import count_pages, load_page, load_pages
 from .load_settings import LoadSettings
 from .page import PageImage
 from .textlines import CellInk, Line
@@ -19,5 +19,5 @@ from .upright import lies_on_side, make_upright
 __all__ = [
     "CellInk", "Document", "DocumentSearch", "Line", "LoadSettings", "PageImage", "PageLayout", "Skipped",
     "TableLayout", "count_pages", "find_all_documents", "find_documents", "lay_out", "lies_on_side", "line_images",
-    "lines_in", "load_pages", "make_upright", "outside_tables", "page_elements",
+    "lines_in", "load_page", "load_pages", "make_upright", "outside_tables", "page_elements",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from forms import InputError, UnreadableFile
+from forms import BrokenPage, InputError, UnreadableFile
 
 from .load_image import CONVERT, SCAN_AGAIN, load_image
 from .load_pdf import count_pdf_pages, load_pdf
@@ -20,7 +20,7 @@ from .load_tiff import MAGIC as TIFF_MAGIC
 from .load_tiff import directories, load_tiff
 from .page import PageImage
 
-__all__ = ["LoadSettings", "count_pages", "load_pages"]
+__all__ = ["LoadSettings", "count_pages", "load_page", "load_pages"]
 
 _PDF_MAGIC, _PDF_MAGIC_WITHIN = b"%PDF-", 1024
 _FOREIGN = {
@@ -41,11 +41,28 @@ def load_pages(file: Path, *, name: str, settings: LoadSettings) -> Iterator[Pag
     """
     try:
         with _opened(file, name) as fp:
-            yield from _loaded(fp, file, name, settings)
+            yield from _loaded(fp, file, name, settings, None)
     except InputError as error:
         yield error
     except OSError as error:
         yield _no_access(error, name)
+
+
+def load_page(file: Path, number: int, *, name: str, settings: LoadSettings) -> PageImage | InputError:
+    """What ``load_pages`` yields as its item ``number``, from 1, without decoding the others. Never raises.
+
+    For processes that share the pages of one file among them.
+    """
+    try:
+        with _opened(file, name) as fp:
+            for page in _loaded(fp, file, name, settings, number):
+                return page
+    except InputError as error:
+        return error
+    except OSError as error:
+        return _no_access(error, name)
+    reason = "the file has fewer pages now than when it was counted."
+    return BrokenPage(reason, file=name, page=number, remedy="Let it be written whole, then run again.")
 
 
 def count_pages(file: Path) -> int:
@@ -60,7 +77,9 @@ def count_pages(file: Path) -> int:
         return 1
 
 
-def _loaded(fp: BinaryIO, file: Path, name: str, settings: LoadSettings) -> Iterator[PageImage | InputError]:
+def _loaded(
+    fp: BinaryIO, file: Path, name: str, settings: LoadSettings, only: int | None
+) -> Iterator[PageImage | InputError]:
     head = _head(fp)
     foreign = next((what for magic, what in _FOREIGN.items() if head.startswith(magic)), None)
     if not head:
@@ -68,10 +87,10 @@ def _loaded(fp: BinaryIO, file: Path, name: str, settings: LoadSettings) -> Iter
     if foreign:
         raise UnreadableFile(f"this is {foreign}, which is not read.", file=name, remedy=CONVERT)
     if _is_pdf(head, file):
-        yield from load_pdf(file, name=name, settings=settings)
+        yield from load_pdf(file, name=name, settings=settings, only=only)
     elif head.startswith(TIFF_MAGIC):
-        yield from load_tiff(fp, name=name, settings=settings)
-    else:
+        yield from load_tiff(fp, name=name, settings=settings, only=only)
+    elif only in (None, 1):
         yield load_image(fp, name=name, settings=settings)
 
 

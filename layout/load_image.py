@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import threading
 import warnings
 import zlib
@@ -25,6 +26,7 @@ FORMATS = ("JPEG", "PNG", "BMP", "DIB", "WEBP")
 _JPEG_FORMATS = ("JPEG", "MPO")
 _ORIENTATION, _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = 274, 282, 283, 296
 _CM_PER_INCH = 2.54
+_OBJECT = re.compile(r"<[^<>]* at 0x[0-9a-fA-F]+>")
 
 CONVERT = "Open it in an image program, save it as PNG, TIFF or PDF, and run again."
 SCAN_AGAIN = "Copy the file again from where it came from, or scan the page again."
@@ -150,7 +152,8 @@ def _png_damage(fp: BinaryIO) -> str | None:
 
 
 def _short(error: Exception) -> str:
-    words = " ".join(str(error).split()) or type(error).__name__
+    """Without the addresses of Python objects, which would make two runs' files differ."""
+    words = " ".join(_OBJECT.sub("of this page", str(error)).split()) or type(error).__name__
     return words if len(words) <= 160 else words[:159] + "…"
 
 

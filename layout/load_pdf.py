@@ -60,8 +60,10 @@ class _Raster:
         return across * _POINTS_PER_INCH, down * _POINTS_PER_INCH
 
 
-def load_pdf(file: Path, *, name: str, settings: LoadSettings) -> Iterator[PageImage | InputError]:
-    """Every page of the PDF in order, an error value in the place of a page that cannot be read.
+def load_pdf(
+    file: Path, *, name: str, settings: LoadSettings, only: int | None = None
+) -> Iterator[PageImage | InputError]:
+    """Every page of the PDF (or the ``only`` one, from 1), an error value in the place of one that cannot be read.
 
     Raises ``UnreadableFile`` when the file is encrypted, no PDF, or damaged beyond what PDFium repairs.
     """
@@ -71,7 +73,7 @@ def load_pdf(file: Path, *, name: str, settings: LoadSettings) -> Iterator[PageI
             raise UnreadableFile("the PDF has no pages that can be found.", file=name, remedy=SCAN_AGAIN)
         if pdf.get_formtype() != pdfium_c.FORMTYPE_NONE:
             pdf.init_forms()
-        for index in range(len(pdf)):
+        for index in range(len(pdf)) if only is None else range(only - 1, min(only, len(pdf))):
             yield _load_page(pdf, index, name=name, settings=settings)
     finally:
         pdf.close()

@@ -73,10 +73,13 @@ def directories(fp: BinaryIO) -> Iterator[Directory]:
         yield Directory(None)
 
 
-def load_tiff(fp: BinaryIO, *, name: str, settings: LoadSettings) -> Iterator[PageImage | InputError]:
-    """Every page of the file in order, an error value in the place of a page that cannot be read."""
+def load_tiff(
+    fp: BinaryIO, *, name: str, settings: LoadSettings, only: int | None = None
+) -> Iterator[PageImage | InputError]:
+    """Every page of the file (or the ``only`` one, from 1), an error value in the place of one that cannot be read."""
     for page, directory in enumerate(list(directories(fp)), 1):
-        yield _load_page(fp, directory, name=name, page=page, settings=settings)
+        if only in (None, page):
+            yield _load_page(fp, directory, name=name, page=page, settings=settings)
 
 
 def _load_page(

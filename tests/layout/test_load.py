@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from forms import BrokenPage, InputError, PageTooLarge, UnreadableFile
-from layout.load import LoadSettings, count_pages, load_pages
+from layout.load import LoadSettings, count_pages, load_page, load_pages
 from layout.page import PageImage
 
 NOISE = np.random.default_rng(5).integers(0, 256, (160, 120), dtype=np.uint8)
@@ -28,7 +28,19 @@ def encoded(kind: str, image: Image.Image | None = None, **options: object) -> b
 def items(file: Path, **options: int) -> list[PageImage | InputError]:
     found = list(load_pages(file, name=f"箱 1/{file.name}", settings=LoadSettings(**options)))
     assert len(found) == count_pages(file)
+    for number, item in enumerate(found, 1):
+        same(load_page(file, number, name=f"箱 1/{file.name}", settings=LoadSettings(**options)), item)
     return found
+
+
+def same(alone: PageImage | InputError, item: PageImage | InputError) -> None:
+    """A page loaded alone is the page that comes in its turn, and so is what is wrong with it."""
+    assert type(alone) is type(item)
+    if isinstance(alone, PageImage) and isinstance(item, PageImage):
+        assert np.array_equal(alone.pixels, item.pixels)
+        assert (alone.dpi, alone.file, alone.page_in_file) == (item.dpi, item.file, item.page_in_file)
+    else:
+        assert str(alone) == str(item)
 
 
 def the_error(file: Path, **options: int) -> InputError:
@@ -37,6 +49,14 @@ def the_error(file: Path, **options: int) -> InputError:
     assert error.file == f"箱 1/{file.name}" and error.file in str(error)
     assert error.remedy and error.remedy in str(error)
     return error
+
+
+def test_a_page_that_the_file_no_longer_has(tmp_path: Path) -> None:
+    for kind in ("PNG", "TIFF", "PDF"):
+        file = tmp_path / f"a.{kind.lower()}"
+        file.write_bytes(encoded(kind))
+        error = load_page(file, 2, name="a", settings=LoadSettings())
+        assert isinstance(error, BrokenPage) and (error.file, error.page) == ("a", 2) and "fewer pages" in str(error)
 
 
 def test_zero_bytes(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from forms import BrokenPage, InputError, PageTooLarge, UnreadableFile
-from layout.load import LoadSettings, count_pages, load_pages
+from layout.load import LoadSettings, count_pages, load_page, load_pages
 from layout.page import PageImage
 
 RNG = np.random.default_rng(3)
@@ -91,7 +91,20 @@ def scan_pdf(file: Path, array: np.ndarray, *, over: bytes = b"", under: bytes =
 
 
 def items(file: Path, **settings: float) -> list[PageImage | InputError]:
-    return list(load_pages(file, name=file.name, settings=LoadSettings(**settings)))
+    found = list(load_pages(file, name=file.name, settings=LoadSettings(**settings)))
+    for number, item in enumerate(found, 1):
+        same(load_page(file, number, name=file.name, settings=LoadSettings(**settings)), item)
+    return found
+
+
+def same(alone: PageImage | InputError, item: PageImage | InputError) -> None:
+    """A page loaded alone is the page that comes in its turn, and so is what is wrong with it."""
+    assert type(alone) is type(item)
+    if isinstance(alone, PageImage) and isinstance(item, PageImage):
+        assert np.array_equal(alone.pixels, item.pixels)
+        assert (alone.dpi, alone.file, alone.page_in_file) == (item.dpi, item.file, item.page_in_file)
+    else:
+        assert str(alone) == str(item)
 
 
 def only(file: Path, **settings: float) -> PageImage:

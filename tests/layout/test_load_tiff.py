@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from forms import BrokenPage, InputError, PageTooLarge
-from layout.load import LoadSettings, count_pages, load_pages
+from layout.load import LoadSettings, count_pages, load_page, load_pages
 from layout.load_image import decode
 from layout.page import PageImage
 
@@ -26,7 +26,19 @@ def written(tmp_path: Path, compression: str | None, mode: str = "1", **options:
 def items(file: Path, **settings: int) -> list[PageImage | InputError]:
     found = list(load_pages(file, name=file.name, settings=LoadSettings(**settings)))
     assert len(found) == count_pages(file)
+    for number, item in enumerate(found, 1):
+        same(load_page(file, number, name=file.name, settings=LoadSettings(**settings)), item)
     return found
+
+
+def same(alone: PageImage | InputError, item: PageImage | InputError) -> None:
+    """A page loaded alone is the page that comes in its turn, and so is what is wrong with it."""
+    assert type(alone) is type(item)
+    if isinstance(alone, PageImage) and isinstance(item, PageImage):
+        assert np.array_equal(alone.pixels, item.pixels)
+        assert (alone.dpi, alone.file, alone.page_in_file) == (item.dpi, item.file, item.page_in_file)
+    else:
+        assert str(alone) == str(item)
 
 
 def strip(file: Path, page: int) -> tuple[int, int]:
