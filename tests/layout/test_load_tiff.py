@@ -186,5 +186,6 @@ def test_what_others_write_to_standard_error_meanwhile_is_passed_on(
         return decode(*args, **options)
 
     monkeypatch.setattr("layout.load_tiff.decode", decode_beside_others)
-    assert len(items(written(tmp_path, "group4"))) == 3
+    file = written(tmp_path, "group4")
+    assert len(list(load_pages(file, name=file.name, settings=LoadSettings()))) == 3
     assert capfd.readouterr().err == "progress\n" * 3
