@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+from export.files import write_atomic
 from export.pages import PageRecord
 from forms import Form, InputError, OutputError, PageContent, Table, UnreadableFile, UsageError
 from layout import Document, DocumentSearch, PageImage, Skipped, count_pages, find_all_documents, load_pages
@@ -18,6 +19,8 @@ from scoring import Rulebook, load_rulebook
 from .judge import flag, flag_table, judge
 from .output import document_folder, is_drawn, prepare, prepare_output, read_finished, write_document
 from .settings import RunSettings
+from .source import NAME as SOURCE
+from .source import dump_source, source_to_dict
 from .workers import EngineFactory, PageFailure, PageTask, WorkerPool, make_engines
 
 
@@ -183,6 +186,8 @@ class _Batch:
             folder = document_folder(self.out, document.name)
             try:
                 prepare(folder)
+                source = source_to_dict(document, self.settings.load)
+                write_atomic(folder / SOURCE, dump_source(source))
             except OutputError as error:
                 self._unwritten(index, document, folder, error)
                 continue

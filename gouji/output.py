@@ -17,7 +17,7 @@ from export.xlsx import write_report
 from forms import Form, FormFileError, OutputError, Table, dump_form, read_form
 
 DOCUMENT_FOLDERS = ("forms", "tables", "overlays")
-RESERVED = frozenset({"forms", "tables", "overlays", "pages.json", "report.xlsx", "run.json"})
+RESERVED = frozenset({"forms", "tables", "overlays", "pages.json", "report.xlsx", "run.json", "source.json"})
 
 
 def document_folder(out: Path, name: str) -> Path:

@@ -21,7 +21,7 @@ from gouji import batch
 from gouji.batch import BatchResult, run
 from gouji.output import RESERVED, document_folder, prepare_output, read_finished
 from gouji.settings import RunSettings
-from layout import find_documents
+from layout import LoadSettings, find_documents
 
 pytestmark = pytest.mark.usefixtures("inline")
 ONE = RunSettings(workers=1)
@@ -64,6 +64,28 @@ def test_a_finished_document_is_kept_and_still_counts(tmp_path: Path, scans, one
     ]
     assert [(p.file, p.page, p.kind) for p in kept.pages] == [(p.file, p.page, p.kind) for p in fresh.pages]
     assert first.exit_code == second.exit_code == 1, "the cells to review are still there"
+
+
+def test_the_scans_of_a_document_can_be_found_again(tmp_path: Path, scans) -> None:
+    folder, out = scans(a=False), tmp_path / "out"
+    (folder / "a" / "2.png").symlink_to(folder / "nowhere.png")
+    read(folder, out, load=LoadSettings(max_pixels=400_000))
+    source = json.loads((out / "a" / "source.json").read_text("utf-8"))
+    info = (folder / "a" / "1.png").stat()
+    assert source == {
+        "schema": "gouji.source/1",
+        "files": [
+            {
+                "label": "1.png",
+                "path": (folder / "a" / "1.png").as_posix(),
+                "bytes": info.st_size,
+                "mtime_ns": info.st_mtime_ns,
+            },
+            {"label": "2.png", "path": (folder / "a" / "2.png").as_posix(), "bytes": -1, "mtime_ns": -1},
+        ],
+        "load": {"pdf_dpi": 200.0, "max_pixels": 400_000},
+    }
+    assert LoadSettings(**source["load"]) == LoadSettings(max_pixels=400_000)
 
 
 def test_overwrite_reads_it_again(tmp_path: Path, scans, one_form_each: None) -> None:
