@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, make_url, select
+from sqlalchemy import URL, Connection, create_engine, event, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+
+from forms import OutputError
 
 from . import schema
 from .errors import BadInput, WrongRun
@@ -27,7 +30,7 @@ class Database:
     PostgreSQL ``synchronous_commit`` is on, and writers lock the rows they decide about.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL) -> None:
         try:
             parsed = make_url(url)
         except ArgumentError as error:
@@ -48,7 +51,13 @@ class Database:
     @staticmethod
     def beside(out: Path) -> Database:
         """The SQLite database ``review.sqlite`` of the run in ``out``."""
-        return Database(f"sqlite:///{(out / 'review.sqlite').resolve()}")
+        path = (out / "review.sqlite").resolve()
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # it holds hashes of passwords
+        except OSError as error:
+            what = error.strerror or error
+            raise OutputError(f"{path} cannot be written: {what}. Mend the rights of {out}.") from error
+        return Database(URL.create("sqlite", database=str(path)))
 
     def _create(self) -> None:
         try:

@@ -48,6 +48,7 @@ class Decisions:
         """``text`` is what the paper says in this cell. On disk when this returns."""
         may_decide(user)
         text = clean(text)
+        self.shelf.keep_up(form_id, address)
         with self.database.write() as connection:
             form = self._open(connection, user, form_id, address, version)
             head = form.head(address)
@@ -75,6 +76,7 @@ class Decisions:
         self, user: User, form_id: str, address: str, action: Action, version: int, why: str, seconds: float
     ) -> Outcome:
         may_decide(user)
+        self.shelf.keep_up(form_id, address)
         with self.database.write() as connection:
             form = self._open(connection, user, form_id, address, version)
             head = form.head(address)
@@ -88,6 +90,7 @@ class Decisions:
         """Key a critical number blind, or settle it where two keyings differ (a senior who did neither)."""
         may_decide(user)
         text = clean(text)
+        self.shelf.keep_up(form_id, address)
         with self.database.write() as connection:
             form = self._open(connection, user, form_id, address, None)
             head = form.head(address)
@@ -110,6 +113,7 @@ class Decisions:
         """The finding is what the paper says: it stays in the form, with the verdict "document" and the note."""
         may_decide(user)
         note = clean(note)
+        self.shelf.keep_up(form_id, ", ".join(cells))
         with self.database.write() as connection:
             form = self.shelf.load(connection, form_id, lock=True)
             found = next(
@@ -142,6 +146,8 @@ class Decisions:
         marked: list[tuple[Action, tuple[str, str, int]]] = [("confirmed", k) for k in keep]
         marked += [("odd", k) for k in odd]
         outcomes = []
+        for form_id, address in {form_id: address for _, (form_id, address, _) in marked}.items():
+            self.shelf.keep_up(form_id, address)
         with self.database.write() as connection:
             for form_id in sorted({form_id for _, (form_id, _, _) in marked}):  # locked in one order by everybody
                 entries = []
@@ -230,7 +236,7 @@ class Decisions:
             after=after,
             why=clean(why),
             seconds=_seconds(seconds),
-            audit=form.rows[head]["state"] == "audit" and action != "postponed",
+            audit=form.rows[head]["state"] == "audit" or any(e.audit for e in form.entries if e.address == head),
             page=cell.page,
             box=(cell.box.left, cell.box.top, cell.box.right, cell.box.bottom),
             raw=cell.raw,

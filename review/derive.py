@@ -116,7 +116,7 @@ def _placed(reading: Form, folded: Folded) -> tuple[dict[str, Decision], dict[st
             continue  # the log keeps it; this reading has no such cell
         if decision.last is None or _same_place(cell, decision.last):
             kept[address] = decision
-        else:
+        elif decision.state is not None:
             lost[address] = f"the form was read anew since this was decided to be {decision.text or 'blank'}"
     return kept, lost
 

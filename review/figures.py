@@ -64,13 +64,15 @@ class Figures:
     def audit(self, level: float = 0.95) -> AuditEstimate:
         """The silent-error rate among the cells that the readings sent to nobody."""
         decided = entry.c.audit.is_(True), entry.c.action.in_(("confirmed", "corrected", "unreadable")), _counts()
-        query = select(entry.c.form_id, entry.c.address, entry.c.action).where(*decided).order_by(entry.c.id)
+        query = select(entry.c.form_id, entry.c.address, entry.c.action, entry.c.before, entry.c.after)
+        cells = defaultdict(list)
         with self.database.read() as connection:
-            last = {(r.form_id, r.address): r.action for r in connection.execute(query)}
+            for row in connection.execute(query.where(*decided).order_by(entry.c.id)):
+                cells[row.form_id, row.address].append(row)
             population = connection.execute(select(func.coalesce(func.sum(form.c.undoubted), 0))).scalar_one()
             pending = connection.execute(select(func.count()).select_from(schema.cell).where(schema.AUDIT)).scalar_one()
-        readable = [action for action in last.values() if action != "unreadable"]
-        wrong, sampled = sum(action == "corrected" for action in readable), len(readable)
+        readable = [rows for rows in cells.values() if rows[-1].action != "unreadable"]
+        wrong, sampled = sum(rows[-1].after != rows[0].before for rows in readable), len(readable)
         low, high = clopper_pearson(wrong, sampled, level) if sampled else (0.0, 1.0)
         rate = wrong / sampled if sampled else None
         return AuditEstimate(sampled, wrong, rate, low, high, level, int(population), int(pending))

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, update
 
 from . import schema
-from .errors import Taken
-from .schema import cell, form
+from .errors import NoSuchCell, Taken
+from .schema import cell, form, storable
 from .values import Filters, User
 
 SECONDS = 120.0
@@ -28,7 +28,15 @@ def keyable_by(user: User) -> ColumnElement[bool]:
     return or_(*stages)
 
 
+def known_text(*texts: str | None) -> None:
+    """Raise ``NoSuchCell`` for what no database can hold, and so no cell can be called."""
+    for text in texts:
+        if text is not None and text != storable(text):
+            raise NoSuchCell(f"{text!r} is no name in this run.")
+
+
 def filtered(query: Select[Any], filters: Filters) -> Select[Any]:
+    known_text(filters.document, filters.rule, filters.text)
     if filters.document is not None:
         query = query.where(cell.c.document == filters.document)
     if filters.kind is not None:

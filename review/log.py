@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, and_, exists, insert, select
 
-from .schema import entry
+from .schema import entry, storable
 from .values import Accepted, Entry
 
 Settled = Literal["done", "unreadable"]
@@ -93,6 +93,7 @@ def append(connection: Connection, entries: Iterable[Entry]) -> list[int]:
     ids = []
     for e in entries:
         values = {name: getattr(e, name) for name in _COLUMNS if name != "box"}
+        values |= {name: storable(values[name]) for name in ("before", "after", "why", "raw")}
         result = connection.execute(insert(entry).values(box=json.dumps(e.box), **values))
         ids.append(int(result.inserted_primary_key[0]))  # type: ignore[index]
     return ids

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from .database import Database
 from .errors import BadInput, BadPassword, NoSuchCell, TooMany, WeakPassword
-from .schema import account, attempt, session
+from .schema import account, attempt, session, storable
 from .values import Role, User
 
 SESSION_SECONDS = 12 * 3600.0
@@ -100,9 +100,9 @@ class People:
         ``BadPassword``, or ``TooMany`` after several failures for this name or from this address. The failure is
         written down before the password is looked at, so that guesses made at the same moment are counted too.
         """
-        name, keys = name[:100], (f"name:{name[:100]}", f"address:{address[:100]}")
-        if "\0" in name or len(password) > MAX_PASSWORD:
-            raise BadPassword("Name and password do not go together.")
+        name = name if _NAME.fullmatch(name) else ""  # nobody is called so
+        password = password if len(password) <= MAX_PASSWORD else ""
+        keys = (f"name:{name}", f"address:{storable(address)[:100]}")
         with self.database.write() as connection:
             for key in sorted(keys):
                 self._count_failure(connection, key)

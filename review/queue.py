@@ -14,7 +14,18 @@ from . import schema
 from .database import Database
 from .decisions import may_decide
 from .errors import NoSuchCell, NotAllowed
-from .leases import SECONDS, claim, filtered, first_free, free_for, give_back, joined, refuse_if_taken, waiting
+from .leases import (
+    SECONDS,
+    claim,
+    filtered,
+    first_free,
+    free_for,
+    give_back,
+    joined,
+    known_text,
+    refuse_if_taken,
+    waiting,
+)
 from .rows import detail, item_of
 from .schema import cell, form
 from .shelf import Shelf
@@ -103,6 +114,7 @@ class Queue:
         """Lease this very cell, whatever its state; ``Taken`` when another person holds it."""
         may_decide(user)
         now = self.clock()
+        self.shelf.follow(form_id)
         with self.database.write() as connection:
             loaded = self.shelf.load(connection, form_id, lock=True)
             head = loaded.head(address)
@@ -135,6 +147,7 @@ class Queue:
             give_back(connection, row["form"], row["address"], user.name)
 
     def _row(self, connection: Connection, form_id: str, address: str) -> Any:
+        known_text(form_id, address)
         query = joined().where(form.c.form_id == form_id, cell.c.address == address)
         row = connection.execute(query).mappings().one_or_none()
         if row is None:

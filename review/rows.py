@@ -13,6 +13,7 @@ from forms import Box, Finding, Form, Suggestion, finding_to_dict
 from .costs import cost_of, kind_of
 from .derive import Derived
 from .log import Decision
+from .schema import storable
 from .values import Item
 
 AUDITABLE = 0.05  # share of the undoubted cells that an audit may draw from
@@ -28,8 +29,14 @@ def rank_of(run: str, form_id: str, address: str) -> float | None:
     return rank if rank < AUDITABLE else None
 
 
+def first_version(sha: bytes) -> int:
+    """The version of a cell that nobody has decided about: another one for every reading of the form, so that a
+    decision made before a form was read anew is refused after it. Below 2^45, so that a browser can hold it."""
+    return int.from_bytes(sha[:3], "big") << 20
+
+
 def cell_rows(
-    run: str, form_id: str, reading: Form, derived: Derived, versions: Mapping[str, int], in_rule: set[str]
+    run: str, form_id: str, reading: Form, derived: Derived, versions: Mapping[str, int], in_rule: set[str], sha: bytes
 ) -> dict[str, dict[str, Any]]:
     """The index's rows of a form by address; a printed cell that stands at several addresses has one."""
     rules: dict[str, set[str]] = {}
@@ -48,7 +55,7 @@ def cell_rows(
         out[address] = {
             "address": address,
             "kind": kind_of(address, read),
-            "text": cell.text,
+            "text": storable(cell.text),
             "confidence": cell.confidence,
             "cost": cost_of(address, cell, in_rule=address in in_rule, odd=decision.odd),
             "page": cell.page,
@@ -60,7 +67,7 @@ def cell_rows(
             "keying": derived.keying.get(address, 0),
             "key_first": decision.keys[0].user if decision.keys else "",
             "key_second": decision.keys[1].user if len(decision.keys) > 1 else "",
-            "version": versions.get(address, 0),
+            "version": first_version(sha) + versions.get(address, 0),
             "rank": rank_of(run, form_id, address) if quiet else None,
             "detail": None if state == "quiet" else detail(derived, address, siblings.get(address, ())),
         }
@@ -93,7 +100,7 @@ def detail(derived: Derived, address: str, siblings: tuple[str, ...]) -> str:
         "label": label(derived.form, address),
         "siblings": siblings,
     }
-    return json.dumps(data, ensure_ascii=False)
+    return json.dumps(data)
 
 
 def label(form: Form, address: str) -> str:
@@ -121,7 +128,7 @@ def standing_to_json(derived: Derived) -> str:
         }
         for s in derived.standing
     ]
-    return json.dumps(data, ensure_ascii=False)
+    return json.dumps(data)
 
 
 def finding_from_json(data: Mapping[str, Any]) -> Finding:

@@ -77,6 +77,11 @@ class RunFolder:
             raise NoSuchCell(f"{form_id!r} is no form of this run.")
         return path
 
+    def file(self, form_id: str) -> FormFile:
+        status = self.path(form_id).stat()
+        document = PurePosixPath(form_id).parent.parent.as_posix()
+        return FormFile(form_id, document, status.st_size, status.st_mtime_ns)
+
     def read_bytes(self, form_id: str) -> bytes:
         try:
             return self.path(form_id).read_bytes()

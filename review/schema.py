@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    inspect,
     text,
 )
 
@@ -64,7 +65,7 @@ cell = Table(
     Column("keying", Integer, nullable=False),
     Column("key_first", Text, nullable=False),
     Column("key_second", Text, nullable=False),
-    Column("version", Integer, nullable=False),
+    Column("version", BigInteger, nullable=False),
     Column("rank", Float),  # of the audit sample: the order in which undoubted cells are drawn
     Column("detail", Text),  # JSON, of cells that are open
     Column("lease_user", Text, nullable=False, server_default=""),
@@ -169,8 +170,15 @@ _POSTGRESQL_TRIGGERS = (
 )
 
 
+def storable(text: str) -> str:
+    """``text`` without what UTF-8 or PostgreSQL cannot hold: lone surrogates and NUL become U+FFFD or "?"."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
 def create(connection: Connection) -> None:
-    """Make what is missing of tables, indexes and triggers."""
+    """Make tables, indexes and triggers where there are none."""
+    if inspect(connection).has_table(setting.name):
+        return  # all of it was made in one transaction
     metadata.create_all(connection)
     triggers = _SQLITE_TRIGGERS if connection.dialect.name == "sqlite" else _POSTGRESQL_TRIGGERS
     for statement in triggers:

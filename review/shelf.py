@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -18,7 +18,8 @@ from scoring import Rulebook, default_rulebook
 from . import log, schema
 from .database import Database
 from .derive import Derived, derive, rule_cells
-from .errors import NoSuchCell, WrongRun
+from .errors import BadInput, NoSuchCell, Stale, WrongRun
+from .leases import known_text
 from .log import Folded
 from .rows import CHANGING, cell_rows, standing_to_json
 from .runs import FormFile, RunFolder, parse_form
@@ -39,6 +40,7 @@ class Loaded:
     folded: Folded
     derived: Derived
     rows: dict[str, dict[str, Any]]
+    sha: bytes
 
     def head(self, address: str) -> str:
         """The address that stands for the printed cell at ``address``; ``NoSuchCell`` when there is none."""
@@ -65,7 +67,10 @@ class Shelf:
 
     def load(self, connection: Connection, form_id: str, *, lock: bool = False) -> Loaded:
         """The form as it stands; with ``lock``, nobody else can decide about it until the transaction ends."""
-        query = select(schema.form.c.id, schema.form.c.document).where(schema.form.c.form_id == form_id)
+        known_text(form_id)
+        query = select(schema.form.c.id, schema.form.c.document, schema.form.c.sha).where(
+            schema.form.c.form_id == form_id
+        )
         row = connection.execute(query.with_for_update() if lock else query).one_or_none()
         if row is None:
             raise NoSuchCell(f"{form_id!r} is no form of this run.")
@@ -75,7 +80,7 @@ class Shelf:
         derived = derive(reading, folded, self.rulebook, self.critical(connection))
         cells = connection.execute(select(schema.cell).where(schema.cell.c.form == row.id))
         rows = {r.address: dict(r._mapping) for r in cells}
-        return Loaded(row.id, form_id, row.document, reading, entries, folded, derived, rows)
+        return Loaded(row.id, form_id, row.document, reading, entries, folded, derived, rows, row.sha)
 
     def save(self, connection: Connection, before: Loaded) -> Loaded:
         """Bring the form's index rows in step with its log, and return the form as it stands now."""
@@ -83,7 +88,7 @@ class Shelf:
         folded = log.fold(entries)
         derived = derive(before.reading, folded, self.rulebook, self.critical(connection))
         in_rule = rule_cells(before.reading, self.rulebook)
-        fresh = cell_rows(self.run, before.form_id, before.reading, derived, folded.versions, in_rule)
+        fresh = cell_rows(self.run, before.form_id, before.reading, derived, folded.versions, in_rule, before.sha)
         changed = []
         for address, row in fresh.items():
             old = before.rows.get(address)
@@ -98,13 +103,34 @@ class Shelf:
                 schema.cell.c.form == before.key, schema.cell.c.address == bindparam("_address")
             )
             connection.execute(statement.values({name: bindparam(name) for name in CHANGING}), changed)
-        connection.execute(
-            update(schema.form)
-            .where(schema.form.c.id == before.key)
-            .values(findings=standing_to_json(derived), found=len(derived.standing), project=derived.form.project.text)
-        )
+        values = {
+            "findings": standing_to_json(derived),
+            "found": len(derived.standing),
+            "project": schema.storable(derived.form.project.text),
+        }
+        connection.execute(update(schema.form).where(schema.form.c.id == before.key).values(**values))
         rows = {a: {**before.rows[a], **row} for a, row in fresh.items() if a in before.rows}
-        return Loaded(before.key, before.form_id, before.document, before.reading, entries, folded, derived, rows)
+        return replace(before, entries=entries, folded=folded, derived=derived, rows=rows)
+
+    def follow(self, form_id: str) -> bool:
+        """Index the form anew if its file has changed since; True if it had."""
+        known_text(form_id)
+        with self.database.read() as connection:
+            row = connection.execute(_STAMPS.where(schema.form.c.form_id == form_id)).one_or_none()
+        if row is None:
+            raise NoSuchCell(f"{form_id!r} is no form of this run.")
+        file = self.folder.file(form_id)
+        if (row.size, row.mtime_ns) == (file.size, file.mtime_ns):
+            return False
+        with self.database.write() as connection:
+            self.database.lock_all(connection)
+            self._put(connection, [file])
+        return True
+
+    def keep_up(self, form_id: str, address: str) -> None:
+        """Raise ``Stale`` when the form was read anew since it was indexed: what the person saw is no more."""
+        if self.follow(form_id):
+            raise Stale(address, 0)
 
     def index(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Index what is new or changed and forget what is gone; returns how many forms were read.
@@ -186,20 +212,23 @@ class Shelf:
     def _indexed(
         self, connection: Connection, file: FormFile, critical: Sequence[str]
     ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        if file.form_id != schema.storable(file.form_id):
+            raise BadInput("the file's name is no UTF-8.")
         data = self.folder.read_bytes(file.form_id)
         reading = parse_form(data, file.form_id)
         folded = log.fold(log.of_form(connection, file.form_id))
         derived = derive(reading, folded, self.rulebook, critical)
         in_rule = rule_cells(reading, self.rulebook)
-        rows = cell_rows(self.run, file.form_id, reading, derived, folded.versions, in_rule)
+        sha = sha256(data).digest()
+        rows = cell_rows(self.run, file.form_id, reading, derived, folded.versions, in_rule, sha)
         form_row = {
             "form_id": file.form_id,
             "document": file.document,
             "size": file.size,
             "mtime_ns": file.mtime_ns,
-            "sha": sha256(data).digest(),
+            "sha": sha,
             "template": reading.template,
-            "project": derived.form.project.text,
+            "project": schema.storable(derived.form.project.text),
             "cells": len(derived.canonical),
             "undoubted": sum(1 for _, c in reading.cells() if not c.needs_review and c.origin != "absent"),
             "findings": standing_to_json(derived),

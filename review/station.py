@@ -133,6 +133,7 @@ class Station:
     def form(self, form_id: str) -> FormState:
         """The form as it stands. Cells in blind keying show nothing in ``items``; show those, not ``form``, to
         people."""
+        self.shelf.follow(form_id)
         with self.database.read() as connection:
             loaded = self.shelf.load(connection, form_id)
         derived = loaded.derived
