@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from forms import Box, Grid, Transform
 
 from .cellmask import INK, Scale
+from .dashed import find_all_segments
 from .grid import build_grid
 from .ink import Image, darkness, grey_without_colour
 from .page import PageImage
-from .rulings import find_segments, find_vertical_segments
 from .tables import Stroke, find_tables
 from .textlines import CellInk, Line, cut_line, measure, read_ink
 from .upright import find_transform, make_upright
@@ -55,7 +55,7 @@ def lay_out(page: PageImage, *, rotation: int = 0) -> PageLayout:
     transform, size = find_transform(page.pixels, rotation=rotation)
     dark = darkness(grey_without_colour(make_upright(page.pixels, transform, size)))
     unit = pixels_per_millimetre(page)
-    lines = find_tables(find_segments(dark, unit=unit), find_vertical_segments(dark, unit=unit), unit=unit)
+    lines = find_tables(*find_all_segments(dark, unit=unit), unit=unit)
     grids = [build_grid(dark, ruled, unit=unit) for ruled in lines.tables]
     _smooth_folds(dark, lines.folds_across)
     _smooth_folds(dark.T, lines.folds_down)

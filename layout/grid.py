@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from forms import Box, Grid, GridCell
 
 from .ink import Image
-from .rulings import line_response
+from .rulings import line_response, longest_run
 from .tables import Level, Ruled
 
 Shares = NDArray[np.float64]
@@ -75,8 +75,8 @@ def find_walls(
             start = round(left + inset)
             stretch = slice(start, max(start + 1, round(right - inset)))
             ends = _ends(ink, left, right, unit)
-            bare = beside[stretch].mean() < 0.1
-            walls.shares[i, j], low, high = _share(near[:, stretch], ~crossed[stretch], None if bare else ends)
+            drawn = _drawn(ink[:, stretch], beside[stretch], unit)
+            walls.shares[i, j], low, high = _share(near[:, stretch], ~crossed[stretch], None if drawn else ends)
             walls.low[i, j], walls.high[i, j] = (first + low, first + high) if high >= 0 else (level.at, level.at)
     return walls
 
@@ -99,12 +99,25 @@ def _ends(ink: NDArray[np.uint8], left: float, right: float, unit: float) -> NDA
     return np.hstack([ink[:, start : start + zone], ink[:, max(start, end - zone) : max(start, end)]])
 
 
+def _drawn(ink: NDArray[np.uint8], beside: NDArray[np.bool_], unit: float) -> bool:
+    """True where text cannot be what was seen of a stretch: ``ink`` (rows, length), text ``beside`` it (length).
+
+    No text is near; or the ink has a run that no character's stroke has; or, along several lines of text, it goes on
+    in the bare places between them.
+    """
+    bare = ~beside
+    if bare.mean() > 0.9 or any(longest_run(row > 0, bridge=0) >= 6.0 * unit for row in ink):
+        return True
+    several = len(bare) >= 10.0 * unit and bare.sum() >= 2.5 * unit
+    return bool(several and ink[:, bare].mean(axis=1).max() >= 0.4)
+
+
 def _share(part: NDArray[np.uint8], clear: NDArray[np.bool_], ends: NDArray[np.uint8] | None) -> tuple[float, int, int]:
     """How much of a stretch is a ruling line's ink, and its first and last row in ``part`` (-1 where there is none).
 
     ``part`` (rows, length) is 1 where line ink was seen, ``clear`` (length) where no text runs across, ``ends`` is the
-    bare ink at its ends (None where no text is near). A ruling line reaches its neighbours; a stroke of text stays away
-    from them: what has no ink at its ends counts half, unless most of the rest is seen.
+    ink at its ends (None where the line is known not to be text). A ruling line reaches its neighbours; a stroke of
+    text stays away from them: what has no ink at its ends counts half, unless most of the rest is seen.
     """
     if part.size == 0:
         return 0.0, -1, -1

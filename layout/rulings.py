@@ -111,7 +111,7 @@ def _trace(response: Image, member: NDArray[np.bool_], dark: Image, x: int, y: i
     ink = np.max([dark[middle + shift, filled + x] for shift in (-1, 0, 1)], axis=0)
     strength = float(np.percentile(ink, 60))
     on = ink > 0.5 * strength
-    solid = _longest_run(on, bridge=max(1, round(0.25 * unit)))
+    solid = longest_run(on, bridge=max(1, round(0.25 * unit)))
     if solid < 4.2 * unit or on.mean() < 0.55:
         return None
     step = max(1, round(unit))
@@ -137,7 +137,7 @@ def _thickness(dark: Image, rows: NDArray[np.int64], columns: NDArray[np.int64],
     return float(np.median(height))
 
 
-def _longest_run(on: NDArray[np.bool_], *, bridge: int) -> int:
+def longest_run(on: NDArray[np.bool_], *, bridge: int) -> int:
     """Length of the longest run of True; gaps of up to ``bridge`` do not break it (a line of dots is a line)."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], on, [False]]).astype(np.int8)))
     starts, ends = edges[::2], edges[1::2]
