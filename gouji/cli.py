@@ -12,6 +12,8 @@ import typer
 
 from forms import GoujiError
 
+from .review_command import register as register_review
+
 EXIT_CODES = (
     "Exit codes: 0 all well, 1 there are findings or cells to review, 2 wrong usage, 3 some pages could not be read."
 )
@@ -212,6 +214,9 @@ def _report(checks: list[Any], as_json: bool) -> None:
             console.print(f"{mark}  [bold]{c.name}[/]  ", end="", highlight=False)
             console.print(c.detail, highlight=False, markup=False, soft_wrap=True)
     raise typer.Exit(0 if all(c.good for c in checks) else 2)
+
+
+register_review(app)
 
 
 def main() -> None:
