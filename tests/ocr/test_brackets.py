@@ -37,10 +37,19 @@ def test_the_doubted_bracket_gives_way(text: str, doubts: dict[str, float], expe
 
 
 def test_the_surer_of_two_doubted_ones_stays() -> None:
-    (closer_wrong,) = match_brackets([reading("〔1]", c0=0.9, c2=0.5)])
-    (opener_wrong,) = match_brackets([reading("〔1]", c0=0.5, c2=0.9)])
-    assert (closer_wrong.text, opener_wrong.text) == ("〔1〕", "[1]")
+    (closer_wrong,) = match_brackets([reading("【1]", c0=0.9, c2=0.5)])
+    (opener_wrong,) = match_brackets([reading("【1]", c0=0.5, c2=0.9)])
+    assert (closer_wrong.text, opener_wrong.text) == ("【1】", "[1]")
     assert closer_wrong.characters[2].posterior == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize("text", ["〔1]", "[1〕", "(1〕", "〔1】"])
+def test_a_rare_bracket_is_read_as_a_common_one_not_the_other_way(text: str) -> None:
+    doubted = "c0" if text[0] == "〔" else "c2"  # the tortoise-shell bracket itself
+    (matched,) = match_brackets([reading(text, **{doubted: 0.8})])
+    assert matched.text == "〔1〕" and {c.posterior for c in matched.characters if c.text != "1"} == {0.8}
+    (unlikely,) = match_brackets([reading(text, **{doubted: 0.4})])
+    assert "〔" not in unlikely.text and "〕" not in unlikely.text
 
 
 def test_a_changed_bracket_is_never_surer_than_its_partner() -> None:
