@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -49,10 +49,9 @@ class People:
         hashed = None if password is None else self._hashed(password)
         values = {"display": display.strip()[:100] or name, "role": role, "password": hashed, "disabled": False}
         with self.database.write() as connection:
-            made = connection.execute(
-                self.database.insert(account).values(name=name, created=self.clock(), **values).on_conflict_do_nothing()
-            )
-            if made.rowcount != 1:
+            statement = self.database.insert(account).values(name=name, created=self.clock(), **values)
+            made = connection.execute(statement.on_conflict_do_nothing().returning(account.c.name))
+            if made.one_or_none() is None:
                 raise BadInput(f"There is a user {name} already.")
         return User(name, role, str(values["display"]))
 
@@ -104,8 +103,7 @@ class People:
         password = password if len(password) <= MAX_PASSWORD else ""
         keys = (f"name:{name}", f"address:{storable(address)[:100]}")
         with self.database.write() as connection:
-            for key in sorted(keys):
-                self._count_failure(connection, key)
+            self._count_failure(connection, keys)
             row = connection.execute(select(account).where(account.c.name == name)).one_or_none()
         hashed = self._nobody if row is None or row.password is None else row.password
         good = self._verified(hashed, password)
@@ -120,19 +118,22 @@ class People:
                 connection.execute(delete(session).where(session.c.token == _digest(replaces)))
             return self._open(connection, name, "session", SESSION_SECONDS)
 
-    def _count_failure(self, connection: Connection, key: str) -> None:
-        now = self.clock()
-        statement = self.database.insert(attempt).values(key=key, failures=0, last=now, until=0.0)
-        connection.execute(statement.on_conflict_do_nothing())
-        row = connection.execute(select(attempt).where(attempt.c.key == key).with_for_update()).one()
-        if row.until > now:
-            raise TooMany(row.until - now)
-        failures = 1 if row.last < now - FORGOTTEN_AFTER else row.failures + 1
-        wait = min(LONGEST_WAIT, 2.0 ** (failures - FREE_FAILURES)) if failures >= FREE_FAILURES else 0.0
-        connection.execute(
-            update(attempt).where(attempt.c.key == key).values(failures=failures, last=now, until=now + wait)
-        )
+    def _count_failure(self, connection: Connection, keys: Sequence[str]) -> None:
+        """Write down one more failure for each key, or raise ``TooMany`` when one of them has to wait."""
+        now, failures = self.clock(), {}
         connection.execute(delete(attempt).where(attempt.c.last < now - FORGOTTEN_AFTER))
+        for key in sorted(keys):  # locked in one order by everybody
+            statement = self.database.insert(attempt).values(key=key, failures=0, last=now, until=0.0)
+            connection.execute(statement.on_conflict_do_nothing())
+            row = connection.execute(select(attempt).where(attempt.c.key == key).with_for_update()).one()
+            failures[key] = (row.failures + 1, row.until)
+        longest = max(until for _, until in failures.values())
+        if longest > now:
+            raise TooMany(longest - now)
+        for key, (count, _) in failures.items():
+            wait = min(LONGEST_WAIT, 2.0 ** (count - FREE_FAILURES)) if count >= FREE_FAILURES else 0.0
+            values = {"failures": count, "last": now, "until": now + wait}
+            connection.execute(update(attempt).where(attempt.c.key == key).values(**values))
 
     def start(self, name: str, replaces: str | None = None) -> str:
         """A session for a user whom somebody else has vouched for (a proxy)."""
