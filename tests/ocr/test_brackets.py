@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import Character, LineReading
-from ocr.brackets import DOUBTED, OPENERS, PAIRS, complete_brackets, match_brackets, unpaired
+from ocr.brackets import DOUBTED, OPENERS, PAIRS, TORTOISE, complete_brackets, match_brackets, unpaired
 
 
 def reading(text: str, **doubts: float) -> LineReading:
