@@ -25,8 +25,8 @@ WIDTHS = ({"(", "（"}, {"[", "［"})
 DOUBTED = 0.95
 """A bracket whose posterior is below this gives way to its partner."""
 TORTOISE = {"〔", "〕"}
-"""Read in 2 of 330 lines with square or lenticular brackets, both times for the wide square one; where they are printed,
-one of the two was read as a commoner bracket in 14 of 110 lines (the fonts of the benchmarks, blurred)."""
+"""Read in 2 of 330 lines with square or lenticular brackets, both times for the wide square one; where they are
+printed, one of the two was read as a commoner bracket in 14 of 110 lines (the fonts of the benchmarks, blurred)."""
 LOST = 0.02
 """The least probability of an alternative from which a lost bracket is put back."""
 
