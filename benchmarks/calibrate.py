@@ -201,7 +201,7 @@ def pairs(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
             yield printed, printed if same else read
 
 
-def _rows(files: Sequence[Path]) -> list[dict[str, Any]]:
+def read_rows(files: Sequence[Path]) -> list[dict[str, Any]]:
     rows = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
     return [r for r in rows if r["overlap"] >= IN_PLACE and not _is_lone_stop(r)]
 
@@ -225,7 +225,7 @@ def main(argv: list[str] | None = None) -> int:
             for row in collect(a.given, a.workers):
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
         return 0
-    rows = _rows(a.given)
+    rows = read_rows(a.given)
     if a.what == "fit":
         pages = len({(r["folder"], r["page"]) for r in rows})
         what = f"{pages} pages of the generator's fit half ({', '.join(f.stem for f in a.given)})"

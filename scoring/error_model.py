@@ -59,7 +59,9 @@ class Confusions(_Strict):
 
 
 class ErrorModel(_Strict):
-    """``floor``: the least probability of a misreading; ``other``: misreadings that are of no listed kind."""
+    """``floor``: the least probability of a misreading; ``other``: misreadings that are of no listed kind; ``sure``:
+    the kinds among misreadings whose reader was sure of itself (a digit that is confused shows in the posterior, a
+    decimal point that was cleaned away does not)."""
 
     schema_: Literal["gouji.errors/1"] = Field(alias="schema")
     provenance: str
@@ -67,6 +69,7 @@ class ErrorModel(_Strict):
     floor: Share
     other: Share
     kinds: Kinds
+    sure: Kinds
     confusions: Confusions
 
 
@@ -108,6 +111,19 @@ class BlankPriors(_Strict):
     rate: RulePrior
     budget: RulePrior
     unfounded: RulePrior
+    weight: RulePrior
+    score: RulePrior
+
+
+class MisprintPriors(_Strict):
+    """By column, how often a number is printed as it was meant (``held``); ``far``: of the misprints, those that are a
+    factor of two or more away from what was meant."""
+
+    far: Share
+    amount: RulePrior
+    rate: RulePrior
+    weight: RulePrior
+    score: RulePrior
 
 
 class Usual(_Strict):
@@ -123,8 +139,10 @@ class Priors(_Strict):
     percent: RulePrior
     blank: BlankPriors
     rules: dict[str, RulePrior]
+    misprints: MisprintPriors
     scores: ScorePriors
     budget: RulePrior
+    executed: RulePrior
     usual: dict[str, Usual]
 
     def rule(self, name: str) -> RulePrior:

@@ -44,6 +44,10 @@ def row_states(line: FundsLine, priors: Priors, *, budget: bool) -> dict[Places,
         for a in range(len(annual.chances))
         for e in range(len(executed.chances))
     }
+    over = 1.0 - priors.executed.probability
+    for a, e in with_rate:
+        if _above(executed, e, annual, a):
+            with_rate[a, e] *= over
     least = max(with_rate.values()) * TINY
     out: dict[Places, float] = {}
     for (a, e), mass in with_rate.items():
@@ -60,6 +64,11 @@ def _number(variable: Variable, place: int) -> int | None:
     if place == len(variable.texts) or variable.numbers[place] is None:
         return None
     return variable.values[place]
+
+
+def _above(one: Variable, i: int, two: Variable, k: int) -> bool:
+    first, second = _number(one, i), _number(two, k)
+    return first is not None and second is not None and first > second
 
 
 def budget_factor(initial: Variable, annual: Variable, i: int, a: int, priors: Priors) -> float:

@@ -12,9 +12,14 @@ from .numbers import Number, read_number
 from .variables import Variable
 
 UNSEEN = 0.1  # added to the counts of printed decimals in a column
-IDLE_ZERO = 0.05  # of a number that ends in a decimal zero where no other number of its column does
+IDLE_ZERO = 0.2  # numbers of a column that end in a decimal zero, added to those seen where there are none
+SCORE_ZERO = 0.3  # the same of the first 得分, a product of two numbers: 2 of 10 that might have (9.30, 10.00)
+FOLLOWING = ("funds.0.score", "total.score")  # print as many decimals as their sum or quotient has
+FOLLOWS = 2.0  # in UNSEEN's place for these
+RELATED = 0.25  # what a printed number of another part's same column counts: the total's score beside the indicators'
 
 Style = tuple[int, bool]  # printed decimals, whether the last of them is a zero
+Styles = dict[Style, float]
 
 
 def with_habits(every: Mapping[str, Variable], priors: Priors, printed: frozenset[str]) -> dict[str, Variable]:
@@ -22,11 +27,20 @@ def with_habits(every: Mapping[str, Variable], priors: Priors, printed: frozense
 
     ``printed`` are the totals that a rule speaks of: a form without a total row has no usual total.
     """
-    columns: dict[str, Counter[Style]] = defaultdict(Counter)
+    columns: dict[str, Styles] = defaultdict(dict)
+    marks: dict[str, Counter[str]] = defaultdict(Counter)
     for address, variable in every.items():
-        if variable.read is not None and (number := variable.numbers[variable.read]) is not None:
-            columns[_column(address)][_style(number)] += 1
-    told = {a: _in_column(v, columns[_column(a)], priors) for a, v in every.items()}
+        if variable.read is None:
+            continue
+        if (number := variable.numbers[variable.read]) is None:
+            marks[_column(address)][variable.texts[variable.read]] += 1
+        else:
+            for place, count in ((_column(address), 1.0), (_kind(address), RELATED)):
+                if place:
+                    columns[place][_style(number)] = columns[place].get(_style(number), 0.0) + count
+    told = {
+        a: _in_column(v, columns[_column(a)], columns[_kind(a)], marks[_column(a)], priors) for a, v in every.items()
+    }
     return {a: v if a.startswith("total.") and a not in printed else _usual(v, priors) for a, v in told.items()}
 
 
@@ -36,33 +50,51 @@ def _column(address: str) -> str:
     return f"{head.partition('.')[0]}.{'amounts' if column in COLUMNS else column}"
 
 
+def _kind(address: str) -> str:
+    """Weights and scores of all parts of the form; amounts and rates stand in one part alone."""
+    column = address.rpartition(".")[2]
+    return f"*.{column}" if column in ("weight", "score") else ""
+
+
 def _style(number: Number) -> Style:
     return number.decimals, number.decimals > 0 and (number.value * 10 ** (number.decimals - 1)).denominator == 1
 
 
-def _in_column(variable: Variable, styles: Counter[Style], priors: Priors) -> Variable:
-    """The variable told how the other cells of its column print their decimals, and that a rate is a percentage."""
-    own = None if variable.read is None else variable.numbers[variable.read]
-    decimals: Counter[int] = Counter()
-    idle_zeros = 0
-    for (places, idle), count in styles.items():
-        others = count - (own is not None and _style(own) == (places, idle))
-        decimals[places] += others
-        idle_zeros += others * idle
-    most = max(decimals.values(), default=0) + UNSEEN
+def _in_column(variable: Variable, column: Styles, kind: Styles, marks: Counter[str], priors: Priors) -> Variable:
+    """The variable told how the other cells of its column print their decimals, and that a rate is a percentage.
 
-    def fits(number: Number | None) -> float:
+    A misprint is printed as it was read, whatever was meant."""
+    own = None if variable.read is None else variable.numbers[variable.read]
+    decimals: dict[int, float] = defaultdict(float)
+    idle_zeros = 0.0
+    for styles, count in ((column, 1.0), (kind, RELATED)):
+        for (places, idle), seen in styles.items():
+            others = seen - count * (own is not None and _style(own) == (places, idle))
+            decimals[places] += others
+            idle_zeros += others * idle
+    unseen = FOLLOWS if variable.address in FOLLOWING else UNSEEN
+    blanks = Counter(marks)
+    if variable.read is not None and own is None:
+        blanks[variable.texts[variable.read]] -= 1
+    most = max(decimals.values(), default=0.0) + unseen
+    total = sum(decimals.values())
+
+    def fits(number: Number | None, text: str) -> float:
         if number is None:
-            return 1.0
+            return (blanks[text] + UNSEEN) / (sum(blanks.values()) + 3 * UNSEEN)
         odd = 1.0
-        unseen = not idle_zeros or not decimals[number.decimals]
-        if decimals.total() > 1 and unseen and _style(number)[1]:
-            odd = IDLE_ZERO
+        unusual = idle_zeros < UNSEEN or decimals[number.decimals] < UNSEEN
+        if total > 1 and unusual and _style(number)[1]:
+            odd = SCORE_ZERO if variable.address == "funds.0.score" else IDLE_ZERO / (1.0 + total)
         if variable.address.endswith(".rate") and not number.is_percent:
             odd *= 1.0 - priors.percent.probability
-        return (decimals[number.decimals] + UNSEEN) / most * odd
+        return (decimals[number.decimals] + unseen) / most * odd
 
-    return _times(variable, [*map(fits, variable.numbers), 1.0])
+    shown = [
+        own if i and variable.read is not None and text == variable.texts[variable.read] else number
+        for i, (text, number) in enumerate(zip(variable.texts, variable.numbers, strict=True))
+    ]
+    return _times(variable, [*map(fits, shown, variable.texts), 1.0])
 
 
 def _usual(variable: Variable, priors: Priors) -> Variable:

@@ -8,7 +8,6 @@ itself got wrong is never repaired: if the cells are well read, the broken rule 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from math import prod
 
 from forms import Cell, Finding, Form, GeometryError, Suggestion, is_number_column
 from forms.form import Verdict
@@ -16,9 +15,12 @@ from forms.form import Verdict
 from .check import check, evaluate
 from .error_model import ErrorModel, Priors, load_error_model, load_priors
 from .instances import Instance, instances
+from .misreadings import printable
+from .numbers import is_blank, read_number
 from .posterior import Posterior, posterior
-from .rulebook import Rulebook, default_rulebook
+from .rulebook import ReasonRule, Rulebook, default_rulebook
 
+OTHERS_SURE = 0.95  # as read, of every other cell around one that was lost whole
 SHOWN = 1e-5  # alternatives less likely than this are not written down
 
 
@@ -28,7 +30,7 @@ class InferenceSettings:
     forbids it; ``sure``: the probability that settles a verdict; ``suspect``: the doubt at which a cell of a broken
     rule goes to review; ``candidates``: misreadings kept per cell."""
 
-    repair_at: float = 0.95
+    repair_at: float = 0.9
     rival: float = 0.005
     sure: float = 0.8
     suspect: float = 0.001
@@ -68,7 +70,7 @@ def _weighed(form: Form, found: Posterior, options: InferenceSettings) -> dict[s
         if not is_number_column(address) or cell.origin in ("corrected", "absent"):
             continue
         variable, beliefs = found.variables[address], found.beliefs[address]
-        sure = beliefs[-1] if variable.read is None else beliefs[variable.read]
+        sure = variable.as_read(beliefs)
         if variable.read is None:
             sure = min(sure, cell.confidence)
         ranked = sorted(zip(variable.texts, beliefs, strict=False), key=lambda pair: -pair[1])
@@ -85,7 +87,7 @@ def _repaired(
     for address, cell in form.cells():
         if is_number_column(address) and cell.origin == "read" and cell.alternatives:
             text, chance = cell.alternatives[0]
-            if chance >= options.repair_at:
+            if _of_value(cell, text) >= options.repair_at:
                 proposed[address] = (text, chance)
     if not proposed:
         return form
@@ -96,20 +98,40 @@ def _repaired(
         cell, around = form.cell(address), [i for i in every if address in i.cells]
         still = [i for i in around if evaluate(changed, i, rulebook)]
         mended = [i for i in around if i in broken and i not in still]
-        breaks = any(i not in broken for i in still)
-        if not breaks and _alone(form, address, mended, every, proposed, rulebook, options):
+        words = read_number(cell.text) is None and not is_blank(cell.text)  # cannot be right, whatever it breaks
+        breaks = not words and any(i not in broken and not isinstance(i.rule, ReasonRule) for i in still)
+        sums = [i for i in mended if not isinstance(i.rule, ReasonRule)]
+        founded = sums or words or not (printable(cell.text) and read_number(text))  # not on likelihood alone
+        if is_blank(cell.text) and not all(_well_read(found, i, address) for i in sums):
+            founded = False  # what was lost whole could make up for any misreading of the others
+        if founded and not breaks and _alone(form, address, mended, every, proposed, rulebook, options):
             made[address] = replace(
                 cell.repaired(text, chance, _reason(form, cell.text, text, chance, mended, rulebook)),
-                alternatives=_swapped(cell, text, found.beliefs[address], found.variables[address].read),
+                alternatives=_swapped(cell, text, found.variables[address].as_read(found.beliefs[address])),
             )
         else:
             made[address] = cell.with_review(f"read as {cell.text}, but {text} is more likely ({chance:.4f})")
     return form.with_cells(made)
 
 
-def _swapped(cell: Cell, text: str, beliefs: list[float], read: int | None) -> tuple[tuple[str, float], ...]:
+def _well_read(found: Posterior, instance: Instance, address: str) -> bool:
+    """Whether no other cell of the rule was in doubt before the rules were heard."""
+    others = [v for a in instance.cells if a != address and (v := found.variables.get(a))]
+    return all(v.as_read(v.chances) >= OTHERS_SURE for v in others)
+
+
+def _of_value(cell: Cell, text: str) -> float:
+    """The belief in all alternatives that print the same number, however many decimals they give it."""
+    number = read_number(text)
+    if number is None:
+        return dict(cell.alternatives)[text]
+    same = ((n, p) for t, p in cell.alternatives if (n := read_number(t)) is not None)
+    return sum(p for n, p in same if (n.amount, n.unit) == (number.amount, number.unit))
+
+
+def _swapped(cell: Cell, text: str, as_read: float) -> tuple[tuple[str, float], ...]:
     """The alternatives of a repaired cell: what was read is now one of them."""
-    mine = (cell.text, min(1.0, beliefs[-1] if read is None else beliefs[read]))
+    mine = (cell.text, min(1.0, as_read))
     return tuple(sorted([mine, *(a for a in cell.alternatives if a[0] != text)], key=lambda a: -a[1]))
 
 
@@ -152,9 +174,9 @@ def _reason(form: Form, old: str, new: str, chance: float, mended: list[Instance
 def _judged(form: Form, finding: Finding, found: Posterior, rulebook: Rulebook, options: InferenceSettings) -> Finding:
     """The finding with its verdict and, where the reading may be wrong, the likeliest text that would mend it."""
     instance = _instance(form, finding, rulebook)
-    document = found.as_read.get((finding.rule, finding.cells[0]))
-    if document is None or any(form.cell(a).origin == "repaired" for a in instance.cells):
-        document = prod(form.cell(a).confidence for a in instance.cells)
+    document = max(0.0, 1.0 - sum(1.0 - form.cell(a).confidence for a in instance.cells))  # whatever ties the cells
+    if not any(form.cell(a).origin == "repaired" for a in instance.cells):
+        document = max(document, found.as_read.get((finding.rule, finding.cells[0]), 0.0))
     verdict: Verdict = "unclear"
     if document >= options.sure:
         verdict = "document"

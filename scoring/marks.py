@@ -62,12 +62,13 @@ def score_table(weight: Variable, score: Variable, *, reason: float, priors: Pri
     given, none = (_shares(c) for c in (priors.scores.with_reason, priors.scores.without_reason))
     equal, lower, zero, more = (reason * g + (1.0 - reason) * n for g, n in zip(given, none, strict=True))
     values = priors.scores.values
+    unprinted = priors.blank.score.probability
 
     def chance(w: int, s: int, blank: bool) -> float:
         if w == s:
             return equal
         if blank:
-            return more
+            return unprinted
         if s > w or s < 0:
             return more / values
         return zero if s == 0 else lower / values

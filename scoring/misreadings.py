@@ -21,24 +21,27 @@ _LETTERS = str.maketrans("lI|iOoQDSsBZz", "1111000055822")
 _TURN = {"0": "0", "1": "1", "6": "9", "8": "8", "9": "6", ".": "."}
 _AS_SLASH = ("1", "7", "l", "I", "|", "J", "丿")
 _AS_DASH = ("一", "1", "~", "～", "二", "ー", "7")
-_IMPOSSIBLE = re.compile(r"(^|[^0-9.,])0[0-9]")
+_IMPOSSIBLE = re.compile(r"(^|[^0-9.,])0[0-9]|[0-9.] +[0-9.]")
+_INNER = re.compile(r"(?:=|≥|≤|>|<)?[0-9][0-9.,]*(?<=[0-9])(?:%|分|[万亿千]?元)?(?![^0-9]*[0-9])")
+_GAP = re.compile(r"(?<=[0-9])[ .:·•'`]{1,2}(?=[0-9])")
 
 
-def misreadings_undone(text: str, model: ErrorModel, *, rate: bool = False) -> dict[str, float]:
+def misreadings_undone(text: str, model: ErrorModel, *, rate: bool = False, sure: bool = False) -> dict[str, float]:
     """True texts that one misreading could have turned into ``text``, with the share of each among all misreadings
-    that gave ``text``, likeliest first. ``rate``: the column holds percentages. The shares add up to
-    1 - ``model.other``, or to 0 where no kind fits."""
-    return {t: share for t, share, _ in undone(text, model, rate)}
+    that gave ``text``, likeliest first. ``rate``: the column holds percentages; ``sure``: the reader was sure. The
+    shares add up to 1 - ``model.other``, or to 0 where no kind fits."""
+    return {t: share for t, share, _ in undone(text, model, rate, sure)}
 
 
 @lru_cache(maxsize=8192)
-def undone(text: str, model: ErrorModel, rate: bool) -> tuple[tuple[str, float, Fraction], ...]:
+def undone(text: str, model: ErrorModel, rate: bool, sure: bool = False) -> tuple[tuple[str, float, Fraction], ...]:
     """``misreadings_undone`` as (text, share, amount), remembered."""
     shares: dict[str, float] = {}
+    kinds = model.sure if sure else model.kinds
     for kind, undo in _KINDS.items():
         if kind == "percent" and not rate:
             continue
-        weight = getattr(model.kinds, kind)
+        weight = getattr(kinds, kind)
         for true, share in undo(text, model):
             if true != text and printable(true):
                 shares[true] = shares.get(true, 0.0) + weight * share
@@ -48,7 +51,7 @@ def undone(text: str, model: ErrorModel, rate: bool) -> tuple[tuple[str, float, 
 
 
 def printable(text: str) -> bool:
-    """Whether a column of numbers may print this: a blank, or a number without idle zeros or points."""
+    """Whether a column of numbers may print this: a blank, or a number without idle zeros, points or gaps."""
     if is_blank(text):
         return True
     number = read_number(text)
@@ -81,6 +84,9 @@ def _dropped(text: str, model: ErrorModel) -> Undone:
         for i in slots:
             for true in _DIGITS:
                 yield text[:i] + true + text[i:], 1 / (10 * len(slots))
+    if text[-1:] == "." and text[-2:-1].isdigit():  # nobody prints a point that nothing follows
+        for true in _DIGITS:
+            yield text + true, 0.5
 
 
 def _repeat_dropped(text: str, model: ErrorModel) -> Undone:
@@ -105,7 +111,13 @@ def _doubled(text: str, model: ErrorModel) -> Undone:
 
 def _point_lost(text: str, model: ErrorModel) -> Undone:
     places = _digit_places(text)
-    if "." not in text and len(places) > 1:
+    gaps = list(_GAP.finditer(text))
+    if len(gaps) == 1 and gaps[0].group() != ".":  # the point is gone, its place shows
+        yield _GAP.sub(".", text), 5.0
+        return
+    if re.fullmatch("0[0-9]+[^0-9.]*", text):  # nor a zero before a whole number
+        yield "0." + text[1:], 5.0
+    elif "." not in text and len(places) > 1:
         for i in places[1:]:
             yield text[:i] + "." + text[i:], 1 / (len(places) - 1)
 
@@ -161,9 +173,9 @@ def _invented(text: str, model: ErrorModel) -> Undone:
 
 def _letters(text: str, model: ErrorModel) -> Undone:
     yield text.translate(_LETTERS), 5.0
-    stripped = text.strip(" .,'`·:;。，、‘’\"“”|_*~")
-    if stripped != text and any(c in _DIGITS for c in stripped):
-        yield stripped, 5.0
+    found = _INNER.search(text)  # what stands beside the number is none of it
+    if found and found.group() != text:
+        yield found.group(), 5.0
 
 
 def _turned(text: str, model: ErrorModel) -> Undone:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 
 _FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # the full-width forms of ASCII
@@ -93,6 +94,7 @@ def is_blank(text: str) -> bool:
     return _BLANK.fullmatch("".join(text.split())) is not None
 
 
+@lru_cache(maxsize=16384)
 def read_number(text: str) -> Number | None:
     """The number that the cell prints, or None when it prints none (blank, dash, slash, words)."""
     match = _NUMBER.fullmatch(_POINT.sub(".", folded(text)))

@@ -9,23 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from forms import Cell, Form, is_number_column
+from forms import Form
 
-from .candidates import Domain, domain
 from .check import rate_percents
 from .error_model import ErrorModel, Priors
 from .funds import FundsGraph, FundsPosterior, solve_funds
 from .funds_rows import COLUMNS, FundsLine
-from .habits import with_habits
-from .instances import Instance, declared_weight, instances
+from .instances import Instance, instances
 from .marks import Declared, MarksGraph, MarksPosterior, Row, Table, score_table, solve_marks
 from .numbers import is_blank, round_half_up
 from .rulebook import DeclaredRule, PartsRule, RatioRule, Rulebook, SchemeRule, SumRule
-from .variables import Variable, common_unit, variables
-from .wanted import wanted_amounts
+from .unknowns import unknowns
+from .variables import Variable
 
 OUTSIDE_RANGE = 0.002  # that a printed score lies outside 0 to its weight: none of 439 does, by the rule of succession
-LABEL_SHARE = 0.25  # of a label's doubt that falls on its printed weight: two of some eight characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ class Posterior:
 def posterior(form: Form, rulebook: Rulebook, errors: ErrorModel, priors: Priors, *, size: int = 5) -> Posterior:
     """The marginals of every numeric cell of the form; ``size`` bounds the misreadings kept per cell."""
     rules = instances(form, rulebook)
-    every = _variables(form, rules, errors, priors, size)
+    every = unknowns(form, rules, rulebook, errors, priors, size)
     funds = _funds_graph(form, rules, every, priors)
     scheme = next((i for i in rules if isinstance(i.rule, SchemeRule)), None)
     marks = _marks_graph(form, rules, every, priors)
@@ -70,48 +67,6 @@ def posterior(form: Form, rulebook: Rulebook, errors: ErrorModel, priors: Priors
     beliefs |= solved.beliefs
     as_read |= solved.as_read
     return Posterior(every, beliefs, as_read)
-
-
-def _variables(
-    form: Form, rules: tuple[Instance, ...], errors: ErrorModel, priors: Priors, size: int
-) -> dict[str, Variable]:
-    wanted = wanted_amounts(form, rules)
-    texts: dict[str, str] = {}
-    domains: dict[str, Domain] = {}
-    for address, cell in form.cells():
-        if is_number_column(address):
-            texts[address] = cell.text
-            domains[address] = domain(
-                cell, errors, rate=address.endswith(".rate"), wanted=wanted.get(address, frozenset()), size=size
-            )
-    for instance in rules:
-        if isinstance(instance.rule, DeclaredRule) and instance.rule.column == "weight":
-            label = form.cell(instance.result)
-            number = declared_weight(label.text, instance.rule.patterns)
-            assert number is not None
-            token = Cell(str(int(number.value)) if number.decimals == 0 else str(float(number.value)))
-            token = replace(token, confidence=1.0 - LABEL_SHARE * (1.0 - label.confidence))
-            texts[f"declared:{instance.key}"] = token.text
-            domains[f"declared:{instance.key}"] = domain(
-                token, errors, wanted=wanted.get(instance.result, frozenset()), size=size
-            )
-    found = variables(domains, texts, common_unit(domains.values()))
-    told = with_habits(found, priors, frozenset(i.result for i in rules if isinstance(i.rule, SumRule)))
-    for instance in rules:
-        if isinstance(instance.rule, SumRule | PartsRule | RatioRule | SchemeRule):
-            values = priors.rule(instance.rule.name).values
-            told[instance.result] = _perhaps_lost(told[instance.result], values)
-    return told
-
-
-def _perhaps_lost(variable: Variable, values: int) -> Variable:
-    """A cell that follows from others and was read as blank. A number lost there leaves no trace of which it was, so
-    that it is not one of ``values`` equally likely ones: what is lost is what the rule gives."""
-    if variable.read is None or variable.numbers[variable.read] is not None:
-        return variable
-    weights = [1.0 if n is None or n.value == 0 else values for n in variable.numbers]
-    chances = [c * w for c, w in zip(variable.chances, (*weights, values), strict=True)]
-    return replace(variable, chances=tuple(c / sum(chances) for c in chances))
 
 
 def _funds_graph(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import lcm
 
 from .candidates import Domain
@@ -15,7 +16,8 @@ class Variable:
     """A numeric cell. The last place of ``chances`` belongs to "some other text"; the others to ``texts``.
 
     ``values`` are in units of 1 / ``unit`` (of 万元 for money), 0 for a blank; ``steps`` are the units of the last
-    printed decimal. ``read`` is the place of the text that was read, or None where that is no number and no blank.
+    printed decimal. ``read`` is the place of the text that was read, or None where that is no number and no blank;
+    further places with the same text stand for a misprint: the value is then what was meant.
     """
 
     address: str
@@ -29,6 +31,13 @@ class Variable:
     @property
     def other(self) -> float:
         return self.chances[-1]
+
+    def as_read(self, beliefs: Sequence[float]) -> float:
+        """The belief that what was read is printed, be it meant or not; that of "some other text" where it is no
+        number."""
+        if self.read is None:
+            return beliefs[-1]
+        return sum(b for t, b in zip(self.texts, beliefs, strict=False) if t == self.texts[self.read])
 
     def masses(self, weights: Iterable[float] | None = None) -> dict[int, float]:
         """The chances by value, other texts left out; each multiplied by its weight."""
@@ -45,9 +54,19 @@ def common_unit(domains: Iterable[Domain]) -> int:
     for domain in domains:
         for candidate in domain.candidates:
             if candidate.number is not None:
-                step = candidate.number.step * candidate.number.scale
-                unit = lcm(unit, step.denominator)
+                unit = lcm(unit, _parts(candidate.number))
     return unit
+
+
+@lru_cache(maxsize=16384)
+def _parts(number: Number) -> int:
+    return (number.step * number.scale).denominator
+
+
+@lru_cache(maxsize=16384)
+def _whole(number: Number, unit: int) -> tuple[int, int]:
+    """The number's amount and its last printed decimal, in units of 1 / ``unit``."""
+    return int(number.amount * unit), int(number.step * number.scale * unit)
 
 
 def variables(domains: Mapping[str, Domain], texts: Mapping[str, str], unit: int) -> dict[str, Variable]:
@@ -63,8 +82,9 @@ def _variable(address: str, domain: Domain, read: str, unit: int) -> Variable:
             values.append(0)
             steps.append(1)
         else:
-            values.append(int(c.number.amount * unit))
-            steps.append(int(c.number.step * c.number.scale * unit))
+            value, step = _whole(c.number, unit)
+            values.append(value)
+            steps.append(step)
     places = [i for i, c in enumerate(candidates) if c.text == read]
     return Variable(
         address=address,

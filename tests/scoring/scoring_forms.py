@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,11 @@ def _form(data: dict[str, Any]) -> Form:
 @cache
 def truth_forms() -> dict[str, Form]:
     return {k: _form(v) for k, v in json.loads((DATA / "forms.json").read_text("utf-8")).items()}
+
+
+def read_form(form: Form, confidence: float) -> Form:
+    """The form as a reader gives it: every cell of that confidence."""
+    return form.with_cells({a: replace(c, confidence=confidence) for a, c in form.cells() if c.origin == "read"})
 
 
 @cache

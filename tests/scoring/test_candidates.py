@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from forms import Cell, TemplateError
 from scoring import load_error_model, load_priors, read_number
 from scoring.candidates import domain
-from scoring.fit import as_toml, fit
+from scoring.fit import Pair, as_toml, fit, read_pairs
 from scoring.misreadings import kinds_of, misreadings_undone, printable
+from scoring.wanted import Wanted
 
 MODEL = load_error_model()
 
@@ -67,7 +68,7 @@ def test_the_readers_alternatives_come_first() -> None:
 
 def test_what_a_rule_asks_for_is_kept_however_unlikely_but_made_no_likelier() -> None:
     plain = domain(Cell("12", 0.9), MODEL, size=200)
-    wanted = domain(Cell("12", 0.9), MODEL, size=1, wanted=frozenset([Fraction(92)]))
+    wanted = domain(Cell("12", 0.9), MODEL, size=1, wanted=Wanted(frozenset([Fraction(92)])))
     chances = {c.text: c.probability for c in plain.candidates}
     assert {c.text: c.probability for c in wanted.candidates}["92"] == pytest.approx(chances["92"])
 
@@ -84,8 +85,8 @@ def test_a_corrected_cell_is_certain() -> None:
 
 
 def test_rates_are_counted_and_read_back(tmp_path: Path) -> None:
-    pairs = [("12.5", "125")] * 60 + [("5", "5")] * 900 + [("8", "3")] * 20 + [("12.5", "77")] * 20
-    fitted = fit(pairs, MODEL, provenance="test")
+    counted = [("12.5", "125")] * 60 + [("5", "5")] * 900 + [("8", "3")] * 20 + [("12.5", "77")] * 20
+    fitted = fit([Pair(*pair) for pair in counted], MODEL, provenance="test")
     assert fitted.kinds.point_lost > 0.4
     assert fitted.kinds.confused > fitted.kinds.turned
     assert fitted.other == pytest.approx((20 + 20 * MODEL.other) / 120)
@@ -95,6 +96,18 @@ def test_rates_are_counted_and_read_back(tmp_path: Path) -> None:
     again = load_error_model(path)
     assert again.kinds.point_lost == pytest.approx(fitted.kinds.point_lost, abs=1e-4)
     assert fit([], MODEL, provenance="nothing") is MODEL
+
+
+def test_a_page_speaks_once_for_each_kind_and_sure_readers_are_counted_apart(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.tsv"
+    lost = "".join(f"12.5\t125\tpage {k}\t0.999\n" for k in range(30))
+    path.write_text(lost * 2 + "8\t3\tpage 2\t0.5\n" + "5\t5\n", "utf-8")
+    pairs = read_pairs(path)
+    assert pairs[0] == Pair("12.5", "125", "page 0", 0.999)
+    once, often = (fit(pairs[i:], MODEL, provenance="test") for i in (30, 0))
+    assert once.kinds == often.kinds
+    assert often.sure.point_lost > MODEL.sure.point_lost
+    assert often.sure.confused < MODEL.sure.confused
 
 
 def test_bad_rate_files_are_named(tmp_path: Path) -> None:

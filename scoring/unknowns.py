@@ -1,0 +1,99 @@
+"""A form's unknowns: every numeric cell with its candidates, told how forms print their numbers."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+
+from forms import Cell, Form, is_number_column
+
+from .candidates import LOST_VALUES, NOTHING, UNSHAPED, Domain, Misprint, Shape, domain
+from .error_model import ErrorModel, Priors, RulePrior
+from .funds_rows import COLUMNS
+from .habits import with_habits
+from .instances import Instance, declared_weight
+from .numbers import read_number
+from .rulebook import DeclaredRule, PartsRule, RatioRule, Rulebook, SchemeRule, SumRule
+from .variables import Variable, common_unit, normalised, variables
+from .wanted import wanted_amounts
+
+LABEL_SHARE = 0.25  # of a label's doubt that falls on its printed weight: two of some eight characters
+
+
+def unknowns(
+    form: Form, rules: tuple[Instance, ...], rulebook: Rulebook, errors: ErrorModel, priors: Priors, size: int
+) -> dict[str, Variable]:
+    wanted = wanted_amounts(form, rules, rulebook, priors)
+    shapes = _shapes(form)
+    texts: dict[str, str] = {}
+    domains: dict[str, Domain] = {}
+    for address, cell in form.cells():
+        if is_number_column(address):
+            texts[address] = cell.text
+            domains[address] = domain(
+                cell, errors, rate=address.endswith(".rate"), wanted=wanted.get(address, NOTHING), size=size,
+                shape=shapes.get(_column(address), UNSHAPED), misprint=_misprint(address, priors),
+            )  # fmt: skip
+    for instance in rules:
+        if isinstance(instance.rule, DeclaredRule) and instance.rule.column == "weight":
+            label = form.cell(instance.result)
+            number = declared_weight(label.text, instance.rule.patterns)
+            assert number is not None
+            token = Cell(str(int(number.value)) if number.decimals == 0 else str(float(number.value)))
+            token = replace(token, confidence=1.0 - LABEL_SHARE * (1.0 - label.confidence))
+            texts[f"declared:{instance.key}"] = token.text
+            domains[f"declared:{instance.key}"] = domain(
+                token, errors, wanted=wanted.get(instance.result, NOTHING), size=size
+            )
+    found = variables(domains, texts, common_unit(domains.values()))
+    told = with_habits(found, priors, frozenset(i.result for i in rules if isinstance(i.rule, SumRule)))
+    for instance in rules:
+        if isinstance(instance.rule, SumRule | PartsRule | RatioRule | SchemeRule):
+            told[instance.result] = _perhaps_lost(told[instance.result])
+    for i in range(len(form.indicators)):
+        score, weight = (f"indicators.{i}.{name}" for name in ("score", "weight"))
+        told[score] = _perhaps_lost(told[score])
+        told[weight] = _seldom_blank(told[weight], told[score], priors)
+    return told
+
+
+def _column(address: str) -> str:
+    """The cells that print alike many decimals."""
+    head, _, column = address.rpartition(".")
+    return f"{head.partition('.')[0]}.{'amount' if column in COLUMNS else column}"
+
+
+def _shapes(form: Form) -> dict[str, Shape]:
+    """By column, how its numbers are mostly printed."""
+    seen: dict[str, Counter[tuple[int, str]]] = defaultdict(Counter)
+    for address, cell in form.cells():
+        if is_number_column(address) and (number := read_number(cell.text)) is not None:
+            seen[_column(address)][number.decimals, number.unit] += 1
+    return {column: Shape(*max(found, key=lambda shape: (found[shape], shape))) for column, found in seen.items()}
+
+
+def _misprint(address: str, priors: Priors) -> Misprint:
+    """How likely the column prints a number where a given other one was meant."""
+    column = address.rpartition(".")[2]
+    prior: RulePrior = getattr(priors.misprints, "amount" if column in COLUMNS else column)
+    chance = (1.0 - prior.probability) * prior.spread
+    return Misprint(chance * (1.0 - priors.misprints.far), chance * priors.misprints.far)
+
+
+def _perhaps_lost(variable: Variable) -> Variable:
+    """A cell that follows from others and was read as blank. A number lost there leaves no trace of which it was, so
+    that it is not one of many equally likely ones: what is lost is what the other cells give."""
+    if variable.read is None or variable.numbers[variable.read] is not None:
+        return variable
+    weights = [1.0 if n is None or n.value == 0 else LOST_VALUES for n in variable.numbers]
+    chances = [c * w for c, w in zip(variable.chances, (*weights, LOST_VALUES), strict=True)]
+    return replace(variable, chances=tuple(c / sum(chances) for c in chances))
+
+
+def _seldom_blank(weight: Variable, score: Variable, priors: Priors) -> Variable:
+    """A weight told that hardly any is left blank, but beside a blank score."""
+    numbers = sum(c for c, n in zip(score.chances, score.numbers, strict=False) if n is not None)
+    blank = priors.blank.weight.probability * (1.0 - numbers * priors.blank.score.probability)
+    factors = [*(blank if n is None else 1.0 for n in weight.numbers), 1.0]
+    chances = [c * f for c, f in zip(weight.chances, factors, strict=True)]
+    return replace(weight, chances=tuple(normalised(chances)))
