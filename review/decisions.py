@@ -23,12 +23,16 @@ MAX_SECONDS = 3600.0  # a cell that was open longer was left lying
 
 def clean(text: str) -> str:
     """``text`` as it may be kept; ``BadInput`` for what no cell can hold."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    plain = _trimmed(text)
     if len(plain) > MAX_TEXT:
         raise BadInput(f"A cell holds at most {MAX_TEXT} characters.")
     if any((ord(c) < 32 and c not in "\n\t") or 0xD800 <= ord(c) <= 0xDFFF or ord(c) == 127 for c in plain):
         raise BadInput("The text holds control characters.")
     return plain
+
+
+def _trimmed(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def may_decide(user: User) -> None:
@@ -55,7 +59,7 @@ class Decisions:
             if form.derived.keying.get(head, 0):
                 raise NotAllowed("This number is keyed by two people; key it without looking at the reading.")
             shown = form.derived.form.cell(head).text
-            action: Action = "confirmed" if text == clean(shown) else "corrected"
+            action: Action = "confirmed" if text == _trimmed(shown) else "corrected"
             kept = shown if action == "confirmed" else text
             entry = self._entry(user, form, head, action, before=shown, after=kept, why=why, seconds=seconds)
             return self._write(connection, form, [entry])

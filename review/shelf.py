@@ -18,7 +18,7 @@ from scoring import Rulebook, default_rulebook
 from . import log, schema
 from .database import Database
 from .derive import Derived, derive, rule_cells
-from .errors import BadInput, NoSuchCell, Stale, WrongRun
+from .errors import NoSuchCell, Stale, WrongRun
 from .leases import known_text
 from .log import Folded
 from .rows import CHANGING, cell_rows, standing_to_json
@@ -139,12 +139,13 @@ class Shelf:
         (forms done, forms to do).
         """
         found = {f.form_id: f for f in self.folder.forms()}
+        self.skipped = {f: "the file's name is no UTF-8." for f in found if f != schema.storable(f)}
+        found = {form_id: file for form_id, file in found.items() if form_id not in self.skipped}
         with self.database.read() as connection:
             known = {r.form_id: (r.size, r.mtime_ns) for r in connection.execute(_STAMPS)}
         self._same_run(known, found)
         gone = sorted(set(known) - set(found))
         todo = [f for f in found.values() if known.get(f.form_id) != (f.size, f.mtime_ns)]
-        self.skipped = {}
         for chunk in _chunks(gone, CHUNK):
             with self.database.write() as connection:
                 self._forget(connection, chunk)
@@ -166,7 +167,7 @@ class Shelf:
                     self.save(connection, self.load(connection, form_id, lock=True))
 
     def _same_run(self, known: dict[str, Any], found: dict[str, Any]) -> None:
-        if known and found and not set(known) & set(found):
+        if not self.database.is_sqlite and known and found and not set(known) & set(found):
             raise WrongRun(
                 f"The database belongs to another run: it knows none of the {len(found)} forms in {self.folder.out}. "
                 "Give each run a database of its own."
@@ -212,8 +213,6 @@ class Shelf:
     def _indexed(
         self, connection: Connection, file: FormFile, critical: Sequence[str]
     ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        if file.form_id != schema.storable(file.form_id):
-            raise BadInput("the file's name is no UTF-8.")
         data = self.folder.read_bytes(file.form_id)
         reading = parse_form(data, file.form_id)
         folded = log.fold(log.of_form(connection, file.form_id))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import json
 from pathlib import Path
 
-from forms import Box, Cell, Form, FundsRow, Goals, Indicator, Source, Total, dump_form
+from forms import Box, Cell, Form, FundsRow, Goals, Indicator, Source, Total, form_to_dict
 from scoring import checked
 
 
@@ -64,6 +65,6 @@ def write_run(out: Path, forms: dict[str, Form]) -> Path:
     for form_id, form in forms.items():
         path = out / form_id
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(dump_form(form), "utf-8")
+        path.write_text(json.dumps(form_to_dict(form)), "utf-8")
         (path.parent.parent / "pages.json").write_text('[{"file": "001.jpg", "page": 1, "width": 800, "height": 2000}]')
     return out
