@@ -21,6 +21,7 @@ from .ink import Image, darkness, grey_without_colour
 from .page import PageImage
 from .tables import Stroke, find_tables
 from .textlines import CellInk, Line, cut_line, measure, read_ink
+from .unruled import with_unruled
 from .upright import find_transform, make_upright
 
 MIN_SIDE = 24
@@ -55,10 +56,12 @@ def lay_out(page: PageImage, *, rotation: int = 0) -> PageLayout:
     transform, size = find_transform(page.pixels, rotation=rotation)
     dark = darkness(grey_without_colour(make_upright(page.pixels, transform, size)))
     unit = pixels_per_millimetre(page)
-    lines = find_tables(*find_all_segments(dark, unit=unit), unit=unit)
+    across, down = find_all_segments(dark, unit=unit)
+    lines = find_tables(across, down, unit=unit)
     grids = [build_grid(dark, ruled, unit=unit) for ruled in lines.tables]
     _smooth_folds(dark, lines.folds_across)
     _smooth_folds(dark.T, lines.folds_down)
+    grids = with_unruled(dark, grids, across, down, unit=unit)
     scale = measure(dark, [c.box for g in grids for c in g.cells], unit=unit)
     tables = tuple(TableLayout(g, tuple(read_ink(dark, c.box, scale) for c in g.cells)) for g in grids)
     return PageLayout(transform, size[0], size[1], scale, dark, tables)
