@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,22 +23,30 @@ UNREAD = 0.3
 
 
 def read_cell(
-    ink: CellInk, readings: Sequence[LineReading], box: Box, page: int, *, character: float, support: float = 1.0
+    ink: CellInk,
+    readings: Sequence[LineReading],
+    box: Box,
+    page: int,
+    *,
+    character: float,
+    support: float = 1.0,
+    grain: float = 0.0,
 ) -> tuple[Cell, Evidence]:
     """The cell with the probability that it is right, and what that rests on.
 
     ``readings``: one for each line of ``ink`` that is text; ``box``: on the page as delivered; ``character``: the
-    height of a character in px; ``support``: the share of the cell's outline that was seen.
+    height of a character in px; ``support``: the share of the cell's outline that was seen; ``grain``: of the paper, as
+    a share of the print's darkness.
     """
     if ink.kind == "blank":
-        evidence = Evidence("blank", doubt=ink.doubt, size=character, support=support)
+        evidence = Evidence("blank", doubt=ink.doubt, size=character, support=support, grain=grain)
         return Cell("", probability(evidence), box=box, page=page), evidence
     if ink.kind in MARKS:
-        return _mark(ink, box, page, character, support)
+        return _mark(ink, box, page, character, support, grain)
     raw = join_lines(readings)
     proven = prove([line.image for line in ink.lines], readings)
     text = join_lines(proven)
-    evidence = _evidence(ink.lines, proven, text, character, support)
+    evidence = replace(_evidence(ink.lines, proven, text, character, support), points=ink.points, grain=grain)
     if not text:
         cell = Cell("", UNREAD, box=box, page=page)
         return cell.with_review("There is ink in this cell, but nothing could be read."), evidence
@@ -47,14 +56,14 @@ def read_cell(
     return Cell(text, probability(evidence), box=box, page=page, raw=raw, alternatives=others), evidence
 
 
-def _mark(ink: CellInk, box: Box, page: int, character: float, support: float) -> tuple[Cell, Evidence]:
+def _mark(ink: CellInk, box: Box, page: int, character: float, support: float, grain: float) -> tuple[Cell, Evidence]:
     """A dash or a slash, by its stroke alone: a short one is a hyphen."""
     stroke = ink.lines[0].box
     mark = HYPHEN if ink.kind == "dash" and stroke.width < 0.45 * character else MARKS[ink.kind]
     evidence = Evidence(
         "mark", length=1, lines=1, doubt=ink.doubt, size=character, support=support,
         stretch=math.log(max(1.0, stroke.width if ink.kind == "dash" else stroke.height) / character),
-        darkness=_darkness(ink.lines),
+        darkness=_darkness(ink.lines), grain=grain,
     )  # fmt: skip
     return Cell(mark, probability(evidence), box=box, page=page, raw=mark), evidence
 

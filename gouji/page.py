@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from forms import Cell, LineReading, PageContent, Table, TableCell, TextLine, Transform
-from layout import Line, PageImage, PageLayout, TableLayout, line_images
+from layout import Line, PageImage, PageLayout, Scale, TableLayout, line_images
 from ocr import Detector, Recogniser, Remembering, join_lines, read_checked, text_confidence
 from scoring import Evidence
 
@@ -46,7 +46,7 @@ def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
     images = [*line_images(layout), *(line.image for line in outside)]
     readings = iter(read_checked(recogniser, images))
     tables = [
-        _table(table, number, k, layout.transform, readings, layout.scale.character)
+        _table(table, number, k, layout.transform, readings, layout.scale)
         for k, table in enumerate(layout.tables, start=1)
     ]
     lines = tuple(_text_line(line, next(readings), number, layout) for line in outside)
@@ -70,14 +70,14 @@ PARTED = 0.3
 
 
 def _table(
-    table: TableLayout, page: int, number: int, transform: Transform, readings: Iterator[LineReading], character: float
+    table: TableLayout, page: int, number: int, transform: Transform, readings: Iterator[LineReading], scale: Scale
 ) -> tuple[Table, tuple[Evidence, ...]]:
     cells, known = [], []
     for place, ink in zip(table.grid.cells, table.inks, strict=True):
         own = [next(readings) for _ in ink.lines] if ink.kind == "text" else []
         support = 1.0 if place.open_top or place.open_bottom else place.support
         box = transform.box_to_page(place.box)
-        cell, evidence = read_cell(ink, own, box, page, character=character, support=support)
+        cell, evidence = read_cell(ink, own, box, page, character=scale.character, support=support, grain=scale.grain)
         if place.parted >= PARTED:
             cell = cell.with_review("A ruling line may run through this cell: two cells may have been read as one.")
         known.append(evidence)

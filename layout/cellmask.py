@@ -25,21 +25,27 @@ EDGE = 42
 @dataclass(frozen=True, slots=True)
 class Scale:
     """The sizes of a page: ``unit`` pixels in a millimetre, ``character`` the usual height of a character in pixels,
-    ``speck``: the mass (summed darkness over 255, about the pixels of solid black) up to which a spot is dirt."""
+    ``speck``: the mass (summed darkness over 255, about the pixels of solid black) up to which a spot is dirt,
+    ``grain``: the deviation of the paper's grain as a share of the print's darkness (faded print is near its paper)."""
 
     unit: float
     character: float
     speck: float
+    grain: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class CellMask:
-    """The print of a cell: ``mask`` (H, W) of 0 and 1, its left and top on the page, the number of specks left out."""
+    """The print of a cell: ``mask`` (H, W) of 0 and 1, its left and top on the page, the number of specks left out.
+
+    ``points``: spots beside a character that may be a point or a speck, whether they were kept or left out.
+    """
 
     left: int
     top: int
     mask: Image
     dirt: int = 0
+    points: int = 0
 
 
 def cell_mask(dark: Image, box: Box, scale: Scale) -> CellMask:
@@ -60,7 +66,7 @@ def speck_mass(dark: Image, character: float) -> float:
 
     At least what a point of print never weighs, at most what a decimal point may.
     """
-    floor, ceiling = max(1.5, (0.05 * character) ** 2), (0.11 * character) ** 2
+    floor, ceiling = speck_floor(character), (0.11 * character) ** 2
     mask = _hysteresis(dark)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     areas = stats[:, cv2.CC_STAT_AREA]
@@ -74,6 +80,11 @@ def speck_mass(dark: Image, character: float) -> float:
     if lone.sum() < 60:
         return float(floor)
     return float(np.clip(1.2 * np.percentile(masses[lone], 97), floor, max(floor, ceiling)))
+
+
+def speck_floor(character: float) -> float:
+    """The mass below which a spot is never print, whatever the page."""
+    return max(1.5, (0.05 * character) ** 2)
 
 
 def _hysteresis(part: Image) -> Image:
@@ -111,18 +122,43 @@ def _slivers(stats: NDArray[np.int32], shape: tuple[int, ...], inset: int, chara
 
 
 def _without_dirt(cell: CellMask, part: Image, scale: Scale) -> CellMask:
-    """Leave out specks: lighter than the page's dirt, or small and far from any larger part."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(cell.mask, connectivity=8)
+    """Leave out specks: lighter than the page's dirt, or small and far from any larger part.
+
+    A spot that stands where a point would, beside a character and not above it, is kept down to half that mass: a lost
+    decimal point is a worse error than a speck read as one.
+    """
+    count, labels, found, _ = cv2.connectedComponentsWithStats(cell.mask, connectivity=8)
     if count == 1:
         return cell
+    stats = np.asarray(found, dtype=np.int32)
     masses = np.bincount(labels.ravel(), weights=part.ravel().astype(np.float64), minlength=count) / 255.0
     keep = masses > scale.speck
     keep[0] = False
     big = keep & (stats[:, cv2.CC_STAT_AREA] >= (0.2 * scale.character) ** 2)
+    beside = np.zeros(count, bool)
     if big.any():
-        keep &= big | _near(np.asarray(stats, dtype=np.int32), np.asarray(big), 0.7 * scale.character)
+        keep &= big | _near(stats, np.asarray(big), 0.7 * scale.character)
+        least = speck_floor(scale.character)
+        beside = ~big & (masses > max(least, 0.35 * scale.speck)) & (masses < 1.4 * scale.speck)
+        beside &= _point_places(stats, np.asarray(big), scale.character) & (scale.speck > least)
+        beside[0] = False
+        keep |= beside & (masses > 0.5 * scale.speck)
     kept = keep[labels].astype(np.uint8)
-    return CellMask(cell.left, cell.top, kept, int((~keep[1:]).sum()))
+    return CellMask(cell.left, cell.top, kept, int((~keep[1:]).sum()), int(beside.sum()))
+
+
+def _point_places(stats: NDArray[np.int32], big: NDArray[np.bool_], character: float) -> NDArray[np.bool_]:
+    """Parts with their middle up to 0.4 characters beside a character, in its lower two thirds or at its foot."""
+    x, y, w, h = (stats[:, k].astype(float) for k in range(4))
+    tall = big & (h >= 0.5 * character)
+    if not tall.any():
+        return np.zeros(len(stats), bool)
+    across, down = (x + w / 2)[:, None], (y + h / 2)[:, None]
+    left, right = x[tall][None], (x + w)[tall][None]
+    top, foot = y[tall][None], (y + h)[tall][None]
+    gap = np.maximum(left - across, across - right)
+    lower = (down >= top + (foot - top) / 3) & (down <= foot + 0.15 * character)
+    return np.asarray(((gap > 0) & (gap <= 0.4 * character) & lower).any(axis=1))
 
 
 def _near(stats: NDArray[np.int32], big: NDArray[np.bool_], reach: float) -> NDArray[np.bool_]:

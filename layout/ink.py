@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 Image = NDArray[np.uint8]
 
+PRINT = 200.0
+"""The darkness to which a page's print is stretched."""
 FEWEST = 0.0005
 """Share of a page's pixels that must be print for it to be stretched: a line or two of text."""
 
@@ -25,10 +29,13 @@ def grey_without_colour(pixels: Image) -> Image:
     if pixels.ndim == 2:
         return pixels
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
-    highest, lowest = pixels.max(axis=2), pixels.min(axis=2)
-    coloured = cv2.dilate((cv2.blur(highest - lowest, (3, 3)) > 40).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    if coloured.mean() < 1e-5:
+    blue, green, red = cv2.split(pixels)
+    spread = cv2.subtract(cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red))
+    strong = cv2.threshold(cv2.blur(spread, (3, 3)), 40, 1, cv2.THRESH_BINARY)[1]
+    mask = cv2.dilate(strong, np.ones((5, 5), np.uint8))
+    if cv2.countNonZero(mask) < 1e-5 * mask.size:
         return np.asarray(grey, dtype=np.uint8)
+    coloured = mask > 0
     out = np.array(grey, dtype=np.uint8)
     some = pixels[coloured].astype(np.float32)
     paper = np.percentile(pixels[::8, ::8].reshape(-1, 3), 90, axis=0).astype(np.float32)
@@ -73,21 +80,36 @@ def darkness(grey: Image) -> Image:
     Print is what stands clearly out of the paper's grain: 40 levels, or on a page where hardly anything does, six
     deviations of the grain (print faded almost to white is stretched, an empty page is not).
     """
-    paper = np.maximum(paper_level(grey), 1)
+    paper = cv2.max(paper_level(grey), 1)
     flat = cv2.divide(grey, paper, scale=255)
-    dark = cv2.subtract(np.full_like(flat, 255), flat)
-    for level, most in ((40.0, 4.0), (max(10.0, 6.0 * _grain(np.asarray(dark, dtype=np.uint8))), 12.0)):
-        strong = dark[dark > level]
-        if strong.size >= FEWEST * dark.size:
-            reference = float(np.percentile(strong, 85))
-            alpha = float(np.clip(200.0 / reference, 1.0, most))
+    dark: Image = np.asarray(cv2.bitwise_not(flat), dtype=np.uint8)
+    counts = _histogram(dark)
+    for most in (4.0, 12.0):
+        level = 40.0 if most == 4.0 else max(10.0, 6.0 * paper_grain(dark))
+        strong = np.where(np.arange(256) > level, counts, 0)
+        if strong.sum() >= FEWEST * dark.size and strong.any():
+            alpha = float(np.clip(200.0 / _percentile(strong, 85.0), 1.0, most))
             return np.asarray(cv2.convertScaleAbs(dark, alpha=alpha), dtype=np.uint8)
-    return np.asarray(dark, dtype=np.uint8)
+    return dark
 
 
-def _grain(dark: Image) -> float:
+def _histogram(image: Image) -> NDArray[np.int64]:
+    """How many pixels have each of the 256 values."""
+    return np.asarray(cv2.calcHist([image], [0], None, [256], [0, 256]).ravel(), dtype=np.int64)
+
+
+def _percentile(counts: NDArray[np.int64], share: float) -> float:
+    """``np.percentile`` of values 0 to 255 that occur so many times each (at least one does)."""
+    reached = np.cumsum(counts)
+    place = share / 100.0 * (int(reached[-1]) - 1)
+    low, high = (int(np.searchsorted(reached, math.floor(place) + k, side="right")) for k in (0, 1))
+    return low + (place - math.floor(place)) * (min(high, 255) - low)
+
+
+def paper_grain(dark: Image) -> float:
     """The standard deviation of the paper's grain, from the median difference of neighbouring pixels."""
     if dark.shape[1] < 2:
         return 0.0
-    step = np.abs(np.diff(dark[::4].astype(np.int16), axis=1))
-    return float(np.median(step)) / 0.954
+    some = np.ascontiguousarray(dark[::4])
+    counts = _histogram(np.asarray(cv2.absdiff(some[:, 1:], some[:, :-1]), dtype=np.uint8))
+    return _percentile(counts, 50.0) / 0.954

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from forms import Box
 
 from .cellmask import EDGE, INK, CellMask, Scale, cell_mask, speck_mass
-from .ink import Image
+from .ink import PRINT, Image, paper_grain
 
 SAMPLE = 50
 """Cells that are enough to know a page's usual height of characters."""
@@ -37,12 +37,14 @@ class Line:
 class CellInk:
     """What stands in a cell. ``lines`` from top to bottom; for a dash the one stroke. ``vertical``: one character
     stood below the other and they were put side by side into a single line image. ``doubt``: 0 to 1, how unsure
-    blank or dash is (ink that is neither clearly there nor clearly dirt)."""
+    blank or dash is (ink that is neither clearly there nor clearly dirt). ``points``: spots that may be a point or a
+    speck."""
 
     kind: Kind
     lines: tuple[Line, ...] = ()
     vertical: bool = False
     doubt: float = 0.0
+    points: int = 0
 
 
 def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
@@ -61,8 +63,8 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
         return CellInk("blank", doubt=0.3)
     stacked = len(lines) >= 2 and max(line.box.width for line in lines) <= 1.3 * character
     if stacked:
-        return CellInk("text", (_side_by_side(lines, character),), vertical=True)
-    return CellInk("text", tuple(lines))
+        return CellInk("text", (_side_by_side(lines, character),), vertical=True, points=cell.points)
+    return CellInk("text", tuple(lines), points=cell.points)
 
 
 def cut_line(dark: Image, box: Box, scale: Scale) -> Line | None:
@@ -81,7 +83,7 @@ def measure(dark: Image, boxes: Sequence[Box], *, unit: float) -> Scale:
         if mask.size:
             heights += [b - a for a, b in _runs(np.asarray(mask.any(axis=1))) if 1.8 * unit <= b - a <= 7 * unit]
     character = float(np.median(heights)) if len(heights) >= 3 else 3.5 * unit
-    return Scale(unit, character, speck_mass(dark, character))
+    return Scale(unit, character, speck_mass(dark, character), paper_grain(dark) / PRINT)
 
 
 def line_runs(mask: Image, character: float) -> list[tuple[int, int]]:

@@ -40,7 +40,8 @@ class Evidence:
     stands at, in characters, ``stretch``: log of the widest line's width over what its text takes, ``odd``: marks at
     either end that no cell begins or ends with, ``alone``: brackets without a partner, ``doubt``: how near a blank
     comes to ink or a stroke to another mark (0 to 1), ``size``: a character's height in px, ``darkness``: of the print
-    (0 to 1), ``support``: the share of the cell's outline that was seen.
+    (0 to 1), ``support``: the share of the cell's outline that was seen, ``points``: spots that may be a point or a
+    speck, ``grain``: the deviation of the paper's grain as a share of the print's darkness.
     """
 
     kind: Kind
@@ -57,6 +58,8 @@ class Evidence:
     size: float = 30.0
     darkness: float = 1.0
     support: float = 1.0
+    points: int = 0
+    grain: float = 0.0
 
 
 def features(evidence: Evidence) -> dict[str, float]:
@@ -76,6 +79,8 @@ def features(evidence: Evidence) -> dict[str, float]:
         "small": max(0.0, math.log(30.0 / max(4.0, evidence.size))),
         "pale": 1.0 - evidence.darkness,
         "gaps": min(10.0 * (1.0 - evidence.support), 4.0),
+        "points": float(min(evidence.points, 3)),
+        "grain": min(10.0 * evidence.grain, 3.0),
     }
 
 

@@ -1,0 +1,65 @@
+"""A decimal point is kept, dirt is not, and what may be either is counted."""
+
+import cv2
+import numpy as np
+import pytest
+
+from forms import Box
+from layout.cellmask import CellMask, Scale, cell_mask, speck_floor, speck_mass
+
+CHARACTER = 32.0
+BOX = Box(0, 0, 300, 80)
+DIRTY = Scale(8.0, CHARACTER, 10.0)
+CLEAN = Scale(8.0, CHARACTER, speck_floor(CHARACTER))
+
+
+def digits(*spots: tuple[int, int, int]) -> np.ndarray:
+    """Two tall strokes, the feet at row 56, and square spots (left, top, side) of full darkness."""
+    dark = np.zeros((80, 300), np.uint8)
+    for left in (100, 130):
+        cv2.rectangle(dark, (left, 28), (left + 12, 55), 220, 4)
+    for left, top, side in spots:
+        dark[top : top + side, left : left + side] = 255
+    return dark
+
+
+def spots_kept(cell: CellMask) -> int:
+    return cv2.connectedComponents(cell.mask, connectivity=8)[0] - 1 - 2
+
+
+def test_a_point_between_two_digits_stays_on_a_dirty_page() -> None:
+    cell = cell_mask(digits((120, 53, 3)), BOX, DIRTY)  # 9 px of black, below the page's dirt of 10
+    assert (spots_kept(cell), cell.points) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("spot", "where"), [((120, 20, 3), "above the digits"), ((200, 53, 3), "far from them"), ((120, 63, 3), "below")]
+)
+def test_a_speck_elsewhere_goes(spot: tuple[int, int, int], where: str) -> None:
+    cell = cell_mask(digits(spot), BOX, DIRTY)
+    assert (spots_kept(cell), cell.points) == (0, 0), where
+
+
+def test_a_spot_much_lighter_than_the_dirt_goes_but_is_told() -> None:
+    cell = cell_mask(digits((121, 53, 2)), BOX, DIRTY)
+    assert (spots_kept(cell), cell.points) == (0, 1)
+
+
+def test_on_a_clean_page_there_is_nothing_to_doubt() -> None:
+    cell = cell_mask(digits((120, 53, 4)), BOX, CLEAN)
+    assert (spots_kept(cell), cell.points) == (1, 0)
+
+
+def test_a_point_much_heavier_than_the_dirt_is_no_doubt_either() -> None:
+    cell = cell_mask(digits((119, 51, 4)), BOX, DIRTY)
+    assert (spots_kept(cell), cell.points) == (1, 0)
+
+
+def test_dirt_is_weighed_where_no_text_is_near() -> None:
+    dark = np.zeros((900, 900), np.uint8)
+    cv2.rectangle(dark, (100, 100), (130, 132), 220, 6)
+    clean = speck_mass(dark, CHARACTER)
+    rng = np.random.default_rng(1)
+    for y, x in rng.integers(250, 880, (90, 2)):
+        dark[y : y + 3, x : x + 3] = 230
+    assert clean == speck_floor(CHARACTER) < speck_mass(dark, CHARACTER)
