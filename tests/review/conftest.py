@@ -21,7 +21,7 @@ from forms import Form
 from review import Station, User
 
 sys.path.insert(0, str(Path(__file__).parent))
-from review_runs import small_form, write_run
+from review_runs import DOUBTED, small_form, write_run
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -49,9 +49,6 @@ def put_run() -> Callable[[Path, dict[str, Form]], Path]:
     return write_run
 
 
-DOUBTS = {"total.score": 0.6, "funds.0.executed": 0.7, "indicators.0.score": 0.8, "goals.actual": 0.5, "unit": 0.9}
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -62,7 +59,7 @@ def out(tmp_path: Path) -> Path:
     """Two documents, three forms; the same five cells of each are doubted, with differing confidence."""
     forms = {}
     for k, form_id in enumerate(("a/forms/01-甲.json", "a/forms/02-乙.json", "b/c/forms/01-丙.json")):
-        forms[form_id] = small_form(f"项目{k}", {a: p - 0.01 * k for a, p in DOUBTS.items()})
+        forms[form_id] = small_form(f"项目{k}", {a: p - 0.01 * k for a, p in DOUBTED.items()})
     return write_run(tmp_path / "out", forms)
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from forms import Box, Cell, Form, FundsRow, Goals, Indicator, Source, Total, form_to_dict
 from scoring import checked
 
+DOUBTED = {"total.score": 0.6, "funds.0.executed": 0.7, "indicators.0.score": 0.8, "goals.actual": 0.5, "unit": 0.9}
+
 
 def paper(place: int) -> Box:
     return Box(100, 40 * place, 300, 40 * place + 30)
