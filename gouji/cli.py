@@ -10,8 +10,6 @@ from typing import Annotated, Any
 
 import typer
 
-from forms import GoujiError
-
 from .review_command import register as register_review
 
 EXIT_CODES = (
@@ -54,10 +52,29 @@ Device = Annotated[DeviceChoice, typer.Option("--device", help="auto takes a GPU
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value for machines, nothing else.")]
 
 
-@app.command(help=f"Read scans and write checked forms.\n\n{EXIT_CODES}")
+class EngineChoice(str, Enum):
+    """Which machines read."""
+
+    local = "local"
+    ray = "ray"
+
+
+def _size(text: str | None) -> str | None:
+    from .memory import LEAST, parse_size
+
+    if text is not None:
+        try:
+            if parse_size(text) < LEAST:
+                raise ValueError(f"{text} is too little for a reading process; {LEAST >> 20}MB is the least.")
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
+    return text
+
+
+@app.command(help=f"Read scans and write checked forms; run again, it goes on where it stopped.\n\n{EXIT_CODES}")
 def run(
-    scans: Annotated[list[Path], typer.Argument(help="Folders, PDFs, TIFFs or images.", show_default=False)],
-    out: Annotated[Path, typer.Option("-o", "--out", help="Where the results go.", show_default=False)],
+    scans: Annotated[list[str], typer.Argument(help="Folders, PDFs, TIFFs or images, or URLs.", show_default=False)],
+    out: Annotated[str, typer.Option("-o", "--out", help="Where the results go.", show_default=False)],
     overlays: Annotated[bool, typer.Option(help="Draw the found cells and readings on every page (PNG).")] = False,
     as_json: AsJson = False,
     workers: Annotated[
@@ -84,21 +101,30 @@ def run(
     page_seconds: Annotated[
         float, typer.Option(min=1, callback=_number, help="Give a page up after this many seconds.")
     ] = 300.0,
+    worker_memory: Annotated[
+        str | None,
+        typer.Option(callback=_size, help="Memory that a reading process may take, for example 2GB.  [default: any]"),
+    ] = None,
+    worker_pages: Annotated[int, typer.Option(min=1, help="Replace a reading process after so many pages.")] = 1000,
+    watch: Annotated[bool, typer.Option("--watch", help="Follow folders that still fill, until Ctrl-C.")] = False,
+    settle: Annotated[
+        float, typer.Option(min=0, callback=_number, help="With --watch: seconds that a document's files must rest.")
+    ] = 10.0,
+    engine: Annotated[EngineChoice, typer.Option(help="ray reads on a cluster.")] = EngineChoice.local,
+    address: Annotated[
+        str | None, typer.Option(help="With --engine ray: the cluster.  [default: this machine]")
+    ] = None,
     device: Device = DeviceChoice.auto,
     models: Models = None,
+    profile: Annotated[bool, typer.Option("--profile", help="Print where the time went.")] = False,
     overwrite: Annotated[bool, typer.Option(help="Read finished documents again.")] = False,
 ) -> None:
-    from rich.console import Console
-
-    from export.files import write_atomic
     from layout import LoadSettings
     from ocr import EngineOptions
 
-    from . import batch
-    from .interrupts import Stop
-    from .progress import BarProgress
+    from .memory import parse_size
+    from .run_command import Request, carry_out
     from .settings import RunSettings
-    from .summary import dump_summary, summarise
 
     values: dict[str, Any] = {} if workers is None else {"workers": workers}
     settings = RunSettings(
@@ -108,45 +134,29 @@ def run(
         overlays=overlays,
         overwrite=overwrite,
         page_seconds=page_seconds,
+        worker_memory=None if worker_memory is None else parse_size(worker_memory),
+        worker_pages=worker_pages,
         templates=tuple(template or ()),
         rulebook=rulebook,
         load=LoadSettings(pdf_dpi=dpi, max_pixels=max_pixels),
         engine=EngineOptions(device=device.value, folders=tuple(models or ())),
         **values,
     )
-    console = Console(stderr=as_json)
-    with BarProgress(console) as progress, Stop() as stop:
-        result = batch.run(scans, out, settings, progress=progress, stop=stop)
-    summary = summarise(result, settings)
-    write_atomic(out / "run.json", dump_summary(summary))
-    for problem in result.search.problems:
-        console.print(str(problem), style="red", highlight=False)
-    if as_json:
-        print(json.dumps(summary, ensure_ascii=False))
-    else:
-        _print_totals(console, summary, out)
-    raise typer.Exit(result.exit_code)
-
-
-def _print_totals(console: Any, summary: dict[str, Any], out: Path) -> None:
-    pages = summary["pages"]
-    found = sum(pages.values())
-    read = found - summary["pages_kept"]
-    if not summary["documents"]:
-        console.print(
-            "No pages were found there. gouji reads PDF, TIFF, JPEG, PNG, BMP and WebP files.", style="yellow"
-        )
-    elapsed = summary["seconds"]["elapsed"]
-    silent = sum(summary["expected_silent_errors"].values())
-    speed = f" ({read / elapsed:.2f} pages/s)" if read and elapsed else ""
-    console.print(
-        f"{found} pages in {elapsed:.1f} s{speed}: {summary['forms']} forms, {summary['cells_to_review']} of "
-        f"{summary['cells']} cells to review (about {silent:.2g} wrong ones expected among the others), "
-        f"{sum(summary['findings'].values())} findings, "
-        f"{pages['failed']} failed pages. Results: {out}",
-        highlight=False,
-        soft_wrap=True,
+    request = Request(
+        tuple(scans), out, settings, as_json, profile, settle if watch else None, engine is EngineChoice.ray, address
     )
+    raise typer.Exit(carry_out(request, actors=workers))
+
+
+@app.command(help="Show how a run goes, or went: from this machine or any that sees its folder.")
+def status(
+    out: Annotated[Path, typer.Argument(help="The folder that 'gouji run' was given with -o.", show_default=False)],
+    as_json: AsJson = False,
+    follow: Annotated[bool, typer.Option("--follow", help="Go on until the run ends.")] = False,
+) -> None:
+    from .status_command import show
+
+    show(out, as_json=as_json, follow=follow)
 
 
 @app.command(help=f"Hold the numbers of form files against each other, without any scan.\n\n{EXIT_CODES}")
@@ -155,17 +165,31 @@ def check(
     as_json: AsJson = False,
     rulebook: Annotated[Path | None, typer.Option(help="A TOML rulebook instead of the built-in one.")] = None,
 ) -> None:
-    from forms import finding_to_dict, read_form
+    from forms import FormFileError, finding_to_dict, read_form
     from scoring import check as check_form
     from scoring import load_rulebook
 
     rules = load_rulebook(rulebook) if rulebook else None
-    found = [(path, check_form(read_form(path), rules)) for path in forms]
+    order = {str(path): k for k, path in enumerate(forms)}
+    found: list[tuple[Path, Any]] = []
+    broken: list[tuple[Path, str]] = []
+    for path in forms:
+        try:
+            found.append((path, check_form(read_form(path), rules)))
+        except FormFileError as error:
+            broken.append((path, str(error)))
     if as_json:
-        data = [{"form": str(path), "findings": [finding_to_dict(f) for f in findings]} for path, findings in found]
-        print(json.dumps(data, ensure_ascii=False))
-    else:
+        data: list[dict[str, Any]] = [
+            {"form": str(path), "findings": [finding_to_dict(f) for f in findings]} for path, findings in found
+        ]
+        data += [{"form": str(path), "error": error, "findings": []} for path, error in broken]
+        print(json.dumps(sorted(data, key=lambda d: order[d["form"]]), ensure_ascii=False))
+    elif found:
         _print_findings(found)
+    for _, reason in broken:
+        print(f"gouji: {reason}", file=sys.stderr)
+    if broken:
+        raise typer.Exit(2)
     raise typer.Exit(1 if any(f.severity == "error" for _, findings in found for f in findings) else 0)
 
 
@@ -223,13 +247,24 @@ def main() -> None:
     """The entry point: every ``GoujiError`` becomes its message and its exit code."""
     try:
         app()
-    except GoujiError as error:
-        print(f"gouji: {error}", file=sys.stderr)
-        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        raise SystemExit(_stopped()) from None
     except SystemExit as ended:
         if ended.code == INTERRUPTED:  # so typer ends when it meets a KeyboardInterrupt
-            print("gouji: stopped. Finished documents are kept; run the same command again to go on.", file=sys.stderr)
+            _stopped()
         raise
+    except Exception as error:
+        from forms import GoujiError  # not needed, and not loaded, by those who ask for --help
+
+        if not isinstance(error, GoujiError):
+            raise
+        print(f"gouji: {error}", file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
+
+
+def _stopped() -> int:
+    print("gouji: stopped. What was read is kept; run the same command again to go on.", file=sys.stderr)
+    return INTERRUPTED
 
 
 if __name__ == "__main__":

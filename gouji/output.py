@@ -1,11 +1,13 @@
 """The files of one document, written so that a killed run leaves no half-written form.
 
-``pages.json`` is written last: a folder that has it is finished and is kept by the next run.
+``pages.json`` is written last: a folder that has it is finished.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import shutil
 from collections.abc import Collection, Sequence
 from pathlib import Path, PurePosixPath
@@ -16,8 +18,11 @@ from export.tables import table_to_dict, table_to_html
 from export.xlsx import write_report
 from forms import Form, FormFileError, OutputError, Table, dump_form, read_form
 
-DOCUMENT_FOLDERS = ("forms", "tables", "overlays")
-RESERVED = frozenset({"forms", "tables", "overlays", "pages.json", "report.xlsx", "run.json", "source.json"})
+PAGES = "pages.json"
+RESERVED = frozenset(
+    {"forms", "tables", "overlays", "pages.json", "report.xlsx", "run.json", "source.json", "pages.spool"}
+    | {"ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "run.lock", "status.json"}
+)
 
 
 def document_folder(out: Path, name: str) -> Path:
@@ -29,19 +34,41 @@ def document_folder(out: Path, name: str) -> Path:
     return out.joinpath(*parts)
 
 
-def read_finished(folder: Path, files: Collection[str]) -> tuple[tuple[PageRecord, ...], dict[Path, Form]] | None:
-    """The pages (without their lines) and forms of a finished document; None where it is to be read (again).
-
-    Finished is a document whose pages were all read, none failed, from the same ``files`` (labels) as it has now.
-    """
+def read_pages(folder: Path) -> tuple[PageRecord, ...]:
+    """The pages of a document as ``pages.json`` tells them, without their lines; none where there is no such file."""
     try:
-        data = json.loads((folder / "pages.json").read_text("utf-8"))
-        pages = tuple(PageRecord(**{k: v for k, v in page.items() if k != "lines"}) for page in data)
-        forms = {path: read_form(path) for path in sorted((folder / "forms").glob("*.json"))}
-    except (OSError, ValueError, TypeError, AttributeError, FormFileError):
-        return None
-    whole = all(p.kind != "failed" for p in pages) and {p.file for p in pages} == set(files)
-    return (pages, forms) if whole else None
+        data = json.loads((folder / PAGES).read_text("utf-8"))
+        return tuple(PageRecord(**{k: v for k, v in page.items() if k != "lines"}) for page in data)
+    except (OSError, ValueError, TypeError, AttributeError):
+        return ()
+
+
+def form_files(folder: Path) -> tuple[Path, ...]:
+    return tuple(sorted((folder / "forms").glob("*.json")))
+
+
+def stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """``pages.json`` and the forms with bytes and nanoseconds: what shows whether they are still what was written."""
+    found = []
+    for path in (folder / PAGES, *form_files(folder)):
+        info = path.stat()
+        found.append((path.relative_to(folder).as_posix(), info.st_size, info.st_mtime_ns))
+    return tuple(found)
+
+
+def is_whole(folder: Path, written: Sequence[tuple[str, int, int]]) -> bool:
+    """True when the files are there that were ``written``; one that was changed since must still be readable."""
+    try:
+        if stamps(folder) == tuple(written):
+            return True
+        names = {path.relative_to(folder).as_posix() for path in form_files(folder)}
+        if {name for name, _, _ in written} != {PAGES, *names}:
+            return False
+        for path in form_files(folder):
+            read_form(path)
+    except (OSError, FormFileError):
+        return False
+    return bool(read_pages(folder))
 
 
 def is_drawn(folder: Path, out: Path) -> bool:
@@ -59,20 +86,38 @@ def prepare_output(out: Path) -> None:
     probe.unlink(missing_ok=True)
 
 
-def prepare(folder: Path) -> None:
-    """Clear what an earlier run left of this document; the finished mark goes first. Raises ``OutputError``."""
+def prepare(folder: Path, overlays: Collection[str] = ()) -> None:
+    """Clear what an earlier run left of this document; the finished mark goes first. Raises ``OutputError``.
+
+    ``overlays`` are names of files below ``overlays/`` that stay.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "pages.json").unlink(missing_ok=True)
-        for part in DOCUMENT_FOLDERS:
+        (folder / PAGES).unlink(missing_ok=True)
+        for part in ("forms", "tables", *(() if overlays else ("overlays",))):
             if (folder / part).is_dir():
                 shutil.rmtree(folder / part)
+        for drawn in (folder / "overlays").glob("*") if overlays else ():
+            if drawn.name not in overlays:
+                drawn.unlink()
         for left in folder.glob(".*.part"):  # of a run that was killed while it wrote
             left.unlink()
     except OSError as error:
         raise OutputError(
             f"{folder} cannot be written: {error.strerror or error}. Choose another output folder with -o."
         ) from error
+
+
+def force_names(folder: Path, out: Path) -> None:
+    """Force the names of a document's files to disk: their content is there already, their folders may not be."""
+    above = [p for p in folder.parents if p == out or out in p.parents]
+    for place in (folder / "forms", folder / "tables", folder, *above):
+        with contextlib.suppress(OSError):  # not every system lets a folder be opened
+            handle = os.open(place, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
 
 def write_document(
@@ -90,5 +135,5 @@ def write_document(
         write_atomic(stem.with_suffix(".json"), json.dumps(table_to_dict(table), ensure_ascii=False, indent=1) + "\n")
         write_atomic(stem.with_suffix(".html"), table_to_html(table))
     write_report(folder / "report.xlsx", forms, document=name, pages=pages)
-    write_atomic(folder / "pages.json", dump_pages(pages))
+    write_atomic(folder / PAGES, dump_pages(pages))
     return paths

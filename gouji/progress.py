@@ -15,7 +15,7 @@ from rich.progress import (
 from rich.progress import Progress as RichBar
 from rich.text import Text
 
-from .batch import DocumentResult
+from .results import DocumentResult
 
 
 class _Speed(ProgressColumn):
@@ -62,15 +62,16 @@ def document_line(result: DocumentResult) -> Text:
     """One line that says what became of a document."""
     if result.kept:
         return Text(f"{result.name}: finished by an earlier run and kept (--overwrite reads it again)", style="dim")
-    review = sum(c.needs_review for f in result.forms for _, c in f.cells())
-    cells = sum(1 for f in result.forms for _ in f.cells())
-    findings = sum(len(f.findings) for f in result.forms)
-    failed = [p for p in result.pages if p.kind == "failed"]
+    tally = result.tally
     line = Text(f"{result.name}: ")
-    line.append(f"{_count(len(result.pages), 'page')}, {_count(len(result.forms), 'form')}")
-    if result.forms:
-        line.append(f", {review} of {_count(cells, 'cell')} to review", style="yellow" if review else "green")
+    line.append(f"{_count(tally.pages, 'page')}, {_count(tally.forms, 'form')}")
+    if tally.forms:
+        findings = sum(tally.findings.values())
+        line.append(
+            f", {tally.review} of {_count(tally.cells, 'cell')} to review", "yellow" if tally.review else "green"
+        )
         line.append(f", {_count(findings, 'finding')}", style="yellow" if findings else "green")
+    failed = [p for p in result.pages if p.kind == "failed"] if tally.failed else []
     for page in failed:
         line.append(f"\n  page {page.page} failed: {page.reason}", style="red")
     return line

@@ -11,6 +11,8 @@ from layout import LoadSettings
 from ocr import EngineOptions
 from scoring import ReviewSettings
 
+from .memory import LEAST
+
 
 class RunSettings(BaseModel):
     """What ``gouji run`` was asked to do.
@@ -18,7 +20,8 @@ class RunSettings(BaseModel):
     ``max_error``, ``max_error_text``: silent errors allowed per numeric and per text cell; as few cells as keep to that
     go to a reviewer. ``review_below``: cells less sure than this go there in any case.
     ``workers``: pages read at once, each by a process of its own with one thread.
-    ``page_seconds``: a page that takes longer is given up.
+    ``page_seconds``: a page that takes longer is given up. ``worker_memory``: bytes that a process may hold;
+    ``worker_pages``: after so many it is replaced.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -30,6 +33,8 @@ class RunSettings(BaseModel):
     overlays: bool = False
     overwrite: bool = False
     page_seconds: float = Field(default=300.0, gt=0)
+    worker_memory: int | None = Field(default=None, ge=LEAST)
+    worker_pages: int = Field(default=1000, ge=1)
     templates: tuple[Path, ...] = ()
     rulebook: Path | None = None
     load: LoadSettings = LoadSettings()

@@ -1,7 +1,8 @@
-"""Supervised reading processes: one thread each, a page at a time, replaced when they crash or hang.
+"""Supervised reading processes: one thread each, a page at a time, replaced when they crash, hang or grow.
 
-The parent decodes pages and sends them; a worker answers with what it read or why it could not. A worker that dies
-or takes too long costs the page it held, which is tried once more before it is given up.
+A worker loads and reads the page it is given and answers with what it read or why it could not. One that dies, takes
+too long or too much memory costs the page it held; that is tried once more, in another process (and, but for one that
+hangs, while no other page is read), before it is given up.
 """
 
 from __future__ import annotations
@@ -9,81 +10,71 @@ from __future__ import annotations
 import contextlib
 import multiprocessing as mp
 import os
-import signal
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from pathlib import Path
-from typing import Any
+from typing import Protocol
 
-from forms import EngineError, GoujiError, ModelError, UsageError
-from layout import PageImage
+from forms import EngineError, ModelError
 from ocr import EngineOptions
 
 from .interrupts import uninterrupted
-from .page import Engines, PageRead
+from .memory import resident
+from .page import PageRead
+from .reader import (
+    EngineFactory,
+    Loaded,
+    PageAnswer,
+    PageFailure,
+    PageTask,
+    Said,
+    _answer,
+    _serve,
+    _Started,
+    make_engines,
+)
 
-EngineFactory = Callable[[EngineOptions], Engines]
+__all__ = [
+    "EngineFactory", "Limits", "PageAnswer", "PageFailure", "PagePool", "PageTask", "WorkerPool", "_Started", "_answer",
+    "make_engines",
+]  # fmt: skip
+
 SPAWN = mp.get_context("spawn")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+TWICE = "It was tried twice."
 START_SECONDS = 300.0
 """A worker that has not loaded its engines by then never will."""
+GROWTH, GROWTH_SPARE, SETTLED = 2.0, 256 << 20, 20
+"""A worker that holds twice what it held after 20 pages, and 256 MB more, leaks."""
 
 
 @dataclass(frozen=True, slots=True)
-class PageTask:
-    """A page to read. ``key`` comes back with the answer; ``overlay``: where to draw what was found, if anywhere."""
+class Limits:
+    """``page_seconds``: what a page may take; ``memory``: bytes a worker may hold; ``pages``: then it is replaced."""
 
-    key: tuple[int, int]
-    page: PageImage
-    number: int
-    overlay: Path | None = None
-    tries: int = 0
+    page_seconds: float = 300.0
+    memory: int | None = None
+    pages: int = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class PageFailure:
-    """Why a page could not be read, in words for the operator."""
+class PagePool(Protocol):
+    """Where pages are read. ``answers`` yields what came of them, in any order, until none is ``outstanding``.
 
-    reason: str
+    ``answers`` waits half a second at most and may yield nothing for the moment, so that the caller can look about.
+    ``full``: more pages would only wait (and take memory).
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class PageAnswer:
-    task: PageTask
-    result: PageRead | PageFailure
-    seconds: float
-
-
-def make_engines(options: EngineOptions) -> Engines:
-    """The engines that the options name, made in the process that will use them."""
-    from ocr import make_detector, make_recogniser
-
-    return Engines(make_recogniser(options), _LazyDetector(options, make_detector))
-
-
-class _LazyDetector:
-    """A ``Detector`` that is loaded when a page first has text outside its tables."""
-
-    def __init__(self, options: EngineOptions, make: Callable[[EngineOptions], Any]) -> None:
-        self._options, self._make, self._detector = options, make, None
-
-    def detect(self, image: Any) -> Any:
-        if self._detector is None:
-            self._detector = self._make(self._options)
-        return self._detector.detect(image)  # type: ignore[attr-defined]
-
-
-@dataclass(frozen=True, slots=True)
-class _Started:
-    """A worker's first word: its engines are there, or why they are not (also said later, of one made when needed)."""
-
-    problem: str = ""
-    usage: bool = False
+    def __enter__(self) -> PagePool: ...
+    def __exit__(self, *error: object) -> None: ...
+    @property
+    def outstanding(self) -> int: ...
+    @property
+    def full(self) -> bool: ...
+    def submit(self, task: PageTask) -> None: ...
+    def answers(self) -> Iterator[PageAnswer]: ...
 
 
 # glibc keeps what was freed, and onnxruntime's big blocks fragment it: give blocks back at once.
@@ -91,9 +82,9 @@ MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_M
 
 
 class _Worker:
-    def __init__(self, factory: EngineFactory, options: EngineOptions) -> None:
+    def __init__(self, factory: EngineFactory, options: EngineOptions, memory: int | None) -> None:
         self.pipe, theirs = SPAWN.Pipe()
-        self.process: SpawnProcess = SPAWN.Process(target=_serve, args=(theirs, factory, options), daemon=True)
+        self.process: SpawnProcess = SPAWN.Process(target=_serve, args=(theirs, factory, options, memory), daemon=True)
         for name, value in MALLOC.items():
             os.environ.setdefault(name, value)
         with _one_thread():
@@ -102,6 +93,13 @@ class _Worker:
         self.started = False
         self.task: PageTask | None = None
         self.since = time.monotonic()
+        self.pages = 0
+        self.settled = 0  # bytes held when it had read some pages
+
+    @property
+    def held(self) -> int:
+        """Bytes of memory; 0 where the system does not say."""
+        return resident(self.process.pid or 0)
 
     @property
     def idle(self) -> bool:
@@ -118,17 +116,18 @@ class _Worker:
 
 
 class WorkerPool:
-    """``workers`` processes; ``submit`` pages, ``answers`` yields what came of them, in any order, until none is
-    ``outstanding``; it may yield nothing for the moment, so that the caller can look about.
+    """``workers`` processes of this machine: a ``PagePool``.
 
-    Both raise ``ModelError`` or ``EngineError`` when the engines cannot be made at all: that is no page's fault.
+    ``submit`` and ``answers`` raise ``ModelError`` or ``EngineError`` when the engines cannot be made at all: that is
+    no page's fault.
     """
 
-    def __init__(self, factory: EngineFactory, options: EngineOptions, *, workers: int, page_seconds: float) -> None:
-        self._factory, self._options, self._limit = factory, options, page_seconds
+    def __init__(self, factory: EngineFactory, options: EngineOptions, *, workers: int, limits: Limits) -> None:
+        self._factory, self._options, self._limits = factory, options, limits
         self._size = workers
         self._workers: list[_Worker] = []
         self._waiting: deque[PageTask] = deque()
+        self._again: deque[PageTask] = deque()
         self._answers: deque[PageAnswer] = deque()
         self._failed_starts = 0
 
@@ -143,7 +142,16 @@ class WorkerPool:
     @property
     def outstanding(self) -> int:
         """Pages submitted and not yet answered."""
-        return len(self._waiting) + len(self._answers) + sum(w.task is not None for w in self._workers)
+        return len(self._waiting) + len(self._again) + len(self._answers) + len(self._busy)
+
+    @property
+    def full(self) -> bool:
+        """True when every worker has a page, and another waits for each."""
+        return self.outstanding >= 2 * self._size
+
+    @property
+    def _busy(self) -> list[_Worker]:
+        return [w for w in self._workers if w.task is not None]
 
     def submit(self, task: PageTask) -> None:
         self._waiting.append(task)
@@ -160,24 +168,34 @@ class WorkerPool:
             yield self._answers.popleft()
 
     def _dispatch(self) -> None:
-        """Pages to the workers that wait for one; a worker more while there are more pages than workers."""
+        """Pages to the workers that wait for one; a worker more while there are more pages than workers.
+
+        A page that is tried again has the machine to itself: what it ran out of may have been its neighbours' doing.
+        """
         for worker in [w for w in self._workers if w.idle and not w.process.is_alive()]:
             self._remove(worker)
-        for worker in [w for w in self._workers if w.idle]:
-            if not self._waiting:
-                return
+        if not self._again and not any(w.task is not None and w.task.alone for w in self._workers):
+            self._give(self._waiting, len(self._waiting))
+        elif not self._busy:
+            self._give(self._again, 1)
+
+    def _give(self, queue: deque[PageTask], most: int) -> None:
+        idle = [w for w in self._workers if w.idle]
+        for worker in idle[:most]:
             try:
-                worker.give(self._waiting.popleft())
+                worker.give(queue.popleft())
             except OSError:
                 self._lost(worker, f"The reading process died ({_exit_code(worker)}) on this page.")
-        busy = sum(w.task is not None for w in self._workers)
-        while len(self._workers) < min(self._size, busy + len(self._waiting)):
+        wanted = len(self._busy) + max(0, most - len(idle))
+        while len(self._workers) < min(self._size, wanted):
             with uninterrupted():  # else it would be nobody's
-                self._workers.append(_Worker(self._factory, self._options))
+                self._workers.append(_Worker(self._factory, self._options, self._limits.memory))
 
     def _listen(self, timeout: float) -> None:
-        """Take what the workers say within ``timeout`` seconds, and see to those that died or take too long."""
+        """Take what the workers say within ``timeout`` seconds, and see to those that died or take too much."""
         working = [w for w in self._workers if not w.idle]
+        if self._limits.memory is not None:
+            timeout = min(timeout, 0.1)
         ready = wait([w.pipe for w in working] + [w.process.sentinel for w in working], timeout=timeout)
         now = time.monotonic()
         for worker in working:
@@ -185,13 +203,39 @@ class WorkerPool:
             if isinstance(said, _Started):
                 self._has_started(worker, said)
             elif said is not None:
-                assert worker.task is not None
-                self._answers.append(PageAnswer(worker.task, said, now - worker.since))
-                worker.task = None
+                self._hear(worker, said, now - worker.since)
             elif worker.pipe in ready or worker.process.sentinel in ready:
                 self._lost(worker, f"The reading process died ({_exit_code(worker)}) on this page.")
-            elif now - worker.since > (self._limit if worker.started else START_SECONDS):
-                self._lost(worker, f"Reading took longer than {self._limit:g} s and was given up.")
+            elif now - worker.since > (self._limits.page_seconds if worker.started else START_SECONDS):
+                late = f"Reading took longer than {self._limits.page_seconds:g} s and was given up."
+                self._lost(worker, late, alone=False)  # the others need not wait for a page that hangs
+            elif worker.task is not None and self._limits.memory and worker.held > self._limits.memory:
+                self._lost(worker, f"Reading took more than the {self._limits.memory >> 20} MB of --worker-memory.")
+
+    def _hear(self, worker: _Worker, said: PageRead | PageFailure | Loaded, seconds: float) -> None:
+        task = worker.task
+        assert task is not None
+        worker.task, worker.pages = None, worker.pages + 1
+        result, done = said.unpacked(task) if isinstance(said, Loaded) else (said, task)
+        starved = isinstance(result, PageFailure) and result.again
+        if starved or self._is_worn(worker):
+            self._remove(worker)
+        if starved and task.tries == 0:
+            self._again.append(replace(task, tries=1, alone=True))
+        elif isinstance(result, PageFailure) and starved:
+            self._answers.append(PageAnswer(done, replace(result, reason=f"{result.reason} {TWICE}"), seconds))
+        else:
+            self._answers.append(PageAnswer(done, result, seconds))
+
+    def _is_worn(self, worker: _Worker) -> bool:
+        """True for a worker that has read its pages, or holds so much more than it did that it must leak."""
+        if worker.pages >= self._limits.pages:
+            return True
+        if worker.pages < SETTLED:
+            return False
+        held = worker.held
+        worker.settled = worker.settled or held
+        return held > GROWTH * worker.settled + GROWTH_SPARE
 
     def _has_started(self, worker: _Worker, said: _Started) -> None:
         if not said.problem:
@@ -210,16 +254,16 @@ class WorkerPool:
                 raise EngineError(f"The reading process cannot be started: {reason} Try 'gouji doctor'.")
             self._size = len(self._workers)
 
-    def _lost(self, worker: _Worker, reason: str) -> None:
+    def _lost(self, worker: _Worker, reason: str, *, alone: bool = True) -> None:
         task, seconds = worker.task, time.monotonic() - worker.since
         if task is None:
             self._not_started(worker, f"It ended with {_exit_code(worker)}, or took too long.")
             return
         self._remove(worker)
         if task.tries == 0:
-            self._waiting.appendleft(replace(task, tries=1))
+            (self._again if alone else self._waiting).appendleft(replace(task, tries=1, alone=alone))
         else:
-            self._answers.append(PageAnswer(task, PageFailure(f"{reason} It was tried twice."), seconds))
+            self._answers.append(PageAnswer(task, PageFailure(f"{reason} {TWICE}"), seconds))
 
     def _remove(self, worker: _Worker) -> None:
         worker.stop()
@@ -241,12 +285,12 @@ def _one_thread() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _received(pipe: Connection) -> _Started | PageRead | PageFailure | None:
+def _received(pipe: Connection) -> Said | None:
     try:
         answer = pipe.recv()
     except (EOFError, OSError):
         return None
-    assert isinstance(answer, _Started | PageRead | PageFailure)
+    assert isinstance(answer, _Started | PageRead | PageFailure | Loaded)
     return answer
 
 
@@ -254,61 +298,3 @@ def _exit_code(worker: _Worker) -> str:
     worker.process.join(1.0)
     code = worker.process.exitcode
     return "no exit code" if code is None else f"signal {-code}" if code < 0 else f"exit code {code}"
-
-
-def _serve(pipe: Connection, factory: EngineFactory, options: EngineOptions) -> None:
-    """A worker's life: engines once, then pages until the parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _end_with_parent()
-    try:
-        import cv2
-
-        cv2.setNumThreads(1)
-        engines = factory(options)
-    except GoujiError as error:
-        pipe.send(_Started(str(error), isinstance(error, UsageError)))
-        return
-    except Exception as error:
-        pipe.send(_Started(f"{type(error).__name__}: {error}."))
-        return
-    with contextlib.suppress(EOFError, OSError):
-        pipe.send(_Started())
-        while True:
-            pipe.send(_answer(pipe.recv(), engines))
-
-
-def _end_with_parent() -> None:
-    """A parent that was killed leaves no worker behind that goes on writing into its output folder."""
-    parent = mp.parent_process()
-    if parent is not None:
-        sentinel = parent.sentinel
-
-        def watch() -> None:
-            wait([sentinel])
-            os._exit(1)
-
-        threading.Thread(target=watch, daemon=True).start()
-
-
-def _answer(task: PageTask, engines: Engines) -> PageRead | PageFailure | _Started:
-    try:
-        return _done(task, engines)
-    except ModelError as error:  # weights are missing: every page would say so
-        return _Started(str(error), usage=True)
-    except GoujiError as error:
-        return PageFailure(str(error))
-    except MemoryError:
-        return PageFailure("There was not enough memory for this page. Scan it at a lower resolution.")
-    except Exception as error:  # a bug on one page must not cost the batch
-        return PageFailure(f"{type(error).__name__} while reading: {error}")
-
-
-def _done(task: PageTask, engines: Engines) -> PageRead:
-    from .page import read_page
-
-    result = read_page(task.page, task.number, engines)
-    if task.overlay is not None:
-        from .overlays import write_overlay
-
-        write_overlay(task.overlay, task.page, result.content)
-    return result

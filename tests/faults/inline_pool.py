@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-from gouji.workers import EngineFactory, PageAnswer, PageTask, _answer, _Started
+from gouji.reader import Loaded, _Started, answered
+from gouji.workers import EngineFactory, Limits, PageAnswer, PageTask
 from ocr import EngineOptions
 
 
 class InlinePool:
-    def __init__(self, factory: EngineFactory, options: EngineOptions, *, workers: int, page_seconds: float) -> None:
+    def __init__(self, factory: EngineFactory, options: EngineOptions, *, workers: int, limits: Limits) -> None:
         self._engines = factory(options)
         self._waiting: deque[PageTask] = deque()
 
@@ -24,12 +25,17 @@ class InlinePool:
     def outstanding(self) -> int:
         return len(self._waiting)
 
+    @property
+    def full(self) -> bool:
+        return len(self._waiting) >= 2
+
     def submit(self, task: PageTask) -> None:
         self._waiting.append(task)
 
     def answers(self) -> Iterator[PageAnswer]:
         if self._waiting:
             task = self._waiting.popleft()
-            result = _answer(task, self._engines)
-            assert not isinstance(result, _Started)
-            yield PageAnswer(task, result, 0.01)
+            said = answered(task, self._engines)
+            assert not isinstance(said, _Started)
+            result, done = said.unpacked(task) if isinstance(said, Loaded) else (said, task)
+            yield PageAnswer(done, result, 0.01)

@@ -15,7 +15,7 @@ from multiprocessing import resource_tracker, util
 import fault_engines
 import numpy as np
 
-from gouji.workers import PageTask, WorkerPool
+from gouji.workers import Limits, PageTask, WorkerPool
 from layout import PageImage
 from ocr import EngineOptions
 
@@ -34,7 +34,7 @@ def main(who: str) -> None:
 
     util.spawnv_passfds = interrupted
     page = PageImage(np.full((300, 200), 255, np.uint8), None, "1.png", 1)
-    with WorkerPool(fault_engines.null, EngineOptions(), workers=1, page_seconds=600) as pool:
+    with WorkerPool(fault_engines.null, EngineOptions(), workers=1, limits=Limits(600)) as pool:
         with contextlib.suppress(KeyboardInterrupt):
             pool.submit(PageTask((0, 1), page, 1))
             print("not interrupted")

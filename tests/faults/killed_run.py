@@ -15,7 +15,7 @@ from pathlib import Path
 import fault_engines
 
 from forms import Form, FundsRow, Indicator, PageContent, Source
-from gouji import batch
+from gouji import batch, closing
 from gouji.settings import RunSettings
 
 
@@ -63,7 +63,7 @@ def read(scans: Path, out: Path) -> batch.BatchResult:
 
 
 if __name__ == "__main__":
-    batch.rebuild, batch.judge = made_up, unjudged  # type: ignore[assignment]
+    closing.rebuild, closing.judge = made_up, unjudged  # type: ignore[assignment]
     if len(sys.argv) > 3:
         kill_at(int(sys.argv[3]))
     sys.exit(read(Path(sys.argv[1]), Path(sys.argv[2])).exit_code)

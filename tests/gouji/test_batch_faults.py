@@ -15,7 +15,7 @@ from small_pages import small_page
 from forms import EngineError, ModelError
 from gouji.batch import BatchResult, DocumentResult, run
 from gouji.settings import RunSettings
-from gouji.workers import EngineFactory, PageAnswer, PageFailure, PageTask, WorkerPool
+from gouji.workers import EngineFactory, Limits, PageAnswer, PageFailure, PageTask, WorkerPool
 from layout import PageImage
 from ocr import EngineOptions
 
@@ -117,7 +117,7 @@ def answered(pool: WorkerPool) -> list[PageAnswer]:
 
 
 def test_a_worker_killed_while_it_waits_costs_no_page(blank_pixels) -> None:
-    with WorkerPool(fault_engines.null, EngineOptions(), workers=1, page_seconds=60) as pool:
+    with WorkerPool(fault_engines.null, EngineOptions(), workers=1, limits=Limits(60)) as pool:
         pool.submit(task(blank_pixels, 1))
         (first,) = answered(pool)
         for number in (2, 3, 4):
@@ -134,16 +134,16 @@ def test_a_worker_killed_while_it_waits_costs_no_page(blank_pixels) -> None:
 def test_a_bug_on_one_document_costs_its_forms_and_nothing_else(
     tmp_path: Path, scans, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from gouji import batch
+    from gouji import closing
 
-    honest = batch.rebuild
+    honest = closing.rebuild
 
     def broken(contents, templates):
         if any(c.tables and c.tables[0].cells[0].cell.text for c in contents):
             raise IndexError("a bug")
         return honest(contents, templates)
 
-    monkeypatch.setattr(batch, "rebuild", broken)
+    monkeypatch.setattr(closing, "rebuild", broken)
     result = read(scans(a=False, b=True, c=False), tmp_path / "out", fault_engines.sizes)
     by_name: dict[str, DocumentResult] = {d.name: d for d in result.documents}
     assert [by_name[n].pages[0].kind for n in "abc"] == ["text", "failed", "text"]
@@ -165,7 +165,7 @@ def test_weights_that_are_missed_in_the_middle_end_the_run_too(tmp_path: Path, s
 def test_a_worker_has_one_thread_for_arithmetic_and_the_parent_keeps_its_own(monkeypatch, blank_pixels) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", "5")
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
-    with WorkerPool(fault_engines.null, EngineOptions(), workers=1, page_seconds=60) as pool:
+    with WorkerPool(fault_engines.null, EngineOptions(), workers=1, limits=Limits(60)) as pool:
         pool.submit(task(blank_pixels, 1))
         (worker,) = pool._workers
         assert answered(pool)

@@ -15,7 +15,7 @@ import pytest
 from typer.main import get_command
 
 from forms import Cell, Form, FundsRow, Indicator, Total, dump_form
-from gouji import batch
+from gouji import batch, closing
 from gouji.cli import EXIT_CODES, app, main
 
 pytestmark = pytest.mark.usefixtures("inline")
@@ -93,10 +93,11 @@ def test_help_tells_the_exit_codes_and_the_commands(cli: Cli) -> None:
 
 def test_every_command_and_option_of_run_is_documented() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
+    told = readme + "".join(path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
     command = get_command(app)
     assert set(command.commands) >= {"run", "check", "models", "doctor"}  # type: ignore[attr-defined]
     for name in command.commands:  # type: ignore[attr-defined]
-        assert f"gouji {name}" in readme, f"README does not tell of gouji {name}"
+        assert f"gouji {name}" in told, f"neither README nor docs/ tell of gouji {name}"
     for code in range(4):
         assert re.search(rf"^\| {code} \|", readme, re.M), f"README does not tell of exit code {code}"
     for command_ in command.commands.values():  # type: ignore[attr-defined]
@@ -135,7 +136,7 @@ def test_run_ends_with_1_when_there_is_something_to_review(
         forms = (Form("2020", year=Cell("2020", 0.2, page=1, raw="2020", needs_review=True)),)
         kinds: dict[int, str] = {1: "form"}  # noqa: RUF012
 
-    monkeypatch.setattr(batch, "rebuild", lambda contents, templates: Rebuilt())
+    monkeypatch.setattr(closing, "rebuild", lambda contents, templates: Rebuilt())
     folder = scans(a=True)
     assert cli("run", folder, "-o", tmp_path / "out", "--workers", 1).code == 1
     again = cli("run", folder, "-o", tmp_path / "out", "--workers", 1)
@@ -223,11 +224,23 @@ def test_check_prints_a_table_for_people(cli: Cli, form_files: dict[str, Path]) 
         assert finding["rule"] in ended.out and finding["cells"][0] in ended.out
 
 
+def test_check_goes_on_after_a_broken_file_and_lists_it(cli: Cli, tmp_path: Path, form_files: dict[str, Path]) -> None:
+    broken, whole = tmp_path / "broken.json", next(iter(form_files.values()))
+    broken.write_text("{")
+    ended = cli("check", "--json", broken, whole)
+    assert ended.code == 2 and "broken.json" in ended.err
+    first, second = json.loads(ended.out)
+    assert first["form"] == str(broken) and "no JSON" in first["error"] and first["findings"] == []
+    assert second == json.loads(cli("check", "--json", whole).out)[0]
+    for_people = cli("check", broken, whole)
+    assert for_people.code == 2 and "1 forms checked" in for_people.out and "broken.json" in for_people.err
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": "gouji.form/2"}', "null", "\udcff"])
 def test_check_of_a_broken_file(cli: Cli, tmp_path: Path, text: str) -> None:
     file = tmp_path / "x.json"
     file.write_bytes(text.encode("utf-8", "surrogateescape"))
-    ended = cli("check", "--json", file)
+    ended = cli("check", file)
     assert ended.code == 2 and "x.json" in ended.err and not ended.out
 
 
@@ -235,8 +248,8 @@ def test_models_lists_every_model_with_its_hash(cli: Cli) -> None:
     ended = cli("models", "--json")
     assert ended.code == 0
     listed = {m["name"]: m["detail"] for m in json.loads(ended.out)}
-    assert set(listed) == {"PP-OCRv6_small_rec", "PP-OCRv6_small_det"}
-    assert all(re.search(r"SHA-256 [0-9a-f]{64}", detail) for detail in listed.values())
+    assert set(listed) == {"PP-OCRv6_small_rec", "PP-OCRv6_small_det", "PP-OCRv6_tiny_rec"}
+    assert all(re.search(r"SHA-256 [0-9a-f]{64}|slower, and without", detail) for detail in listed.values())
     for_people = cli("models")
     assert for_people.code == 0 and all(name in for_people.out for name in listed)
 

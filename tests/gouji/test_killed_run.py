@@ -19,7 +19,7 @@ from inline_pool import InlinePool
 from small_pages import small_page
 
 from forms import read_form
-from gouji import batch
+from gouji import batch, closing
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "tests" / "faults" / "killed_run.py"
@@ -33,8 +33,8 @@ def start(scans: Path, out: Path, *more: str) -> subprocess.Popen[bytes]:
 @pytest.fixture(scope="module", autouse=True)
 def made_up_forms() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, "rebuild", killed_run.made_up)
-        patch.setattr(batch, "judge", killed_run.unjudged)
+        patch.setattr(closing, "rebuild", killed_run.made_up)
+        patch.setattr(closing, "judge", killed_run.unjudged)
         patch.setattr(batch, "WorkerPool", InlinePool)  # for the runs that are not killed
         yield
 
@@ -59,8 +59,9 @@ def undisturbed(scans: Path) -> dict[str, bytes]:
 
 
 def results(out: Path) -> dict[str, bytes]:
-    """The forms, tables and pages (but for the times) by path."""
-    files = {p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.suffix in (".json", ".html")}
+    """The forms, tables and pages (but for the times) of every document by path."""
+    found = [p for p in out.rglob("*") if p.suffix in (".json", ".html") and p.parent != out]
+    files = {p.relative_to(out).as_posix(): p.read_bytes() for p in found}
     for name, data in files.items():
         if name.endswith("pages.json"):
             files[name] = json.dumps([{**page, "seconds": 0} for page in json.loads(data)]).encode()
