@@ -24,12 +24,14 @@ class Character:
 class LineReading:
     """The text of one line image: characters in order, other readings with their probabilities, the engine's name.
 
+    ``agreed``: whether a second engine read the same text apart from the first; None where only one has read the line.
     Raises ``EngineError`` when a posterior is not a probability: an engine that answers so is broken.
     """
 
     characters: tuple[Character, ...] = ()
     alternatives: tuple[tuple[str, float], ...] = ()
     engine: str = ""
+    agreed: bool | None = None
 
     def __post_init__(self) -> None:
         if not all(0.0 <= c.posterior <= 1.0 for c in self.characters):

@@ -88,6 +88,8 @@ def _evidence(
         size=character,
         darkness=_darkness(lines),
         support=support,
+        single=sum(r.agreed is None for r in readings) / max(1, len(readings)),
+        differ=sum(r.agreed is False for r in readings),
     )
 
 

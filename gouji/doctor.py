@@ -44,7 +44,7 @@ def weights(folders: Sequence[Path] = ()) -> Iterator[Check]:
             detail = f"{found.origin}: {found.path} ({found.size / 1e6:.1f} MB, SHA-256 {found.sha256})"
             yield Check(model.name, True, detail)
         except GoujiError as error:
-            yield Check(model.name, False, str(error))
+            yield Check(model.name, model.optional, f"{error} {model.missing}".strip())
 
 
 def _opencv() -> Check:

@@ -6,12 +6,12 @@ from .dashes import verify_dashes
 from .engines import FaultyRecogniser, NullDetector, NullRecogniser, RecordedRecogniser, Remembering, read_checked
 from .proof import prove
 from .protocol import Detector, LineImage, Recogniser
-from .registry import DEVICES, EngineOptions, make_detector, make_recogniser
+from .registry import DEVICES, READERS, EngineOptions, make_detector, make_recogniser
 from .strokes import verify_marks
 from .weights import KNOWN, available, find_weights
 
 __all__ = [
-    "DASH", "DEVICES", "KNOWN", "Detector", "EngineOptions", "FaultyRecogniser", "LineImage", "NullDetector",
+    "DASH", "DEVICES", "KNOWN", "READERS", "Detector", "EngineOptions", "FaultyRecogniser", "LineImage", "NullDetector",
     "NullRecogniser", "Recogniser", "RecordedRecogniser", "Remembering", "available", "find_weights", "join_lines",
     "make_detector", "make_recogniser", "match_brackets", "prove", "read_checked", "text_alternatives",
     "text_confidence", "unpaired", "verify_dashes", "verify_marks",

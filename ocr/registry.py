@@ -13,24 +13,34 @@ from .protocol import Detector, Recogniser
 
 Device = Literal["cpu", "gpu", "auto"]
 DEVICES: tuple[Device, ...] = ("cpu", "gpu", "auto")
+Reader = Literal["auto", "cascade", "small", "tiny"]
+READERS: tuple[Reader, ...] = ("auto", "cascade", "small", "tiny")
 
 
 @dataclass(frozen=True, slots=True)
 class EngineOptions:
-    """How to read. ``engine`` names an entry of the registry, ``folders`` are searched for weights first."""
+    """How to read. ``engine`` names an entry of the registry, ``folders`` are searched for weights first.
+
+    ``reader``: which of PP-OCR's models read: ``cascade`` (tiny first, small where it pays: see ``cascade``), ``small``
+    or ``tiny`` alone, or ``auto``: the cascade where tiny's weights are there, else small.
+    """
 
     engine: str = "ppocr"
     device: Device = "auto"
     folders: tuple[Path, ...] = ()
     threads: int = 1
+    reader: Reader = "auto"
 
     def __post_init__(self) -> None:
+        if self.reader not in READERS:
+            raise ModelError(f"--reader is one of {', '.join(READERS)}, not {self.reader}.")
         if self.device not in DEVICES:
             raise ModelError(f"--device is one of {', '.join(DEVICES)}, not {self.device}.")
 
 
 _Factory = tuple[Callable[[EngineOptions], Recogniser], Callable[[EngineOptions], Detector]]
 _REGISTRY: dict[str, _Factory] = {}
+SMALL, TINY = "PP-OCRv6_small_rec", "PP-OCRv6_tiny_rec"
 
 
 def register(
@@ -57,11 +67,19 @@ def _entry(options: EngineOptions) -> _Factory:
 
 
 def _ppocr(options: EngineOptions) -> Recogniser:
+    from .cascade import ACCEPT, Cascade
     from .ppocr import PPOCRRecogniser
-    from .weights import find_weights
+    from .weights import find_weights, is_available
 
-    weights = find_weights("PP-OCRv6_small_rec", folders=options.folders)
-    return PPOCRRecogniser(weights, device=options.device, threads=options.threads)
+    def made(name: str, *, beam_above: float = 0.0) -> PPOCRRecogniser:
+        weights = find_weights(name, folders=options.folders)
+        return PPOCRRecogniser(weights, device=options.device, threads=options.threads, beam_above=beam_above)
+
+    if options.reader == "tiny":
+        return made(TINY)
+    if options.reader == "small" or (options.reader == "auto" and not is_available(TINY, options.folders)):
+        return made(SMALL)
+    return Cascade(made(TINY, beam_above=ACCEPT), made(SMALL))
 
 
 def _paddle_detector(options: EngineOptions) -> Detector:

