@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, create_engine, event, make_url, select
+from sqlalchemy import URL, Connection, Table, create_engine, event, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
@@ -103,6 +103,16 @@ class Database:
     def put_setting(self, connection: Connection, key: str, value: str) -> None:
         statement = self.insert(schema.setting).values(key=key, value=value)
         connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+    def put_many(
+        self, connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """Insert many rows at once; several times as fast as rows that pass through the statement's compiler."""
+        if rows:
+            mark = "?" if self.is_sqlite else "%s"
+            names = ", ".join(f'"{name}"' for name in columns)
+            statement = f"INSERT INTO {table.name} ({names}) VALUES ({', '.join([mark] * len(columns))})"
+            connection.exec_driver_sql(statement, list(rows))
 
     def insert(self, table: Any) -> Any:
         """An INSERT with ``on_conflict_do_…``, which both databases have."""

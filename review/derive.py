@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from forms import Box, Cell, Finding, Form
-from scoring import Rulebook, check, default_rulebook, instances, involved
+from scoring import Rulebook, check, default_rulebook, instances
 
 from .log import Decision, Folded
 from .suggest import Suggested, suggestion_for
@@ -68,13 +68,25 @@ def canonical(form: Form) -> dict[str, str]:
     return out
 
 
-def derive(reading: Form, folded: Folded, rulebook: Rulebook | None = None, critical: Sequence[str] = ()) -> Derived:
-    """The form with every decision laid on it, its findings, and which cells a person must see."""
+def derive(
+    reading: Form,
+    folded: Folded,
+    rulebook: Rulebook | None = None,
+    critical: Sequence[str] = (),
+    *,
+    suggest: bool = True,
+) -> Derived:
+    """The form with every decision laid on it, its findings, and which cells a person must see.
+
+    ``critical`` are patterns of addresses that two people key; without ``suggest`` the findings keep the suggestions
+    they have and get no new ones (faster, for what is shown while somebody types).
+    """
     rules = rulebook or default_rulebook()
     stands_for = canonical(reading)
     decisions, lost = _placed(reading, folded)
     decided = reading.with_cells(_decided(reading, stands_for, decisions))
-    standing, accepted = _standing(reading, decided, folded, decisions, rules)
+    settled = any(d.state is not None for d in decisions.values())
+    standing, accepted = _standing(reading, decided, folded, settled, rules, suggest)
     reasons = _entered(reading, decided, standing, stands_for, decisions)
     for address, text in lost.items():
         reasons.setdefault(stands_for[address], []).append(text)
@@ -147,23 +159,26 @@ def _decided(reading: Form, stands_for: Mapping[str, str], decisions: Mapping[st
 
 
 def _standing(
-    reading: Form, decided: Form, folded: Folded, decisions: Mapping[str, Decision], rules: Rulebook
+    reading: Form, decided: Form, folded: Folded, settled: bool, rules: Rulebook, suggest: bool
 ) -> tuple[tuple[Standing, ...], tuple[Accepted, ...]]:
     """The findings as they stand. Where nothing of a rule was decided, the reading's own finding (with the verdict
     and the suggestion of the joint inference) is kept."""
-    settled = any(d.state is not None for d in decisions.values())
     own = {_same(f): f for f in reading.findings}
     out, used = [], []
-    for fresh in check(decided, rules) if settled else reading.findings:
-        cells = involved(decided, fresh, rules)
-        touched = any(decided.cell(a) != reading.cell(a) for a in cells)
+    found = check(decided, rules) if settled else reading.findings
+    laws = {(i.rule.name, (i.key,)): i for i in instances(decided, rules)} if found else {}
+    broken = {(f.rule, f.cells) for f in found}
+    for fresh in found:
+        law = laws.get((fresh.rule, fresh.cells))
+        cells = law.cells if law is not None else ()
+        touched = any(decided.cell(a) is not reading.cell(a) for a in cells)
         finding = fresh if touched else own.get(_same(fresh), fresh)
         by = next((a for a in reversed(folded.accepted) if _same_accepted(a, finding)), None)
         if by is not None:
             out.append(Standing(replace(finding, verdict="document", suggestion=None), cells, True))
             used.append(by)
             continue
-        suggestion = suggestion_for(decided, finding, cells, rules)
+        suggestion = suggestion_for(decided, finding, laws, broken, rules) if suggest else None
         if suggestion is not None:
             finding = replace(finding, suggestion=suggestion.suggestion)
         out.append(Standing(finding, cells, False, suggestion))

@@ -36,7 +36,7 @@ class People:
     def __init__(self, database: Database, clock: Callable[[], float], hasher: PasswordHasher | None = None) -> None:
         self.database, self.clock = database, clock
         self.hasher = hasher or PasswordHasher()
-        self._nobody = self.hasher.hash(secrets.token_hex(16))  # verified for unknown names, so that they take as long
+        self._dummy = ""
 
     def add(self, name: str, role: Role, password: str | None, display: str) -> User:
         """A new user; without a password the user comes in by a link or a proxy's header only."""
@@ -105,7 +105,8 @@ class People:
         with self.database.write() as connection:
             self._count_failure(connection, keys)
             row = connection.execute(select(account).where(account.c.name == name)).one_or_none()
-        hashed = self._nobody if row is None or row.password is None else row.password
+        nobody = self._nobody()  # for known names too: the first sign-in must not tell by its time either
+        hashed = nobody if row is None or row.password is None else row.password
         good = self._verified(hashed, password)
         if not good or row is None or row.password is None or row.disabled:
             raise BadPassword("Name and password do not go together.")
@@ -117,6 +118,12 @@ class People:
             if replaces:
                 connection.execute(delete(session).where(session.c.token == _digest(replaces)))
             return self._open(connection, name, "session", SESSION_SECONDS)
+
+    def _nobody(self) -> str:
+        """A hash to verify for names that are unknown, so that they take as long as those that are known."""
+        if not self._dummy:
+            self._dummy = self.hasher.hash(secrets.token_hex(16))
+        return self._dummy
 
     def _count_failure(self, connection: Connection, keys: Sequence[str]) -> None:
         """Write down one more failure for each key, or raise ``TooMany`` when one of them has to wait."""

@@ -59,7 +59,7 @@ def cell_rows(
             "confidence": cell.confidence,
             "cost": cost_of(address, cell, in_rule=address in in_rule, odd=decision.odd),
             "page": cell.page,
-            "box": json.dumps(_sides(cell.box)),
+            "box": box_json(cell.box),
             "state": state,
             "later": decision.later if state == "open" else 0,
             "odd": decision.odd,
@@ -113,8 +113,8 @@ def label(form: Form, address: str) -> str:
     return " › ".join([*(" ".join(n.split()) for n in names if n), name_of(form, address)])
 
 
-def _sides(box: Box) -> list[float]:
-    return [box.left, box.top, box.right, box.bottom]
+def box_json(box: Box) -> str:
+    return f"[{box.left!r}, {box.top!r}, {box.right!r}, {box.bottom!r}]"
 
 
 def standing_to_json(derived: Derived) -> str:

@@ -67,13 +67,7 @@ class Shelf:
 
     def load(self, connection: Connection, form_id: str, *, lock: bool = False) -> Loaded:
         """The form as it stands; with ``lock``, nobody else can decide about it until the transaction ends."""
-        known_text(form_id)
-        query = select(schema.form.c.id, schema.form.c.document, schema.form.c.sha).where(
-            schema.form.c.form_id == form_id
-        )
-        row = connection.execute(query.with_for_update() if lock else query).one_or_none()
-        if row is None:
-            raise NoSuchCell(f"{form_id!r} is no form of this run.")
+        row = self.key_of(connection, form_id, lock=lock)
         reading = self.folder.read(form_id)
         entries = tuple(log.of_form(connection, form_id))
         folded = log.fold(entries)
@@ -81,6 +75,23 @@ class Shelf:
         cells = connection.execute(select(schema.cell).where(schema.cell.c.form == row.id))
         rows = {r.address: dict(r._mapping) for r in cells}
         return Loaded(row.id, form_id, row.document, reading, entries, folded, derived, rows, row.sha)
+
+    def read(self, connection: Connection, form_id: str) -> tuple[Form, Folded, tuple[str, ...]]:
+        """The form's reading, its log folded, and the critical patterns: what ``derive`` needs, and no more."""
+        self.key_of(connection, form_id)
+        folded = log.fold(log.of_form(connection, form_id))
+        return self.folder.read(form_id), folded, self.critical(connection)
+
+    def key_of(self, connection: Connection, form_id: str, *, lock: bool = False) -> Any:
+        """The form's row: id, document, sha. ``NoSuchCell`` when there is none."""
+        known_text(form_id)
+        query = select(schema.form.c.id, schema.form.c.document, schema.form.c.sha).where(
+            schema.form.c.form_id == form_id
+        )
+        row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+        if row is None:
+            raise NoSuchCell(f"{form_id!r} is no form of this run.")
+        return row
 
     def save(self, connection: Connection, before: Loaded) -> Loaded:
         """Bring the form's index rows in step with its log, and return the form as it stands now."""
@@ -202,13 +213,13 @@ class Shelf:
         connection.execute(insert(schema.form), forms)
         query_ids = select(schema.form.c.form_id, schema.form.c.id).where(schema.form.c.form_id.in_(ids))
         keys = {r.form_id: r.id for r in connection.execute(query_ids)}
-        rows_to_put = [
-            {**row, "form": keys[form["form_id"]], "document": form["document"]}
+        put = [
+            (keys[form["form_id"]], form["document"], *row.values())
             for form, rows_of_form in zip(forms, cells, strict=True)
             for row in rows_of_form
         ]
-        if rows_to_put:
-            connection.execute(insert(schema.cell), rows_to_put)
+        names = next((tuple(row) for rows_of_form in cells for row in rows_of_form), ())
+        self.database.put_many(connection, schema.cell, ("form", "document", *names), put)
 
     def _indexed(
         self, connection: Connection, file: FormFile, critical: Sequence[str]

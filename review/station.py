@@ -18,9 +18,9 @@ from scoring import Rulebook
 from . import log, schema
 from .database import Database
 from .decisions import Decisions, clean
-from .derive import derive, with_text
+from .derive import canonical, derive, with_text
 from .derived_files import check_destination, write_document
-from .errors import BadInput, NotAllowed
+from .errors import BadInput, NoSuchCell, NotAllowed
 from .figures import Figures
 from .people import People
 from .queue import NO_FILTERS, Queue
@@ -143,9 +143,12 @@ class Station:
     def preview(self, form_id: str, address: str, text: str) -> tuple[Finding, ...]:
         """The findings as they would be with ``text`` in this cell; nothing is written."""
         with self.database.read() as connection:
-            loaded = self.shelf.load(connection, form_id)
-            folded = with_text(loaded.reading, loaded.folded, loaded.head(address), clean(text))
-            return derive(loaded.reading, folded, self.shelf.rulebook, self.shelf.critical(connection)).findings
+            reading, folded, critical = self.shelf.read(connection, form_id)
+        stands_for = canonical(reading)
+        if address not in stands_for:
+            raise NoSuchCell(f"{form_id} has no cell {address}.")
+        folded = with_text(reading, folded, stands_for[address], clean(text))
+        return derive(reading, folded, self.shelf.rulebook, critical, suggest=False).findings
 
     def history(self, form_id: str, address: str | None = None) -> list[Entry]:
         """The log of the form or of one cell. Blind keyings that are not settled stay hidden."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 
 from forms import Cell, Finding, Form, Suggestion
-from scoring import Rulebook, check, instances
+from scoring import Instance, Rulebook
 from scoring.check import evaluate
 
 LIKELY = 0.01  # a text less likely than this is not proposed, as in the joint inference
@@ -20,21 +20,27 @@ class Suggested:
     reason: str
 
 
-def suggestion_for(form: Form, finding: Finding, cells: Sequence[str], rulebook: Rulebook) -> Suggested | None:
+Key = tuple[str, tuple[str, ...]]  # a rule's name and its finding's cells
+
+
+def suggestion_for(
+    form: Form, finding: Finding, laws: Mapping[Key, Instance], broken: Set[Key], rulebook: Rulebook
+) -> Suggested | None:
     """The likeliest reading, other than the one taken, that mends ``finding`` and breaks no other rule.
 
     Tried are the alternatives of the rule's cells and what was read before a repair, never a text that nobody has read;
     cells that a person decided (confidence 1) are left alone. The joint inference's own suggestion stands where it
-    still mends the rule. None where the document itself is to blame or nothing of this would help.
+    still mends the rule. None where the document itself is to blame or nothing of this would help. ``laws`` are all
+    rules laid on the form, ``broken`` those of them that find something.
     """
-    if finding.verdict == "document":
+    law = laws.get((finding.rule, finding.cells))
+    if finding.verdict == "document" or law is None:
         return None
     own = finding.suggestion
     tried = [(0.0, own.cell, own.text)] if own is not None else []
-    tried += sorted(((p, a, t) for a in cells for t, p in _others(form.cell(a))), reverse=True)
-    known = {(f.rule, f.cells) for f in check(form, rulebook)} if tried else set()
+    tried += sorted(((p, a, t) for a in law.cells for t, p in _others(form.cell(a))), reverse=True)
     for chance, address, text in tried:
-        if form.cell(address).confidence == 1.0 or not _mends(form, finding, address, text, known, rulebook):
+        if form.cell(address).confidence == 1.0 or not _mends(form, law, address, text, laws, broken, rulebook):
             continue
         likely = f" (read so with probability {chance:.2g})" if chance else ""
         reason = f"{finding.rule} holds if this is {text or 'blank'}{likely}"
@@ -50,13 +56,17 @@ def _others(cell: Cell) -> list[tuple[str, float]]:
 
 
 def _mends(
-    form: Form, finding: Finding, address: str, text: str, known: set[tuple[str, tuple[str, ...]]], rulebook: Rulebook
+    form: Form,
+    law: Instance,
+    address: str,
+    text: str,
+    laws: Mapping[Key, Instance],
+    broken: Set[Key],
+    rulebook: Rulebook,
 ) -> bool:
+    """Whether ``law`` holds with ``text`` at ``address``, and no rule is broken that was not broken before."""
     tried = form.with_cells({address: replace(form.cell(address), text=text)})
-    for instance in instances(tried, rulebook):
-        key = (instance.rule.name, (instance.key,))
-        if address not in instance.cells or (key in known and key != (finding.rule, finding.cells)):
-            continue
-        if evaluate(tried, instance, rulebook) is not None:
-            return False
-    return True
+    if evaluate(tried, law, rulebook) is not None:
+        return False
+    around = [i for key, i in laws.items() if key not in broken and address in i.cells]
+    return all(evaluate(tried, i, rulebook) is None for i in around)
