@@ -46,7 +46,7 @@ class _Document:
 
 
 class RunPages:
-    """The ``PageImages`` of the run in ``out``. ``scans``: where to look for files that are no longer where they were."""
+    """The ``PageImages`` of a run. ``scans``: where to look for files that are no longer where they were."""
 
     def __init__(self, folder: RunFolder, scans: Path | None = None) -> None:
         self._folder, self._scans = folder, scans

@@ -13,7 +13,7 @@ Address = Annotated[str, Field(min_length=1, max_length=100)]
 Text = Annotated[str, Field(max_length=10_000)]
 Note = Annotated[str, Field(max_length=500)]
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
-Version = Annotated[int, Field(ge=0, le=2**31)]
+Version = Annotated[int, Field(ge=0, le=2**53)]
 
 
 class _Body(BaseModel):

@@ -3,12 +3,11 @@
 import json
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, Response
 
 from review.values import Filters
 
-from .bodies import Wanted
 from .office import Office
 from .views import counts_view, form_url
 from .visitors import Visitor
@@ -19,7 +18,6 @@ def page_routes(office: Office) -> APIRouter:
     station = office.station
     Somebody = Annotated[Visitor, Depends(office.somebody)]
     Senior = Annotated[Visitor, Depends(office.senior)]
-    Asked = Annotated[Wanted, Query()]
 
     @routes.get("/")
     def start() -> Response:

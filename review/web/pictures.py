@@ -9,12 +9,12 @@ from urllib.parse import quote, urlencode
 from forms import Box
 
 from .cache import PageCache, PictureCache
-from .cuts import TILE, Crop, crop_of, cut, levels, tile
+from .cuts import TILE, Crop, crop_of, cut, cut_line, levels, tile
 from .pages import PageImages, PageInfo, Pixels, ScanMissing
 from .settings import WebSettings
 
 CONTEXTS = {"near": 1.0, "wide": 5.0, "tight": 0.12}
-"""How much around a cell is shown, by the name that addresses use."""
+"""How much around a cell is shown, by the name that addresses use; ``tight`` is cut to its line of text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,10 @@ class Pictures:
     def crop(self, document: str, page: int, box: Box, context: str) -> Picture:
         """The crop around ``box``; raises ``ScanMissing``."""
         info = self.info(document, page)
-        name = PictureCache.name("crop 1", document, page, info.version, info.turn, box.pixels(), context)
+        name = PictureCache.name("crop 2", document, page, info.version, info.turn, box.pixels(), context)
         shape = crop_of(info, box, CONTEXTS[context])
-        return Picture(self._cut.get(name, lambda: cut(self._pixels(document, info), shape)), name[:20])
+        way = cut_line if context == "tight" else cut
+        return Picture(self._cut.get(name, lambda: way(self._pixels(document, info), shape)), name[:20])
 
     def tile(self, document: str, page: int, level: int, column: int, row: int) -> Picture | None:
         """The tile, or None where the page has none; raises ``ScanMissing``."""

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from forms import Finding, finding_to_dict
 from review.values import Accepted, Counts, Entry, FormState, Item, Outcome
 
+from .pages import ScanMissing
 from .pictures import Pictures
 
 
@@ -131,5 +132,8 @@ def form_view(state: FormState, pictures: Pictures) -> dict[str, Any]:
 def _pages(state: FormState, pictures: Pictures) -> list[Any]:
     """The pages that the form stands on; all of its document where it names none."""
     wanted = {source.page for source in state.form.sources}
-    every = pictures.pages(state.document)
+    try:
+        every = pictures.pages(state.document)
+    except ScanMissing:  # the numbers can be worked on without the scan
+        return []
     return [p for p in every if p.page in wanted] or list(every)

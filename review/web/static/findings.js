@@ -33,7 +33,7 @@ export function findingCard(finding, { change = "stays", onCell, onAccept, hot }
   const card = make(
     "li",
     { class: `finding ${change} ${finding.severity} ${hot ? "hot" : ""}`, "data-rule": finding.rule },
-    make("div", { class: "row head" }, make("b", {}, t(`rule.${finding.rule}`, {}, finding.rule)), badge(finding, change)),
+    make("div", { class: "row title" }, make("b", {}, t(`rule.${finding.rule}`, {}, finding.rule)), badge(finding, change)),
     make("p", {}, findingText(finding)),
     make(
       "p",

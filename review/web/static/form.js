@@ -38,7 +38,7 @@ async function load() {
   shown(difference(form.findings, form.findings));
   $("#tally").textContent = t("form.tally", { open: openCells().length, findings: form.findings.filter((f) => !f.accepted).length });
   $("#project").textContent = form.project || formId;
-  if (at) select(at, { read: false });
+  if (at) select(at, { scroll: false });
   paint();
 }
 
@@ -72,7 +72,7 @@ function toPage(number) {
 function paint(hover = null) {
   if (!viewer.page || !form) return;
   const here = (address) => form.cells[address]?.page === viewer.page.page && form.cells[address].box[2] > form.cells[address].box[0];
-  const boxes = openCells().filter(here).map((address) => ({ address, box: form.cells[address].box, kind: "open" }));
+  const boxes = openCells().filter((address) => address !== at && here(address)).map((address) => ({ address, box: form.cells[address].box, kind: "open" }));
   const related = form.findings.filter((f) => at && f.cells.includes(at)).flatMap((f) => f.cells);
   for (const address of related.filter(here)) boxes.push({ address, box: form.cells[address].box, kind: "related" });
   if (at && here(at)) boxes.push({ address: at, box: form.cells[at].box, kind: "at" });
@@ -80,7 +80,7 @@ function paint(hover = null) {
   viewer.draw(boxes);
 }
 
-function select(address, { read = true, scroll = true } = {}) {
+function select(address, { scroll = true } = {}) {
   const element = cellOf(address);
   if (!element) return;
   at = element.dataset.address;
@@ -89,7 +89,7 @@ function select(address, { read = true, scroll = true } = {}) {
   if (scroll) element.scrollIntoView({ block: "nearest", inline: "nearest" });
   const cell = form.cells[at];
   if (cell.page && cell.page !== viewer.page?.page) toPage(cell.page);
-  if (viewer.page && cell.page === viewer.page.page && cell.box[2] > cell.box[0]) viewer.reveal(cell.box, read && !viewer.fitted);
+  if (viewer.page && cell.page === viewer.page.page && cell.box[2] > cell.box[0]) viewer.reveal(cell.box);
   paint();
   if (!editing) shown(difference(form.findings, form.findings));
   history.replaceState(null, "", `#${encodeURIComponent(at)}`);
@@ -97,14 +97,12 @@ function select(address, { read = true, scroll = true } = {}) {
 
 function pickAt(x, y) {
   const inside = order().filter((address) => {
-    const { page, box: [x0, y0, x1, y1] } = form.cells[address];
-    return page === viewer.page.page && x >= x0 && x <= x1 && y >= y0 && y <= y1;
+    const { page, box } = form.cells[address];
+    return page === viewer.page.page && box[2] > box[0] && viewer.holds(box, x, y);
   });
   const area = ({ box: [x0, y0, x1, y1] }) => (x1 - x0) * (y1 - y0);
-  // On a skewed page boxes overlap: the one whose middle is nearest, measured against its own size.
-  const far = ({ box: [x0, y0, x1, y1] }) => Math.hypot((x - (x0 + x1) / 2) / (x1 - x0 + 1), (y - (y0 + y1) / 2) / (y1 - y0 + 1));
-  inside.sort((a, b) => far(form.cells[a]) - far(form.cells[b]) || area(form.cells[a]) - area(form.cells[b]));
-  if (inside.length) select(inside[0], { read: false });
+  inside.sort((a, b) => area(form.cells[a]) - area(form.cells[b]));
+  if (inside.length) select(inside[0]);
 }
 
 // ---- editing in place
@@ -134,9 +132,11 @@ async function edit() {
   cell.classList.add("editing");
   editing = { address, field, item };
   since = performance.now();
+  if (viewer.page && item.page === viewer.page.page) viewer.reveal(form.cells[address].box, true);
   field.addEventListener("keydown", onKey);
   field.addEventListener("input", typed);
-  field.focus();
+  cell.scrollIntoView({ block: "nearest" });
+  field.focus({ preventScroll: true });
   field.select();
 }
 
@@ -264,7 +264,7 @@ function moveDown(step) {
 
 function toOpen(step) {
   const open = openCells();
-  if (!open.length) return notice(t("cell.findings") === "" ? "" : t("queue.empty"));
+  if (!open.length) return notice(t("queue.empty"));
   const all = order();
   const place = all.indexOf(at);
   const next = step > 0 ? open.find((a) => all.indexOf(a) > place) ?? open[0] : open.findLast((a) => all.indexOf(a) < place) ?? open.at(-1);

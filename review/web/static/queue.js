@@ -16,7 +16,7 @@ const filters = () => Object.fromEntries([...new FormData(form)].filter(([, valu
 
 function row(item) {
   const crop = item.tight
-    ? make("img", { src: item.tight.url, alt: "", loading: "lazy", width: item.tight.width, height: item.tight.height })
+    ? make("img", { src: item.tight.url, alt: "", loading: "lazy" })
     : null;
   const above = item.path.slice(-1)[0] ?? "";
   const blind = item.keying === 1 || item.keying === 2;

@@ -7,6 +7,21 @@ import { fill, make, svg } from "./dom.js";
 
 const MOST = 8;
 
+/**
+ * The cell whose turned outline has `box` around it: middle, width and height along the page's lines. A cell's box is
+ * upright on the page as delivered; on a skewed page it holds far more than the cell.
+ */
+export function tight([x0, y0, x1, y1], turn) {
+  let [width, height] = [Math.max(1, x1 - x0), Math.max(1, y1 - y0)];
+  const quarter = Math.round(turn / 90);
+  if (quarter % 2) [width, height] = [height, width];
+  const rest = ((turn - 90 * quarter) * Math.PI) / 180;
+  const [cos, sin, both] = [Math.cos(rest), Math.abs(Math.sin(rest)), Math.cos(2 * rest)];
+  const across = Math.min(width / cos, Math.max(0.2 * width, (width * cos - height * sin) / both));
+  const down = Math.min(height / cos, Math.max(0.2 * height, (height * cos - width * sin) / both));
+  return { x: (x0 + x1) / 2, y: (y0 + y1) / 2, width: both < 0.2 ? width : across, height: both < 0.2 ? height : down };
+}
+
 export class Viewer {
   constructor(frame, stage, onPick) {
     this.frame = frame;
@@ -169,27 +184,43 @@ export class Viewer {
     this.fit();
   }
 
-  /** Move a box into sight where it is not, zoomed in enough to be read when `read`. */
-  reveal([x0, y0, x1, y1], read = false) {
+  /** Move a box into sight where it is not; with `read`, come near enough to read it. */
+  reveal(box, read = false) {
     const room = this.frame.getBoundingClientRect();
+    const cell = tight(box, this.page.turn);
     if (read) {
-      const least = Math.min(1.2, room.width / Math.max(60, (x1 - x0) * 1.15), 44 / Math.max(8, y1 - y0) * 2);
-      if (this.scale < least * 0.55) {
-        this.scale = least * 0.55;
+      const near = Math.min(1, (room.width * 0.8) / cell.width, (room.height * 0.6) / cell.height);
+      const least = Math.min(near, Math.max(room.width / (this.page.width * 0.55), this.scale));
+      if (this.scale < least) {
+        this.scale = least;
         this.fitted = false;
       }
     }
-    const [x, y] = this.toFrame((x0 + x1) / 2, (y0 + y1) / 2);
+    const [x, y] = this.toFrame(cell.x, cell.y);
     const margin = 60;
-    if (read || x < margin || y < margin || x > room.width - margin || y > room.height - margin) {
-      if (!this.fitted) this.pan(room.width / 2 - x, room.height / 2 - y);
-    } else this.place();
+    const outside = x < margin || y < margin || x > room.width - margin || y > room.height - margin;
+    if (!this.fitted && (read || outside)) this.pan(room.width / 2 - x, room.height / 2 - y);
+    else this.place();
+  }
+
+  /** Whether the point (x, y) of the page lies in a cell. */
+  holds(box, x, y) {
+    const cell = tight(box, this.page.turn);
+    const angle = (this.page.turn * Math.PI) / 180;
+    const [dx, dy] = [x - cell.x, y - cell.y];
+    const across = dx * Math.cos(angle) + dy * Math.sin(angle);
+    const down = dy * Math.cos(angle) - dx * Math.sin(angle);
+    return Math.abs(across) <= cell.width / 2 && Math.abs(down) <= cell.height / 2;
   }
 
   /** Draw boxes: [{box, kind, address}], in page pixels. */
   draw(boxes) {
-    fill(this.boxes, boxes.map(({ box: [x0, y0, x1, y1], kind, address }) =>
-      svg("rect", { x: x0, y: y0, width: Math.max(1, x1 - x0), height: Math.max(1, y1 - y0), class: kind, "data-address": address })));
+    const { turn } = this.page;
+    fill(this.boxes, boxes.map(({ box, kind, address }) => {
+      const { x, y, width, height } = tight(box, turn);
+      const turned = turn ? { transform: `rotate(${turn} ${x} ${y})` } : {};
+      return svg("rect", { x: x - width / 2, y: y - height / 2, width, height, class: kind, "data-address": address, ...turned });
+    }));
   }
 
   #listen() {
