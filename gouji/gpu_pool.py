@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from multiprocessing.context import SpawnProcess
@@ -20,6 +20,7 @@ from .reader import EngineFactory, PageAnswer, PageTask, _Started
 from .settings import RunSettings
 from .workers import SPAWN, START_SECONDS, Limits, PagePool, WorkerPool
 
+PoolMaker = Callable[[EngineFactory, RunSettings], PagePool]
 MOST_STARTS = 3
 """A device process that dies so often without a page read in between will do so again."""
 
@@ -101,11 +102,16 @@ def _first_word(pipe: object) -> _Started:
     return said if isinstance(said, _Started) else _Started(f"no word from it within {START_SECONDS:g} s.")
 
 
-def machine_pool(engines: EngineFactory, settings: RunSettings) -> PagePool:
-    """This machine's pool: with a device process where a GPU is to be used, else ``WorkerPool``."""
-    limits = Limits(settings.page_seconds, settings.worker_memory, settings.worker_pages)
-    kind = DevicePool if settings.engine.device != "cpu" and has_cuda() else WorkerPool
-    return kind(engines, settings.engine, workers=settings.workers, limits=limits)
+def machine_pool(otherwise: PoolMaker) -> PoolMaker:
+    """This machine's pool: with a device process where a GPU is to be used, else what ``otherwise`` makes."""
+
+    def make(engines: EngineFactory, settings: RunSettings) -> PagePool:
+        if settings.engine.device == "cpu" or not has_cuda():
+            return otherwise(engines, settings)
+        limits = Limits(settings.page_seconds, settings.worker_memory, settings.worker_pages)
+        return DevicePool(engines, settings.engine, workers=settings.workers, limits=limits)
+
+    return make
 
 
 def has_cuda() -> bool:

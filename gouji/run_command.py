@@ -16,6 +16,7 @@ from export.files import write_atomic
 from forms import UsageError
 
 from . import batch
+from .gpu_pool import machine_pool
 from .interrupts import Stop
 from .progress import BarProgress
 from .results import BatchResult
@@ -44,8 +45,8 @@ def carry_out(request: Request, actors: int | None = None) -> int:
     if request.address is not None and not request.on_ray:
         raise UsageError("--address is for --engine ray.")
     console = Console(stderr=request.as_json)
-    pool = _ray(request, actors) if request.on_ray else batch.local_pool
-    with _mounted(request.inputs, request.out) as (inputs, out, store):
+    pool = _ray(request, actors) if request.on_ray else machine_pool(batch.local_pool)
+    with _mounted(request.inputs, request.out, following=request.settle is not None) as (inputs, out, store):
         watch = None if request.settle is None else batch.follow(inputs, out, settle=request.settle)
         with BarProgress(console) as progress, Stop() as stop:
             result = batch.run(
@@ -69,17 +70,24 @@ def _ray(request: Request, actors: int | None) -> batch.PoolMaker:
     from .ray_pool import RayPool
 
     def make(engines: EngineFactory, settings: RunSettings) -> PagePool:
-        chosen = RaySettings(address=request.address, actors=actors, pages_per_actor=settings.worker_pages)
+        chosen = RaySettings(
+            address=request.address,
+            actors=actors,
+            pages_per_actor=settings.worker_pages,
+            memory=settings.worker_memory,
+        )
         return RayPool(engines, settings.engine, page_seconds=settings.page_seconds, settings=chosen)
 
     return make
 
 
 @contextlib.contextmanager
-def _mounted(inputs: Sequence[str], out: str) -> Iterator[tuple[Sequence[Path], Path, Store]]:
+def _mounted(inputs: Sequence[str], out: str, *, following: bool) -> Iterator[tuple[Sequence[Path], Path, Store]]:
     if not any("://" in place for place in (*inputs, out)):
         yield [Path(place) for place in inputs], Path(out), LocalStore()
         return
+    if following:
+        raise UsageError("--watch follows local folders only. Mount the share, or run again from time to time.")
     from .remote import mounted
 
     with mounted(inputs, out) as places:

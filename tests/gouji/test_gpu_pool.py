@@ -15,6 +15,7 @@ from small_pages import small_page
 
 from forms import EngineError, LineReading, ModelError, Provenance
 from gouji import gpu_pool
+from gouji.batch import local_pool
 from gouji.gpu_device import Ask, Device, Told
 from gouji.gpu_pool import DevicePool, machine_pool
 from gouji.page import Engines
@@ -150,7 +151,8 @@ def test_a_device_process_that_cannot_start_is_no_pages_fault(engines, error, wo
 def test_a_gpu_is_used_where_there_is_one_and_nobody_forbids_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def made(device: str, cuda: bool) -> type:
         monkeypatch.setattr(gpu_pool, "has_cuda", lambda: cuda)
-        pool = machine_pool(fault_engines.sizes, RunSettings(workers=1, engine=EngineOptions(device=device)))
+        settings = RunSettings(workers=1, engine=EngineOptions(device=device))
+        pool = machine_pool(local_pool)(fault_engines.sizes, settings)
         pool.__exit__(None, None, None)
         return type(pool)
 

@@ -19,6 +19,7 @@ import fsspec
 from forms import OutputError, UsageError
 from gouji import batch, remote
 from gouji.remote import Mounted, RemoteStore, mounted
+from gouji.run_command import Request, carry_out
 from gouji.settings import RunSettings
 from gouji.store import LocalStore
 from layout import Document, find_all_documents
@@ -255,3 +256,9 @@ def test_a_protocol_whose_package_is_missing_says_which(tmp_path: Path, monkeypa
     monkeypatch.setitem(__import__("sys").modules, "s3fs", None)
     with pytest.raises(UsageError, match="s3fs"), mounted(["s3://bucket/scans"], str(tmp_path), work=tmp_path):
         pass
+
+
+def test_urls_are_not_watched(tmp_path: Path) -> None:
+    request = Request(("memory://scans",), str(tmp_path / "out"), RunSettings(workers=1), settle=1.0)
+    with pytest.raises(UsageError, match="--watch follows local folders only"):
+        carry_out(request)
