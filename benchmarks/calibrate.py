@@ -21,13 +21,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from forms import Box, GoujiError, is_number_column
 from scoring import is_blank
-from scoring.calibration import KINDS, Calibration, Evidence, default_calibration, features, probability
+from scoring.calibration import KINDS, Calibration, default_calibration, load_calibration, probability
 
-from .metrics.calibration import Floats, auroc, calibration_error, risk_coverage
+from .calibration_fit import damages, evidence_of, fit_kind
+from .metrics.calibration import auroc, calibration_error, risk_coverage
 from .metrics.tables import normal
 
 OVERLAP = 0.5
@@ -35,8 +34,7 @@ OVERLAP = 0.5
 IN_PLACE = 0.8
 """Cells that overlap less with a true one stand in the wrong place; layout and reconstruction mark those, whatever they
 read. The probabilities here are those of a text, its place being right."""
-RIDGE = 0.1
-"""Weight of the squared weights in the fit."""
+COLUMNS = (("numeric", True), ("text", False))
 _engines: Any = None
 
 
@@ -111,94 +109,57 @@ def _overlap(a: Box, b: Box) -> float:
     return both / (a.width * a.height + b.width * b.height - both)
 
 
-def evidence_of(row: dict[str, Any]) -> Evidence:
-    """The evidence in a row that ``collect`` wrote."""
-    return Evidence(**{name: row[name] for name in Evidence.__dataclass_fields__})
-
-
-def fit_kind(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Logistic regression in which no doubt makes a cell surer: features with a negative weight are left out.
-
-    The bounds of the doubt: half an error among all cells, and the greatest seen.
-    """
-    given = [features(evidence_of(r)) for r in rows]
-    wrong = np.array([not r["right"] for r in rows], dtype=np.float64)
-    names = [n for n in (given[0] if given else {}) if len({round(g[n], 9) for g in given}) > 1]
-    while True:
-        x = np.array([[1.0, *(g[n] for n in names)] for g in given])
-        w = _newton(x, wrong)
-        if not names or min(w[1:]) >= 0.0:
-            break
-        names.pop(int(w[1:].argmin()))
-    chances = np.sort(_chance(x @ w))
-    least = float(max(0.5 / len(rows), chances[0]))
-    return {
-        "cells": len(rows),
-        "wrong": int(wrong.sum()),
-        "constant": float(w[0]),
-        "weights": {n: float(v) for n, v in zip(names, w[1:], strict=True)},
-        "least": least,
-        "most": float(max(least, min(0.98, chances[-1]))),
-    }
-
-
-def _chance(odds: Floats) -> Floats:
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(odds, -50, 50))), dtype=np.float64)
-
-
-def _newton(x: Floats, wrong: Floats) -> Floats:
-    """Weights, the constant first, of least log loss with a ridge on all but the constant."""
-    w = np.zeros(x.shape[1])
-    ridge = np.full(len(w), RIDGE)
-    ridge[0] = 1e-6
-    for _ in range(60):
-        p = _chance(x @ w)
-        gradient = x.T @ (p - wrong) + ridge * w
-        hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(ridge)
-        step = np.linalg.solve(hessian, gradient)
-        w -= step * min(1.0, 4.0 / max(1e-9, float(np.abs(step).max())))
-        if np.abs(step).max() < 1e-8:
-            break
-    return w
-
-
 def fit(rows: Sequence[dict[str, Any]], provenance: str) -> str:
     """The calibration as a TOML file."""
     out = [f'schema = "gouji.calibration/1"\nprovenance = "{provenance}"\n']
     for kind in KINDS:
         model = fit_kind([r for r in rows if r["kind"] == kind])
-        weights = ", ".join(f"{n} = {v:.4f}" for n, v in model["weights"].items())
+        weights = ", ".join(f"{n} = {v:.4f}" for n, v in model.weights.items())
         out.append(
-            f"[kinds.{kind}]\ncells = {model['cells']}\nwrong = {model['wrong']}\nconstant = {model['constant']:.4f}\n"
-            f"least = {model['least']:.2e}\nmost = {model['most']:.4f}\nweights = {{ {weights} }}\n"
+            f"[kinds.{kind}]  # ridge {model.ridge:g}\ncells = {model.cells}\nwrong = {model.wrong}\n"
+            f"constant = {model.constant:.4f}\nleast = {model.least:.2e}\nmost = {model.most:.4f}\n"
+            f"weights = {{ {weights} }}\n"
         )
     return "\n".join(out)
 
 
 def report(rows: Sequence[dict[str, Any]], calibration: Calibration) -> Iterator[str]:
-    """A table: by kind of cell, how many, how many wrong, calibration error, AUROC, coverage at two risks."""
-    yield f"{'kind':8}{'cells':>8}{'wrong':>8}{'expected':>10}{'ECE':>9}{'AUROC':>9}{'cov@1e-3':>10}{'AURC':>10}"
-    for kind in (*KINDS, "all"):
-        some = [r for r in rows if kind in (r["kind"], "all")]
-        sure = [probability(evidence_of(r), calibration) for r in some]
-        right = [bool(r["right"]) for r in some]
-        if not some:
-            continue
-        curve = risk_coverage(sure, right)
-        yield (
-            f"{kind:8}{len(some):>8}{len(some) - sum(right):>8}{sum(1 - p for p in sure):>10.1f}"
-            f"{calibration_error(sure, right):>9.4f}{auroc(sure, right):>9.4f}{curve.coverage_at(1e-3):>10.3f}"
-            f"{curve.area:>10.5f}"
-        )
+    """Lines of a table: numeric and text cells, then what was read, then damage kinds (numeric cells and text apart).
+
+    Calibration error, AUROC, the share of cells that need no review at one silent error in 1,000 and in 10,000 cells,
+    and the area under the risk-coverage curve.
+    """
+    head = f"{'cells':>8}{'wrong':>8}{'expected':>10}{'ECE':>9}{'AUROC':>9}{'at 1e-3':>10}{'at 1e-4':>10}{'AURC':>10}"
+    yield f"{'':22}{head}"
+    groups = [(name, [r for r in rows if r["numeric"] == numeric]) for name, numeric in COLUMNS]
+    groups += [(f"read as {kind}", [r for r in rows if r["kind"] == kind]) for kind in KINDS]
+    for damage in sorted({d for r in rows for d in damages(r)}):
+        own = [r for r in rows if damage in damages(r)]
+        groups += [(f"{damage}, {name}", [r for r in own if r["numeric"] == numeric]) for name, numeric in COLUMNS]
+    for name, some in [*groups, ("all", list(rows))]:
+        if some:
+            sure = [probability(evidence_of(r), calibration) for r in some]
+            yield f"{name:22}{_figures(sure, [bool(r['right']) for r in some])}"
 
 
-def pairs(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    """(printed, read) of the number cells; what says the same (one dash for another, a blank for a dash) as printed."""
+def _figures(sure: Sequence[float], right: Sequence[bool]) -> str:
+    curve = risk_coverage(sure, right)
+    return (
+        f"{len(right):>8}{len(right) - sum(right):>8}{sum(1 - p for p in sure):>10.1f}"
+        f"{calibration_error(sure, right):>9.4f}{auroc(sure, right):>9.4f}{curve.coverage_at(1e-3):>10.3f}"
+        f"{curve.coverage_at(1e-4):>10.3f}{curve.area:>10.5f}"
+    )
+
+
+def pairs(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str, str, float]]:
+    """(printed, read, page, confidence) of the number cells; what says the same (one dash for another, a blank for a
+    dash) as printed."""
     for row in rows:
         if row["numeric"] and row["printed"] is not None:
             printed, read = "".join(row["printed"].split()), row["read"]
             same = normal(printed) == normal(read) or (is_blank(printed) and is_blank(read))
-            yield printed, printed if same else read
+            sure = probability(evidence_of(row))
+            yield printed, printed if same else read, f"{row['folder']}/{row['page']}", round(sure, 4)
 
 
 def read_rows(files: Sequence[Path]) -> list[dict[str, Any]]:
@@ -216,6 +177,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("what", choices=("collect", "fit", "report", "pairs"))
     parser.add_argument("given", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, help="where collect writes")
+    parser.add_argument("--calibration", type=Path, help="a calibration to report on, instead of the one in use")
     parser.add_argument("--workers", type=int, default=2)
     a = parser.parse_args(argv)
     if a.what == "collect":
@@ -231,9 +193,10 @@ def main(argv: list[str] | None = None) -> int:
         what = f"{pages} pages of the generator's fit half ({', '.join(f.stem for f in a.given)})"
         sys.stdout.write(fit(rows, f"fitted {date.today().isoformat()} by benchmarks.calibrate on {what}"))
     elif a.what == "report":
-        sys.stdout.writelines(f"{line}\n" for line in report(rows, default_calibration()))
+        calibration = default_calibration() if a.calibration is None else load_calibration(a.calibration)
+        sys.stdout.writelines(f"{line}\n" for line in report(rows, calibration))
     else:
-        sys.stdout.writelines(f"{p}\t{r}\n" for p, r in pairs(rows))
+        sys.stdout.writelines("\t".join(map(str, pair)) + "\n" for pair in pairs(rows))
     return 0
 
 

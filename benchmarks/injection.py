@@ -34,16 +34,23 @@ OUTCOMES = ("right", "wrong", "flagged", "silent")
 
 
 def outcome(injection: Injection, settings: InferenceSettings | None = None) -> str:
-    """``wrong``: some cell was repaired to what is not printed; ``right``: all misread cells hold what is printed;
-    ``silent``: a misread cell holds something else and nobody is asked; ``flagged``: the others."""
+    """``wrong``: some cell was repaired to a number that is not printed; ``right``: all misread cells hold just what is
+    printed, to the last decimal; ``silent``: a misread cell holds something else and nobody is asked; ``flagged``: the
+    others."""
     form = mark_for_review(infer(injection.form, settings=settings))
     printed = injection.printed
-    if any(c.origin == "repaired" and not _same(c.text, printed.cell(a).text) for a, c in form.cells()):
+    if any(c.origin == "repaired" and _number(c.text) != _number(printed.cell(a).text) for a, c in form.cells()):
         return "wrong"
     left = [a for _, a, _ in injection.errors if not _same(form.cell(a).text, printed.cell(a).text)]
     if not left:
         return "right"
     return "flagged" if all(form.cell(a).needs_review for a in left) else "silent"
+
+
+def _number(text: str) -> Fraction | str:
+    """What a cell counts: its number, or its text where it is none; nothing for a blank."""
+    number = read_number(text)
+    return number.amount if number is not None else "" if is_blank(text) else text
 
 
 def _same(one: str, two: str) -> bool:

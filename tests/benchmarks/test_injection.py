@@ -74,11 +74,11 @@ def test_outcomes() -> None:
 def test_most_single_misreadings_are_repaired_and_none_wrongly() -> None:
     found: Counter[tuple[str, str]] = Counter()
     forms = {**printed_forms(), **generated_forms(6)}
-    for injection in singles(forms, ENTRIES, every=97, seed=3):
+    for injection in singles(forms, ENTRIES, every=149, seed=3):
         if injection.covered:
             found["all", outcome(injection)] += 1
     total = sum(found.values())
-    assert total > 60
+    assert total > 40
     assert found["all", "wrong"] == found["all", "silent"] == 0
     assert found["all", "right"] >= 0.85 * total
     assert len(list(table(found))) == 3
