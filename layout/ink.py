@@ -80,7 +80,7 @@ def darkness(grey: Image) -> Image:
     Print is what stands clearly out of the paper's grain: 40 levels, or on a page where hardly anything does, six
     deviations of the grain (print faded almost to white is stretched, an empty page is not).
     """
-    paper = cv2.max(paper_level(grey), 1)
+    paper = np.maximum(paper_level(grey), 1)
     flat = cv2.divide(grey, paper, scale=255)
     dark: Image = np.asarray(cv2.bitwise_not(flat), dtype=np.uint8)
     counts = _histogram(dark)

@@ -58,19 +58,26 @@ def line_segments(dark: Image) -> np.ndarray:
 
 
 def _profile_angle(dark: Image) -> float:
-    scale = 500.0 / max(dark.shape)
-    small = cv2.resize(dark, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else dark
-    mask: Image = np.asarray(cv2.threshold(small, 60, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
     best = 0.0
-    for step, reach in ((1.0, MAX_SKEW), (0.25, 1.0), (0.05, 0.25)):
+    for side, step, reach in ((250, 1.0, MAX_SKEW), (500, 0.25, 1.0), (500, 0.05, 0.25)):
+        mask = _thumbnail(dark, side)
+        if not mask.any():
+            return 0.0
         angles = np.arange(best - reach, best + reach + step / 2, step)
         best = max(map(float, angles), key=lambda a: (_sharpness(mask, a), -abs(a)))
-    return best if mask.any() else 0.0
+    return best
+
+
+def _thumbnail(dark: Image, side: int) -> Image:
+    """The print of the page, 255 on 0, at most ``side`` px long."""
+    scale = side / max(dark.shape)
+    small = cv2.resize(dark, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else dark
+    return np.asarray(cv2.threshold(small, 0.12 * side, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
 
 
 def _sharpness(mask: Image, angle: float) -> float:
     height, width = mask.shape
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     turned = cv2.warpAffine(mask, matrix, (width, height), flags=cv2.INTER_LINEAR)
-    rows = turned.sum(axis=1, dtype=np.float64) / 255.0
-    return float(np.square(np.diff(rows)).sum())
+    rows = cv2.reduce(turned, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32F)
+    return float(np.square(np.diff(rows.ravel()) / 255.0).sum())

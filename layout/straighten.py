@@ -7,6 +7,8 @@ equation on its segment's mean (the within transformation of a fixed-effects reg
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +22,21 @@ POINTS = 40
 """Points of a segment that take part in the fit; more say nothing new."""
 
 
+class _Lines:
+    """The points of all segments of one direction in one row: along the lines, across them, and whose they are."""
+
+    def __init__(self, segments: list[Segment]) -> None:
+        points = [s.points[:: max(1, len(s.points) // POINTS)] for s in segments]
+        self.along, self.level = np.vstack(points).T
+        counts = np.array([len(p) for p in points])
+        self._starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        self._counts = counts
+
+    def means(self, values: Array) -> Array:
+        """At every point the mean over its segment."""
+        return np.repeat(np.add.reduceat(values, self._starts) / self._counts, self._counts)
+
+
 def fit_warp(horizontal: list[Segment], vertical: list[Segment], *, width: int, height: int) -> Warp | None:
     """The warp from the straight page to this one (pixels of this one), or None when it would move nothing.
 
@@ -31,10 +48,11 @@ def fit_warp(horizontal: list[Segment], vertical: list[Segment], *, width: int, 
     if sum(s.length for s in horizontal) < 0.6 * width or len(horizontal) < 2:
         return None
     warp = Warp(width / 2, height / 2, max(width, height) / 2, (), ())
+    enough = sum(s.length for s in vertical) > 0.5 * height
+    level, plumb = _Lines(horizontal), _Lines(vertical) if enough else None
     for _ in range(4):
-        down = _fit(warp, horizontal, turned=False)
-        enough = sum(s.length for s in vertical) > 0.5 * height
-        across = _fit(warp, vertical, turned=True) if enough else _shear_of(down)
+        down = _fit(warp, level, turned=False)
+        across = _fit(warp, plumb, turned=True) if plumb is not None else _shear_of(down)
         warp = Warp(warp.centre_x, warp.centre_y, warp.scale, across, down)
     corners = [(0, 0), (width, 0), (0, height), (width, height), (width / 2, 0), (0, height / 2)]
     moved = max(max(abs(x - wx), abs(y - wy)) for x, y in corners for wx, wy in [warp.apply(x, y)])
@@ -55,13 +73,21 @@ def inverse_points(warp: Warp, x: Array, y: Array) -> tuple[Array, Array]:
 def apply_points(warp: Warp, x: Array, y: Array) -> tuple[Array, Array]:
     """``Warp.apply`` for arrays."""
     u, v = (x - warp.centre_x) / warp.scale, (y - warp.centre_y) / warp.scale
-    across, down = np.zeros_like(u), np.zeros_like(u)
-    for sums, rows in ((across, warp.across), (down, warp.down)):
-        for a, row in enumerate(rows):
-            for b, c in enumerate(row):
-                if c:
-                    sums += c * u**a * v**b
+    across, down = _polynomial(warp.across, u, v), _polynomial(warp.down, u, v)
     return x + warp.scale * v * across, y + warp.scale * u * down
+
+
+def _polynomial(rows: Sequence[Sequence[float]], u: Array, v: Array) -> Array:
+    """The sum of ``rows[a][b] * u**a * v**b`` (Horner)."""
+    total = np.zeros_like(u)
+    for row in reversed(rows):
+        inner = np.zeros_like(v)
+        for c in reversed(row):
+            inner *= v
+            inner += c
+        total *= u
+        total += inner
+    return total
 
 
 def _terms(turned: bool) -> list[tuple[int, int]]:
@@ -71,26 +97,24 @@ def _terms(turned: bool) -> list[tuple[int, int]]:
     return limited
 
 
-def _fit(warp: Warp, segments: list[Segment], *, turned: bool) -> tuple[tuple[float, ...], ...]:
-    rows, targets, weights = [], [], []
+def _fit(warp: Warp, lines: _Lines, *, turned: bool) -> tuple[tuple[float, ...], ...]:
     terms = _terms(turned)
-    for s in segments:
-        points = s.points[:: max(1, len(s.points) // POINTS)]
-        along, level = points[:, 0], points[:, 1]
-        x, y = (level, along) if turned else (along, level)
-        sx, sy = inverse_points(warp, x, y)
-        if turned:
-            sx = np.full_like(sx, sx.mean())
-        else:
-            sy = np.full_like(sy, sy.mean())
-        u, v = (sx - warp.centre_x) / warp.scale, (sy - warp.centre_y) / warp.scale
-        lever = v if turned else u
-        design = np.column_stack([lever * u**a * v**b for a, b in terms])
-        rows.append(design - design.mean(axis=0))
-        targets.append((level - level.mean()) / warp.scale)
-        weights.append(np.full(len(level), 1.0))
-    design, target, weight = np.vstack(rows), np.concatenate(targets), np.concatenate(weights)
-    coefficients = _robust(design, target, weight, terms, warp.scale)
+    x, y = (lines.level, lines.along) if turned else (lines.along, lines.level)
+    sx, sy = inverse_points(warp, x, y)
+    if turned:
+        sx = lines.means(sx)
+    else:
+        sy = lines.means(sy)
+    u, v = (sx - warp.centre_x) / warp.scale, (sy - warp.centre_y) / warp.scale
+    us, vs = [np.ones_like(u)], [np.ones_like(v)]
+    for _ in range(1, DEGREE):
+        us.append(us[-1] * u)
+        vs.append(vs[-1] * v)
+    lever = v if turned else u
+    design = np.column_stack([lever * us[a] * vs[b] for a, b in terms])
+    design -= np.column_stack([lines.means(column) for column in design.T])
+    target = (lines.level - lines.means(lines.level)) / warp.scale
+    coefficients = _robust(design, target, np.ones(len(target)), terms, warp.scale)
     table = [[0.0] * DEGREE for _ in range(DEGREE)]
     for (a, b), c in zip(terms, coefficients, strict=True):
         table[a][b] = float(c)

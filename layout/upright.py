@@ -18,6 +18,9 @@ from .straighten import apply_points, fit_warp
 WORK_SIDE = 1400
 """Longest side in pixels of the reduced page on which the geometry is estimated."""
 
+STEP = 16
+"""Pixels between the places where the map of the upright page is computed; between them it is as good as straight."""
+
 
 def find_transform(pixels: Image, *, rotation: int = 0) -> tuple[Transform, tuple[int, int]]:
     """The transform from the upright page to this one, and the upright page's (width, height) in pixels.
@@ -59,13 +62,13 @@ def make_upright(pixels: Image, transform: Transform, size: tuple[int, int]) -> 
     width, height = size
     if transform.warp is None and transform.skew == 0.0:
         return np.ascontiguousarray(np.rot90(pixels, k=transform.rotation // 90))
-    step = 16
-    gx, gy = np.meshgrid(np.arange(0, width + step, step, dtype=float), np.arange(0, height + step, step, dtype=float))
+    # Every 16 px, in the middle of each square, and a square more all around: see _dense.
+    gx, gy = np.meshgrid(*(STEP * np.arange(-1.0, -(-n // STEP) + 1) + (STEP - 1) / 2 for n in (width, height)))
     x, y = apply_points(transform.warp, gx, gy) if transform.warp is not None else (gx, gy)
     m = transform.matrix
     w = m[6] * x + m[7] * y + m[8]
     map_x, map_y = (m[0] * x + m[1] * y + m[2]) / w, (m[3] * x + m[4] * y + m[5]) / w
-    dense = [_dense(values.astype(np.float32), step, width, height) for values in (map_x, map_y)]
+    dense = [_dense(values.astype(np.float32), width, height) for values in (map_x, map_y)]
     white = (255, 255, 255)
     flat = cv2.remap(pixels, dense[0], dense[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=white)
     return np.asarray(flat, dtype=np.uint8)
@@ -94,12 +97,11 @@ def skew_turn(width: int, height: int, skew: float) -> tuple[Matrix, tuple[int, 
     return matrix, (new_width, new_height)
 
 
-def _dense(values: np.ndarray, step: int, width: int, height: int) -> np.ndarray:
-    """A coarse map, one value every ``step`` px from 0, interpolated to every pixel."""
-    x = np.arange(width, dtype=np.float32) / step
-    y = np.arange(height, dtype=np.float32) / step
-    gx, gy = np.meshgrid(x, y)
-    return np.asarray(cv2.remap(values, gx, gy, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), dtype=np.float32)
+def _dense(values: np.ndarray, width: int, height: int) -> np.ndarray:
+    """A coarse map, one value in the middle of every square of ``STEP`` px from -STEP, interpolated to every pixel."""
+    rows, columns = values.shape
+    fine = cv2.resize(values, (columns * STEP, rows * STEP), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(fine[STEP : STEP + height, STEP : STEP + width], dtype=np.float32)
 
 
 def _scaled(m: Matrix, scale: float) -> Matrix:
