@@ -153,7 +153,7 @@ class Decisions:
         for form_id, address in {form_id: address for _, (form_id, address, _) in marked}.items():
             self.shelf.keep_up(form_id, address)
         with self.database.write() as connection:
-            for form_id in sorted({form_id for _, (form_id, _, _) in marked}):  # locked in one order by everybody
+            for form_id in self.shelf.lock(connection, {form_id for _, (form_id, _, _) in marked}):
                 entries = []
                 form = self.shelf.load(connection, form_id, lock=True)
                 for action, (_, address, version) in (m for m in marked if m[1][0] == form_id):
@@ -178,7 +178,7 @@ class Decisions:
             if not stroke:
                 raise NothingToUndo("You have no decision to take back.")
             batch = secrets.token_hex(16) if len(stroke) > 1 else ""
-            for form_id in sorted({e.form_id for e in stroke}):
+            for form_id in self.shelf.lock(connection, {e.form_id for e in stroke}):
                 self._undo_in(connection, user, form_id, [e for e in stroke if e.form_id == form_id], batch)
             return stroke[-1]
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from forms import Box, Cell, Finding, Form
-from scoring import Rulebook, check, default_rulebook, instances
+from scoring import Instance, Rulebook, check, default_rulebook, instances
 
 from .log import Decision, Folded
-from .suggest import Suggested, suggestion_for
+from .suggest import Key, Suggested, suggestion_for
 from .values import Accepted, Entry, State
 
 SUSPECT = 0.001  # the doubt from which a cell of a broken rule is looked at, as in the joint inference
@@ -166,7 +166,7 @@ def _standing(
     own = {_same(f): f for f in reading.findings}
     out, used = [], []
     found = check(decided, rules) if settled else reading.findings
-    laws = {(i.rule.name, (i.key,)): i for i in instances(decided, rules)} if found else {}
+    laws: dict[Key, Instance] = {(i.rule.name, (i.key,)): i for i in instances(decided, rules)} if found else {}
     broken = {(f.rule, f.cells) for f in found}
     for fresh in found:
         law = laws.get((fresh.rule, fresh.cells))

@@ -176,7 +176,7 @@ def item_of(row: Mapping[str, Any], findings_json: str, detail_json: str) -> Ite
         audit=row["state"] == "audit",
         keying=row["keying"],
         version=row["version"],
-        state=row["state"],
+        state="open" if row["state"] == "audit" else row["state"],
         siblings=tuple(more["siblings"]),
     )
 

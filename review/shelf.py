@@ -4,7 +4,7 @@ changed."""
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
@@ -81,6 +81,15 @@ class Shelf:
         self.key_of(connection, form_id)
         folded = log.fold(log.of_form(connection, form_id))
         return self.folder.read(form_id), folded, self.critical(connection)
+
+    def lock(self, connection: Connection, form_ids: Collection[str]) -> list[str]:
+        """Lock these forms, in the one order that everybody keeps to, so that nobody waits for each other; returns
+        it."""
+        query = select(schema.form.c.form_id).where(schema.form.c.form_id.in_(form_ids)).order_by(schema.form.c.id)
+        found = [row.form_id for row in connection.execute(query.with_for_update())]
+        for missing in set(form_ids) - set(found):
+            raise NoSuchCell(f"{missing!r} is no form of this run.")
+        return found
 
     def key_of(self, connection: Connection, form_id: str, *, lock: bool = False) -> Any:
         """The form's row: id, document, sha. ``NoSuchCell`` when there is none."""
@@ -194,7 +203,8 @@ class Shelf:
     def _put(self, connection: Connection, files: Sequence[FormFile]) -> None:
         ids = [f.form_id for f in files]
         query = select(schema.form.c.form_id, schema.form.c.size, schema.form.c.mtime_ns)
-        rows = connection.execute(query.where(schema.form.c.form_id.in_(ids)).with_for_update())
+        query = query.where(schema.form.c.form_id.in_(ids)).order_by(schema.form.c.id)
+        rows = connection.execute(query.with_for_update())
         known = {r.form_id: (r.size, r.mtime_ns) for r in rows}
         fresh = [f for f in files if known.get(f.form_id) != (f.size, f.mtime_ns)]  # another process may have been here
         critical = self.critical(connection)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from review import Filters, Group, Stale, Station, Taken, User
@@ -47,6 +49,19 @@ def test_all_of_a_group_or_none(station: Station, anna: User, bo: User) -> None:
     with pytest.raises(Taken):
         station.confirm_group(anna, chosen(station.group("80.00")))
     assert station.counts().done == 1
+
+
+def test_groups_that_cross_do_not_wait_for_each_other(station: Station) -> None:
+    users = [User(f"user{k}") for k in range(4)]
+    texts = ("18", "80.00", "96.00", "已购置")
+
+    def confirm(k: int) -> int:
+        cells = chosen(station.group(texts[k]))
+        return len(station.confirm_group(users[k], cells if k % 2 else cells[::-1]))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(confirm, range(4))) == [3, 3, 3, 3]
+    assert station.counts().done == 12
 
 
 def test_a_wall_is_leased(station: Station, anna: User, bo: User, clock) -> None:

@@ -21,10 +21,14 @@ ROOT = Path(__file__).parents[2]
 
 
 def start(out: Path, url: str | None, name: str, how: str) -> subprocess.Popen[str]:
+    database = f"{url}&application_name=worker" if url else "-"
     return subprocess.Popen(
-        [sys.executable, str(WORKER), str(out), f"{url}&application_name=worker" if url else "-", name, how], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        text=True, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
-    )  # fmt: skip
+        [sys.executable, str(WORKER), str(out), database, name, how],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+    )
 
 
 def go(worker: subprocess.Popen[str]) -> None:
