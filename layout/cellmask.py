@@ -67,16 +67,16 @@ def speck_mass(dark: Image, character: float) -> float:
     At least what a point of print never weighs, at most what a decimal point may.
     """
     floor, ceiling = speck_floor(character), (0.11 * character) ** 2
-    mask = _hysteresis(dark)
+    mask = cv2.threshold(dark, EDGE, 1, cv2.THRESH_BINARY)[1]
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    areas = stats[:, cv2.CC_STAT_AREA]
-    big = areas >= (0.3 * character) ** 2
-    big[0] = False
-    near = cv2.dilate(big[labels].astype(np.uint8), np.ones((2 * round(character) + 1,) * 2, np.uint8)) > 0
-    masses = np.bincount(labels.ravel(), weights=dark.ravel().astype(np.float64), minlength=count) / 255.0
-    lone = ~big
-    lone[0] = False
-    lone[np.unique(labels[near])] = False
+    inked = np.flatnonzero(mask)
+    owner, values = labels.ravel()[inked], dark.ravel()[inked]
+    lone = np.zeros(count, bool)
+    lone[owner[values > INK]] = True
+    big = lone & (stats[:, cv2.CC_STAT_AREA] >= (0.3 * character) ** 2)
+    near = cv2.dilate(big.astype(np.uint8)[labels], np.ones((2 * round(character) + 1,) * 2, np.uint8))
+    masses = np.bincount(owner, weights=values, minlength=count) / 255.0
+    lone[owner[near.ravel()[inked] > 0]] = False
     if lone.sum() < 60:
         return float(floor)
     return float(np.clip(1.2 * np.percentile(masses[lone], 97), floor, max(floor, ceiling)))
@@ -88,28 +88,36 @@ def speck_floor(character: float) -> float:
 
 
 def _hysteresis(part: Image) -> Image:
-    mask = (part > EDGE).astype(np.uint8)
+    strongest = part > INK
+    if not strongest.any():
+        return np.zeros(part.shape, np.uint8)
+    mask = cv2.threshold(part, EDGE, 1, cv2.THRESH_BINARY)[1]
     count, labels = cv2.connectedComponents(mask, connectivity=8)
-    strong = np.zeros(count, bool)
-    strong[np.unique(labels[part > INK])] = True
-    strong[0] = False
+    strong = np.zeros(count, np.uint8)
+    strong[labels[strongest]] = 1
     return np.asarray(strong[labels], dtype=np.uint8)
 
 
 def _clear_walls(mask: Image, inset: int, scale: Scale) -> None:
     """Take the ruling lines' ink out of a cell's mask, in place; strokes of text that come close to them stay."""
-    ring = np.ones(mask.shape, bool)
-    ring[inset:-inset, inset:-inset] = False
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((mask & ring).astype(np.uint8), connectivity=8)
-    long = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= 0.55 * scale.character
-    long[0] = False
-    mask[long[labels]] = 0
+    if not mask.any():
+        return
+    walls = mask.copy()
+    walls[inset:-inset, inset:-inset] = 0
+    if walls.any():
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(walls, connectivity=8)
+        long = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= 0.55 * scale.character
+        long[0] = False
+        if long.any():
+            mask[long[labels]] = 0
+            walls[long[labels]] = 0
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    in_ring = np.bincount(labels[ring], minlength=count)
+    in_ring = np.bincount(labels[walls > 0], minlength=count)
     clinging = in_ring >= 0.6 * stats[:, cv2.CC_STAT_AREA]
     clinging |= _slivers(np.asarray(stats, dtype=np.int32), mask.shape, inset, scale.character)
     clinging[0] = False
-    mask[clinging[labels]] = 0
+    if clinging.any():
+        mask[clinging[labels]] = 0
 
 
 def _slivers(stats: NDArray[np.int32], shape: tuple[int, ...], inset: int, character: float) -> NDArray[np.bool_]:
@@ -127,11 +135,12 @@ def _without_dirt(cell: CellMask, part: Image, scale: Scale) -> CellMask:
     A spot that stands where a point would, beside a character and not above it, is kept down to half that mass: a lost
     decimal point is a worse error than a speck read as one.
     """
-    count, labels, found, _ = cv2.connectedComponentsWithStats(cell.mask, connectivity=8)
-    if count == 1:
+    if not cell.mask.any():
         return cell
+    count, labels, found, _ = cv2.connectedComponentsWithStats(cell.mask, connectivity=8)
     stats = np.asarray(found, dtype=np.int32)
-    masses = np.bincount(labels.ravel(), weights=part.ravel().astype(np.float64), minlength=count) / 255.0
+    inked = cell.mask > 0
+    masses = np.bincount(labels[inked], weights=part[inked], minlength=count) / 255.0
     keep = masses > scale.speck
     keep[0] = False
     big = keep & (stats[:, cv2.CC_STAT_AREA] >= (0.2 * scale.character) ** 2)
