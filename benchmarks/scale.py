@@ -61,20 +61,15 @@ def shares(found: Sequence[NodesSpeed]) -> list[NodesSpeed]:
     return [replace(f, share=f.speed / f.nodes / (first.speed / first.nodes)) for f in found]
 
 
-class SleepingRecogniser:
-    """Takes its time and no processor."""
+class SleepingDetector:
+    """Takes its time and no processor; finds nothing."""
 
     def __init__(self, seconds: float) -> None:
-        from forms import Provenance
-
         self.seconds = seconds
-        self.provenance = Provenance("sleeping", "cpu")
 
-    def read(self, lines: Sequence[Any]) -> list[Any]:
-        from forms import LineReading
-
+    def detect(self, image: Any) -> list[Any]:
         time.sleep(self.seconds)
-        return [LineReading(engine="sleeping") for _ in lines]
+        return []
 
 
 def sleeping(seconds: float) -> EngineFactory:
@@ -83,21 +78,18 @@ def sleeping(seconds: float) -> EngineFactory:
 
 def _sleeping(seconds: float, options: EngineOptions) -> Engines:
     from gouji.page import Engines
-    from ocr import NullDetector
+    from ocr import NullRecogniser
 
-    return Engines(SleepingRecogniser(seconds), NullDetector())
+    return Engines(NullRecogniser(), SleepingDetector(seconds))
 
 
 def cheap_page() -> Any:
-    """(360, 360) grey: four cells, one of them printed; costs a tenth of a second beside the engine's sleep."""
+    """(64, 64) grey with one figure and no table: a hundredth of a second beside the engine's sleep."""
     import cv2
     import numpy as np
 
-    page = np.full((360, 360), 255, np.uint8)
-    for at in (30, 180, 330):
-        cv2.line(page, (30, at), (330, at), (0,), 2)
-        cv2.line(page, (at, 30), (at, 330), (0,), 2)
-    cv2.putText(page, "12", (67, 115), cv2.FONT_HERSHEY_SIMPLEX, 1, (0,), 2)
+    page = np.full((64, 64), 255, np.uint8)
+    cv2.putText(page, "1", (10, 40), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (0,), 2)
     return page
 
 
@@ -194,8 +186,9 @@ class ReplayPool:
         while self._waiting:
             task = self._waiting.popleft()
             assert isinstance(task.page, PageFile)
-            read = self._reads[task.page.file]
-            content = replace(read.content, file=task.page.file, page=task.number)
+            read = self._reads[task.page.file.partition("-")[2]]
+            tables = tuple(replace(table, page=task.number) for table in read.content.tables)
+            content = replace(read.content, file=task.page.file, page=task.number, tables=tables)
             size = PageSize(task.page.file, 1, content.width, content.height, None)
             yield PageAnswer(replace(task, page=size), replace(read, content=content), 1.0)
 
@@ -220,18 +213,19 @@ def recorded(folder: Path, *, engine: str) -> dict[str, PageRead]:
     return found
 
 
-def copies(sample: Path, names: Sequence[str], where: Path, pages: int) -> int:
-    """Documents of hard links to the sample's pages, in folders of 1,000; returns how many."""
-    documents = -(-pages // len(names))
+def copies(sample: Path, names: Sequence[str], where: Path, pages: int, times: int = 1) -> int:
+    """Documents of hard links to the sample's pages, ``times`` over in each, in folders of 1,000; returns how many."""
+    documents = -(-pages // (times * len(names)))
     for k in range(documents):
         folder = where / f"{k // 1000:04d}" / f"{k:07d}"
         folder.mkdir(parents=True)
-        for name in names:
-            os.link(sample / name, folder / name)
+        for again in range(times):
+            for name in names:
+                os.link(sample / name, folder / f"{again:04d}-{name}")
     return documents
 
 
-def grow(pages: int, engine: str, where: Path) -> Growth:
+def grow(pages: int, engine: str, where: Path, times: int = 1) -> Growth:
     """One run in this process, which should be fresh: its peak memory is what is measured."""
     import shutil
 
@@ -242,7 +236,7 @@ def grow(pages: int, engine: str, where: Path) -> Growth:
     with tempfile.TemporaryDirectory(dir=where, prefix="scale-") as work:
         scans, out, sample = Path(work) / "scans", Path(work) / "out", Path(work) / "sample"
         shutil.copytree(SAMPLE, sample)  # links do not reach over file systems
-        documents = copies(sample, [*reads], scans, pages)
+        documents = copies(sample, [*reads], scans, pages, times)
 
         def pool(engines: EngineFactory, settings: RunSettings) -> ReplayPool:
             return ReplayPool(reads)
@@ -256,12 +250,23 @@ def grow(pages: int, engine: str, where: Path) -> Growth:
         ledger = sum(s for p, s in sizes.items() if p.name.startswith("ledger.sqlite"))
         spool = sum(s for p, s in sizes.items() if p.name == "pages.spool")
         results = sum(sizes.values()) - ledger - spool
-        return Growth(documents * len(reads), documents, wall, cpu, peak, ledger, spool, results, len(files))
+        return Growth(documents * times * len(reads), documents, wall, cpu, peak, ledger, spool, results, len(files))
 
 
-def grow_apart(pages: int, engine: str, where: Path) -> Growth:
+def grow_apart(pages: int, engine: str, where: Path, times: int) -> Growth:
     """``grow`` in a process of its own. Raises ``RuntimeError`` when that fails."""
-    command = [sys.executable, "-m", "benchmarks.scale", "growth", "--engine", engine, "--at", str(where)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.scale",
+        "growth",
+        "--engine",
+        engine,
+        "--at",
+        str(where),
+        "--times",
+        str(times),
+    ]
     done = subprocess.run([*command, "--one", str(pages)], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"the run over {pages} pages failed: {done.stderr.strip()[-2000:]}")
@@ -340,11 +345,12 @@ def main(argv: list[str] | None = None) -> int:
     nodes = commands.add_parser("nodes", help="pages per second of simulated Ray nodes")
     nodes.add_argument("--nodes", type=int, nargs="+", default=[1, 2, 4])
     nodes.add_argument("--pages", type=int, default=30, help="for each node")
-    nodes.add_argument("--sleep", type=float, default=0.5, help="seconds for each call of the engine; several a page")
+    nodes.add_argument("--sleep", type=float, default=1.0, help="seconds for each call of the engine; several a page")
     growth = commands.add_parser("growth", help="a run over N pages with a simulated engine")
     growth.add_argument("--pages", type=int, nargs="+", default=[100, 1000, 10_000])
     growth.add_argument("--engine", default="ppocr", help="reads the sample once; null: nothing is read in its cells")
     growth.add_argument("--at", type=Path, default=Path(tempfile.gettempdir()), help="where scans and results lie")
+    growth.add_argument("--times", type=int, default=1, help="the sample's two pages so often in each document")
     growth.add_argument("--one", type=int, help=argparse.SUPPRESS)
     need = commands.add_parser("needs", help="what N pages need")
     need.add_argument("--pages", type=float, nargs="+", default=[1e6, 1e9])
@@ -353,7 +359,7 @@ def main(argv: list[str] | None = None) -> int:
         need.add_argument(f"--{name}", type=float, required=True, help="a page's, see docs/scale.md")
     a = parser.parse_args(argv)
     if a.command == "growth" and a.one:
-        print(json.dumps(asdict(grow(a.one, a.engine, a.at))))
+        print(json.dumps(asdict(grow(a.one, a.engine, a.at, a.times))))
         return 0
     print(f"{machine()}\n")
     if a.command == "nodes":
@@ -362,7 +368,7 @@ def main(argv: list[str] | None = None) -> int:
         print(nodes_table(found))
         return 0 if all(f.share >= LINEAR for f in found) else 1
     if a.command == "growth":
-        print(growth_table([grow_apart(n, a.engine, a.at) for n in a.pages]))
+        print(growth_table([grow_apart(n, a.engine, a.at, a.times) for n in a.pages]))
         return 0
     costs = Costs(*(getattr(a, name) for name in Costs.__dataclass_fields__))
     print(needs_table([needs(pages, days, costs) for pages in a.pages for days in a.days]))
