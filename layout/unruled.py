@@ -153,7 +153,8 @@ def _grid_in(
     own_across = [r for r in across if near.top <= r.level <= near.bottom and _shared(r, box.left, box.right)]
     own_down = [r for r in down if near.left <= r.level <= near.right and r.covers(box.top, box.bottom) > 0.3]
     rivers = [] if region.down else find_rivers(inside, character)
-    xs = find_columns(words, rivers, levels_of(own_down, unit=unit))
+    stops = [x for r in own_across for x in (r.start, r.end)]
+    xs = find_columns(words, rivers, levels_of(own_down, unit=unit), stops)
     rules = max(len(region.across), len(region.down))
     if len(xs) < 3 or not convincing(inside, xs, character, rules=rules):
         return []

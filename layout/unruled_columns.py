@@ -101,13 +101,19 @@ def find_rivers(lines: Sequence[TextLine], character: float) -> list[Interval]:
     return gaps(words, least=LEAST_RIVER * character)
 
 
-def find_columns(words: Sequence[Box], rivers: Sequence[Interval], walls: Sequence[float]) -> list[float]:
-    """The edges of the columns: the outer edges of the text, a wall where there is one, else the middle of a river."""
+def find_columns(
+    words: Sequence[Box], rivers: Sequence[Interval], walls: Sequence[float], stops: Sequence[float] = ()
+) -> list[float]:
+    """The edges of the columns: the outer edges of the text, a wall where there is one, else the middle of a river.
+
+    ``stops``: where lines across begin or end; one in a river is the edge, since the line belongs to one side only.
+    """
     left, right = min(w.left for w in words), max(w.right for w in words)
     inner = list(walls)
     for start, end in rivers:
         if not any(start - 1 <= wall <= end + 1 for wall in walls):
-            inner.append((start + end) / 2)
+            inside = [x for x in stops if start <= x <= end]
+            inner.append(median(inside) if inside else (start + end) / 2)
     edges = sorted(x for x in inner if left < x < right)
     outer_left = [x for x in walls if x <= left]
     outer_right = [x for x in walls if x >= right]

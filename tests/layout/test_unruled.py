@@ -110,6 +110,7 @@ def test_a_label_beside_lines_that_stop_short_of_it_spans_their_rows() -> None:
         across(dark, y, XS[1] - 10)
     (grid,) = tables(dark)
     assert spans(grid) == {(0, 0, 4, 1)}
+    assert grid.cells[0].box.right == pytest.approx(XS[1] - 14, abs=5)  # the lines do not reach into it
 
 
 def test_lines_down_only() -> None:
