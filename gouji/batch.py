@@ -90,7 +90,7 @@ def run(
         with batch.told():
             batch.read_all(documents, pool(engines, chosen))
     found = search if watch is None else watch.last or search
-    results = tuple(batch.results[i] for i in sorted(batch.results))
+    results = tuple(result for _, result in sorted(batch.results.values(), key=lambda found: found[0]))
     elapsed = time.perf_counter() - start
     return BatchResult(found, results, batch.total, batch.failed, batch.pages_kept, dict(closing.seconds), elapsed)
 
@@ -133,7 +133,7 @@ class _Batch:
         self.making, self.ledger, self.stop, self.store = making, ledger, stop, store
         self.names = Names(out, ledger)
         self.status = StatusFile(out)
-        self.results: dict[int, DocumentResult] = {}
+        self.results: dict[str, tuple[int, DocumentResult]] = {}
         self.total, self.pages_kept = Tally(), 0
         self.failed: list[tuple[str, PageRecord]] = []
         self.open: dict[int, _Open] = {}
@@ -397,8 +397,12 @@ class _Batch:
         return result
 
     def _done(self, index: int, result: DocumentResult) -> None:
-        self.results[index] = result
-        self.total = self.total + result.tally
+        before = self.results.pop(result.name, None)  # one that was read again while the run followed its folder
+        self.results[result.name] = (index, result)
+        if before is None:
+            self.total = self.total + result.tally
+        else:
+            self.total = sum((r.tally for _, r in self.results.values()), Tally())
         self.status.documents_done += not result.kept
         self.status.forms, self.status.review = self.total.forms, self.total.review
         if result.tally.failed:

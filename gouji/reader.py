@@ -151,10 +151,8 @@ def answered(task: PageTask, engines: Engines) -> Said:
     start = time.perf_counter()
     try:
         page = task.page.load()
-    except MemoryError:
-        return _NO_MEMORY
     except Exception as error:  # a decoder's bug on one page must not cost the batch
-        return PageFailure(f"{type(error).__name__} while loading: {error}")
+        return _NO_MEMORY if _ran_out(error) else PageFailure(f"{type(error).__name__} while loading: {error}")
     if isinstance(page, InputError):
         return PageFailure(str(page), placed=True)
     loaded = time.perf_counter() - start
@@ -162,6 +160,8 @@ def answered(task: PageTask, engines: Engines) -> Said:
     return result if isinstance(result, _Started) else Loaded(result, PageSize.of(page), loaded)
 
 
+# OpenCV, the C++ library, onnxruntime
+_NO_MEMORY_WORDS = ("Insufficient memory", "bad_alloc", "bad allocation", "Failed to allocate memory")
 _NO_MEMORY = PageFailure("There was not enough memory for this page. Scan it at a lower resolution.", again=True)
 
 
@@ -171,11 +171,18 @@ def _answer(task: PageTask, engines: Engines) -> PageRead | PageFailure | _Start
     except ModelError as error:  # weights are missing: every page would say so
         return _Started(str(error), usage=True)
     except GoujiError as error:
-        return PageFailure(str(error))
-    except MemoryError:
-        return _NO_MEMORY
+        return _NO_MEMORY if _ran_out(error) else PageFailure(str(error))
     except Exception as error:  # a bug on one page must not cost the batch
-        return PageFailure(f"{type(error).__name__} while reading: {error}")
+        return _NO_MEMORY if _ran_out(error) else PageFailure(f"{type(error).__name__} while reading: {error}")
+
+
+def _ran_out(error: BaseException | None) -> bool:
+    """True when memory was what failed, in the words of any of the libraries."""
+    while error is not None:
+        if isinstance(error, MemoryError) or any(word in str(error) for word in _NO_MEMORY_WORDS):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _done(task: PageTask, engines: Engines) -> PageRead:

@@ -6,12 +6,16 @@ no print never calls its recogniser: in a batch with one printed page only that 
 
 from __future__ import annotations
 
+import mmap
 import os
 import signal
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
+
+import numpy as np
 
 from forms import Box, Character, EngineError, LineReading, ModelError, Provenance
 from gouji.page import Engines
@@ -47,6 +51,23 @@ class DyingRecogniser:
 
 
 @dataclass
+class HungryRecogniser:
+    """Takes memory without end, of its own or shared; with the latter it waits to be ended."""
+
+    shared: bool
+    provenance = Provenance("hungry", "cpu")
+
+    def read(self, lines: Sequence[LineImage]) -> list[LineReading]:
+        if self.shared:  # the system's limit on data does not count it
+            taken = mmap.mmap(-1, 1 << 30)
+            for _ in range(1 << 10):
+                taken.write(b"x" * (1 << 20))
+            time.sleep(3600)
+        blocks = [np.ones(1 << 24, np.uint8) for _ in range(1 << 8)]  # 4 GB
+        raise AssertionError(f"{len(blocks)} blocks were there")
+
+
+@dataclass
 class CountingRecogniser:
     """Writes a line into ``path`` at every call, then lets ``source`` read: tells how often a page was tried."""
 
@@ -70,6 +91,14 @@ def sizes(options: EngineOptions) -> Engines:
 
 def dying(death: Death, path: str) -> EngineFactory:
     return partial(_counted, path, DyingRecogniser(death))
+
+
+def hungry(shared: bool, path: str) -> EngineFactory:
+    return partial(_counted, path, HungryRecogniser(shared))
+
+
+def counting(path: str) -> EngineFactory:
+    return partial(_counted, path, SizeRecogniser())
 
 
 def faulty(fault: Answer, path: str) -> EngineFactory:

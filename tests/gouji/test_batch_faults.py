@@ -15,7 +15,7 @@ from small_pages import small_page
 from forms import EngineError, ModelError
 from gouji.batch import BatchResult, DocumentResult, run
 from gouji.settings import RunSettings
-from gouji.workers import EngineFactory, Limits, PageAnswer, PageFailure, PageTask, WorkerPool
+from gouji.workers import SETTLED, EngineFactory, Limits, PageAnswer, PageFailure, PageTask, WorkerPool
 from layout import PageImage
 from ocr import EngineOptions
 
@@ -68,6 +68,58 @@ def test_an_engine_that_hangs(tmp_path: Path, scans, counter: Path) -> None:
     for process in counter.read_text().split():
         with pytest.raises(ProcessLookupError):
             os.kill(int(process), 0)
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
+@pytest.mark.parametrize(("shared", "word"), [(False, "not enough memory"), (True, "MB of --worker-memory")])
+def test_an_engine_that_takes_memory_without_end(tmp_path: Path, scans, counter: Path, shared: bool, word: str) -> None:
+    settings = RunSettings(workers=1, worker_memory=700 << 20)
+    engines = fault_engines.hungry(shared, str(counter))
+    result = read(scans(a=False, b=True, c=False), tmp_path / "out", engines, settings)
+    reason = only_b_failed(result, tmp_path / "out")
+    assert word in reason and "tried twice" in reason
+    assert len(set(counter.read_text().split())) == 2, "tried in two processes"
+
+
+def test_workers_are_replaced_between_pages(tmp_path: Path, scans, counter: Path) -> None:
+    settings = RunSettings(workers=1, worker_pages=2)
+    documents = dict.fromkeys("abcde", True)
+    result = read(scans(**documents), tmp_path / "out", fault_engines.counting(str(counter)), settings)
+    processes = counter.read_text().split()
+    calls = [processes.count(p) for p in dict.fromkeys(processes)]
+    assert result.exit_code == 0 and len(calls) == 3
+    assert calls[0] == calls[1] == 2 * calls[2], "two pages, two pages, one page"
+
+
+def test_a_worker_that_leaks_is_worn() -> None:
+    class Leaking:
+        pages, settled, held = SETTLED, 0, 100 << 20
+
+    pool = WorkerPool(fault_engines.null, EngineOptions(), workers=1, limits=Limits())
+    worker = Leaking()
+    assert not pool._is_worn(worker) and worker.settled == 100 << 20
+    worker.held = 400 << 20
+    assert not pool._is_worn(worker)
+    worker.held = 500 << 20
+    assert pool._is_worn(worker)
+    worker.pages, worker.held = 1000, 1
+    assert pool._is_worn(worker)
+
+
+def test_a_page_that_killed_its_process_is_tried_again_alone(tmp_path: Path, scans, counter: Path) -> None:
+    """While it is, no other page is given out."""
+    pages = [small_page(printed=printed) for printed in (True, False, False, False)]
+    engines = fault_engines.dying("kill", str(counter))
+    with WorkerPool(engines, EngineOptions(), workers=3, limits=Limits(600)) as pool:
+        for number, pixels in enumerate(pages, start=1):
+            pool.submit(task(pixels, number))
+        answers = []
+        while pool.outstanding:
+            alone = [w for w in pool._workers if w.task is not None and w.task.alone]
+            assert len(alone) <= 1 and (not alone or len(pool._busy) == 1)
+            answers += pool.answers()
+    assert sorted(a.task.number for a in answers) == [1, 2, 3, 4]
+    assert [a.task.number for a in answers if isinstance(a.result, PageFailure)] == [1]
 
 
 def test_two_workers_share_the_work_and_nothing_is_lost(tmp_path: Path, scans, counter: Path) -> None:
