@@ -160,8 +160,6 @@ class Growth:
 class ReplayPool:
     """A ``PagePool`` that has read every page before: ``contents`` by the file's label."""
 
-    full = False
-
     def __init__(self, reads: dict[str, PageRead]) -> None:
         self._reads = reads
         self._waiting: deque[PageTask] = deque()
@@ -175,6 +173,10 @@ class ReplayPool:
     @property
     def outstanding(self) -> int:
         return len(self._waiting)
+
+    @property
+    def full(self) -> bool:
+        return len(self._waiting) >= 2
 
     def submit(self, task: PageTask) -> None:
         self._waiting.append(task)
