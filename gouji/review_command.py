@@ -14,11 +14,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from forms import UsageError
-
 if TYPE_CHECKING:
+    from forms import UsageError
     from review import Station
     from review.web import WebSettings
+
+
+def _wrong(reason: str) -> UsageError:
+    """The error; its class is loaded when it is needed, not for ``gouji --help``."""
+    from forms import UsageError
+
+    return UsageError(reason)
+
 
 Out = Annotated[Path, typer.Argument(help="The folder that `gouji run -o` wrote.", show_default=False)]
 Url = Annotated[
@@ -161,7 +168,7 @@ def _station(out: Path, url: str | None) -> Station:
 
 def _role(name: str) -> Any:
     if name not in ("reviewer", "senior", "reader"):
-        raise UsageError(f"{name!r} is no role; there are reviewer, senior and reader.")
+        raise _wrong(f"{name!r} is no role; there are reviewer, senior and reader.")
     return name
 
 
@@ -191,7 +198,7 @@ def _settings(
     from review.web.settings import LOOPBACK_NAMES
 
     if header and not proxies:
-        raise UsageError("--users-from-header needs --trusted-proxy: anybody could send that header otherwise.")
+        raise _wrong("--users-from-header needs --trusted-proxy: anybody could send that header otherwise.")
     own = () if host in ("0.0.0.0", "::") else (_shown(host),)
     try:
         return WebSettings(
@@ -203,12 +210,12 @@ def _settings(
             title=out.resolve().name,
         )
     except (ValidationError, ValueError) as error:
-        raise UsageError(f"These options cannot be used: {error}") from error
+        raise _wrong(f"These options cannot be used: {error}") from error
 
 
 def _refuse_without_users(station: Station, out: Path) -> None:
     if not any(not user.disabled for user in station.users()):
-        raise UsageError(
+        raise _wrong(
             "The station listens on other addresses than 127.0.0.1 only when it has users. "
             f"Add one first: gouji review-users add {out} NAME --role senior"
         )
@@ -244,9 +251,7 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         reason = error.strerror or str(error)
-        raise UsageError(
-            f"The station cannot listen on {host}, port {port}: {reason}. Choose another --port."
-        ) from error
+        raise _wrong(f"The station cannot listen on {host}, port {port}: {reason}. Choose another --port.") from error
     return listening
 
 
