@@ -83,7 +83,7 @@ def entries_of(rows: Iterable[dict[str, Any]], provenance: str) -> dict[str, Any
     """What ``injection_entries.json`` holds, from rows of ``benchmarks.calibrate collect``."""
     from scoring.calibration import probability
 
-    from .calibrate import evidence_of
+    from .calibration_fit import evidence_of
 
     wrong: dict[str, list[list[float]]] = {name: [] for name in CLASSES}
     right = []

@@ -58,7 +58,9 @@ def solve_funds(graph: FundsGraph) -> FundsPosterior:
     """
     if any(line.has_ratio for line in graph.lines):
         return _solve(graph)
-    columns = [_solve(replace(graph, lines=tuple(alone(line, c) for line in graph.lines))) for c in range(3)]
+    columns = [
+        _solve(replace(graph, lines=tuple(alone(line, c) for line in graph.lines)), budget=False) for c in range(3)
+    ]
     beliefs: dict[str, list[float]] = {}
     for column, solved in enumerate(columns):
         for line in graph.lines:
@@ -68,8 +70,8 @@ def solve_funds(graph: FundsGraph) -> FundsPosterior:
     return FundsPosterior(beliefs, columns[0].rates, {}, prod(solved.evidence for solved in columns))
 
 
-def _solve(graph: FundsGraph) -> FundsPosterior:
-    states = [row_states(line, graph.priors, budget=i != graph.whole) for i, line in enumerate(graph.lines)]
+def _solve(graph: FundsGraph, *, budget: bool = True) -> FundsPosterior:
+    states = [row_states(line, graph.priors, budget=budget and i != graph.whole) for i, line in enumerate(graph.lines)]
     parts = [i for i in range(len(states)) if i != graph.whole]
     whole = _Whole(graph, states[graph.whole])
     says: list[dict[Places, float]] = [{} for _ in states]

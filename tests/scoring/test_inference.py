@@ -113,6 +113,12 @@ def test_a_number_lost_whole_is_not_made_up_beside_one_in_doubt() -> None:
     assert infer(form).cell("indicators.5.weight").origin != "repaired"
 
 
+def test_a_part_lost_from_a_form_without_rates_is_what_its_column_lacks() -> None:
+    form = infer(misread("001-00", "funds.1.executed", "", 0.9))
+    assert form.cell("funds.1.executed").text == truth_forms()["001-00"].cell("funds.1.executed").text
+    assert form.findings == ()
+
+
 def test_decimals_follow_the_column() -> None:
     form = infer(misread("001-04", "funds.0.score", "4.68", 0.9))
     assert form.cell("funds.0.score").text == "4.60"
