@@ -127,11 +127,12 @@ def _sum(form: Form, instance: Instance, rulebook: Rulebook) -> Finding | None:
     if total.agrees(computed):
         return None
     exact = decimal_text(computed / total.scale)
-    message = f"{_counted(instance, len(present), rulebook)} add up to {exact}, {_says(form, instance, rulebook)}"
+    message = f"{counted(instance, len(present), rulebook)} add up to {exact}, {_says(form, instance, rulebook)}"
     return _finding(form, instance, message, total.shown(computed))
 
 
-def _counted(instance: Instance, present: int, rulebook: Rulebook) -> str:
+def counted(instance: Instance, present: int, rulebook: Rulebook) -> str:
+    """The terms of a sum in words: "the 13 得分 of the funds and the indicators"."""
     column = rulebook.term(instance.terms[0].rpartition(".")[2])
     if isinstance(instance.rule, PartsRule):
         return f"the parts of the {column}"

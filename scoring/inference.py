@@ -18,6 +18,7 @@ from .instances import Instance, instances
 from .misreadings import printable
 from .numbers import is_blank, read_number
 from .posterior import Posterior, posterior
+from .reasons import repair_reason
 from .rulebook import ReasonRule, Rulebook, default_rulebook
 
 OTHERS_SURE = 0.95  # as read, of every other cell around one that was lost whole
@@ -106,7 +107,7 @@ def _repaired(
             founded = False  # what was lost whole could make up for any misreading of the others
         if founded and not breaks and _alone(form, address, mended, every, proposed, rulebook, options):
             made[address] = replace(
-                cell.repaired(text, chance, _reason(form, cell.text, text, chance, mended, rulebook)),
+                cell.repaired(text, chance, repair_reason(form, address, text, chance, sums, rulebook)),
                 alternatives=_swapped(cell, text, found.variables[address].as_read(found.beliefs[address])),
             )
         else:
@@ -157,18 +158,6 @@ def _alone(
             if not any(evaluate(tried, i, rulebook) for i in [*mended, *around] if i not in allowed):
                 return False
     return True
-
-
-def _reason(form: Form, old: str, new: str, chance: float, mended: list[Instance], rulebook: Rulebook) -> str:
-    findings = [f for i in mended if (f := evaluate(form, i, rulebook))]
-    shown = old or "nothing"
-    if not findings:
-        return f"read as {shown}; the figures around it agree only with {new or 'a blank'} ({chance:.4f})"
-    more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
-    return (
-        f"read as {shown}, {findings[0].message}; rule {findings[0].rule}{more} holds only if this is "
-        f"{new or 'blank'} ({chance:.4f})"
-    )
 
 
 def _judged(form: Form, finding: Finding, found: Posterior, rulebook: Rulebook, options: InferenceSettings) -> Finding:

@@ -102,6 +102,13 @@ def test_one_misprinted_cell_that_breaks_two_rules_stays_as_printed() -> None:
     assert all(c.origin != "repaired" for _, c in found.cells())
 
 
+def test_reasons_can_be_checked_on_the_page() -> None:
+    score = infer(misread("000-01", "indicators.5.score", "1")).cell("indicators.5.score")
+    assert score.reasons[-1].startswith("the 18 得分 of the funds and the indicators add up to 97.2 only if this is 4")
+    rate = infer(misread("003-04", "funds.0.rate", "78.35%", 0.7)).cell("funds.0.rate")
+    assert "全年执行数 69.67 of 全年预算数 91.25 is a 执行率 of 76.35% only if this is 76.35%" in rate.reasons[-1]
+
+
 def test_the_same_cell_badly_read_is_repaired() -> None:
     form = infer(misread("003-04", "funds.0.rate", "78.35%", 0.7))
     assert (form.cell("funds.0.rate").text, form.findings) == ("76.35%", ())
