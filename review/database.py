@@ -118,6 +118,14 @@ class Database:
         """An INSERT with ``on_conflict_do_…``, which both databases have."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
+    def look_at_sizes(self) -> None:
+        """Let the database count what its tables hold, so that it picks the right index."""
+        with self.write() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+            for table in ("review_form", "review_cell"):
+                connection.exec_driver_sql(f"ANALYZE {table}")
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -42,7 +42,7 @@ def filtered(query: Select[Any], filters: Filters) -> Select[Any]:
     if filters.kind is not None:
         query = query.where(cell.c.kind == filters.kind)
     if filters.rule is not None:
-        query = query.where(cell.c.rules.contains(f"|{filters.rule}|", autoescape=True))
+        query = query.where(schema.RULED, cell.c.rules.contains(f"|{filters.rule}|", autoescape=True))
     if filters.text is not None:
         query = query.where(cell.c.text == filters.text)
     return query

@@ -73,6 +73,7 @@ cell = Table(
     sqlite_with_rowid=False,
 )
 
+RULED = text("review_cell.rules <> ''")
 OPEN = text("review_cell.state = 'open'")  # literal on purpose: a partial index serves no bound parameter
 SEEN = text("review_cell.state <> 'quiet'")
 QUIET = text("review_cell.state = 'quiet' AND review_cell.rank IS NOT NULL")
@@ -85,9 +86,10 @@ def _partial(name: str, where: str, *columns: object) -> None:
 
 _ORDER = (cell.c.later, cell.c.cost.desc(), cell.c.form, cell.c.address)
 _partial("review_cell_queue", "state = 'open'", *_ORDER)
-_partial("review_cell_document", "state = 'open'", cell.c.document, *_ORDER)
+_partial("review_cell_document", "state = 'open'", cell.c.document, *_ORDER, cell.c.state)
 _partial("review_cell_kind", "state = 'open'", cell.c.kind, *_ORDER)
-_partial("review_cell_text", "state = 'open'", cell.c.text, cell.c.kind, cell.c.keying, cell.c.odd)
+_partial("review_cell_text", "state = 'open'", cell.c.text, cell.c.kind, cell.c.keying, cell.c.odd, cell.c.state)
+_partial("review_cell_rule", "state = 'open' AND rules <> ''", *_ORDER, cell.c.rules)
 _partial("review_cell_counts", "state <> 'quiet'", cell.c.state, cell.c.later, cell.c.lease_until)
 _partial("review_cell_seen", "state <> 'quiet'", cell.c.document, cell.c.state, cell.c.later, cell.c.lease_until)
 _partial("review_cell_rank", "state = 'quiet' AND rank IS NOT NULL", cell.c.rank)

@@ -175,6 +175,8 @@ class Shelf:
                 self._put(connection, files)
             if progress is not None:
                 progress(min(len(todo), (done + 1) * CHUNK), len(todo))
+        if len(todo) > CHUNK:
+            self.database.look_at_sizes()
         return len(todo)
 
     def rederive(self) -> None:
