@@ -154,7 +154,10 @@ def _decided(reading: Form, stands_for: Mapping[str, str], decisions: Mapping[st
             out[address] = replace(cell, needs_review=True, reasons=(*cell.reasons, "a person could not read it"))
         else:
             origin = cell.origin if decision.text == cell.text else "corrected"
-            out[address] = replace(cell, text=decision.text, confidence=1.0, needs_review=False, origin=origin)
+            why = cell.reasons if origin == "repaired" else ()  # nobody doubts it any more
+            out[address] = replace(
+                cell, text=decision.text, confidence=1.0, needs_review=False, origin=origin, reasons=why
+            )
     return out
 
 

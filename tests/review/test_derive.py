@@ -111,6 +111,16 @@ def test_no_other_text_or_confidence_changes() -> None:
             assert now.needs_review or not cell.needs_review
 
 
+def test_reasons_go_when_a_person_has_decided() -> None:
+    form = small_form()
+    doubted = replace(form.unit, reasons=("80 % sure",), needs_review=True, confidence=0.8)
+    repaired = replace(form.total.score, reasons=("read as 98",), origin="repaired", raw="98")
+    form = form.with_cells({"unit": doubted, "total.score": repaired})
+    now = decided(form, unit="x", total__score="96.00").form
+    assert (now.unit.reasons, now.total.score.reasons, now.total.score.origin) == ((), ("read as 98",), "repaired")
+    assert decided(form, total__score="98").form.total.score.reasons == ()
+
+
 def test_labels_are_one_cell_only_where_they_are_one_on_paper() -> None:
     form = small_form()
     stands_for = canonical(form)
