@@ -151,7 +151,7 @@ def _grid_in(
         return []
     near = box.grown(unit)
     own_across = [r for r in across if near.top <= r.level <= near.bottom and _shared(r, box.left, box.right)]
-    own_down = [r for r in down if near.left <= r.level <= near.right and r.covers(box.top, box.bottom) > 0.3]
+    own_down = [r for r in down if near.left <= r.level <= near.right and r.covers(box.top, box.bottom) > 0.12]
     rivers = [] if region.down else find_rivers(inside, character)
     stops = [x for r in own_across for x in (r.start, r.end)]
     xs = find_columns(words, rivers, levels_of(own_down, unit=unit), stops)
@@ -189,16 +189,26 @@ def _row_edges(
         own = [w for w in words if top <= w.centre[1] <= bottom]
         bands.append(find_row_edges(own, xs, character)[1:-1] if own else [])
     single = sum(not band for band in bands)
-    if len(bands) >= 3 and single >= 0.5 * len(bands):
+    if len(bands) >= 3 and single >= 0.5 * len(bands) and not any(_many_rows(band, words, xs) for band in bands):
         return list(levels)
     edges = [levels[0]]
     for k, (band, (top, bottom)) in enumerate(zip(bands, pairwise(levels), strict=True)):
         own = [w for w in words if top <= w.centre[1] <= bottom]
-        header = k == 0 and len(bands) > 1
+        header = k + 1 < len(bands) and not _many_rows(band, words, xs)
         if not header or _storeyed(own, xs, across, top, bottom, character):
             edges += band
         edges.append(bottom)
     return edges
+
+
+def _many_rows(inner: Sequence[float], words: Sequence[Box], xs: Sequence[float]) -> bool:
+    """Whether what stands between two lines across is rows, not text of several lines: three edges or more between
+    lines of text that most columns have a part in."""
+    filled = [
+        len({place_in(xs, w.centre[0]) for w in words if top <= w.centre[1] <= bottom})
+        for top, bottom in pairwise(inner)
+    ]
+    return len(inner) >= 3 and sum(2 * n >= len(xs) - 1 for n in filled) >= 0.5 * len(filled)
 
 
 def _storeyed(

@@ -154,26 +154,25 @@ def find_row_edges(words: Sequence[Box], columns: Sequence[float], character: fl
 
 
 def _white_strips(spans: Sequence[tuple[float, float, int]], few: int, character: float) -> list[Interval]:
-    """Stretches of y at which at most ``few`` columns have text, those with the least text taken where they vary."""
+    """Stretches of y at which at most ``few`` columns have text: all without any, else the one with the least."""
     heights = sorted({y for top, bottom, _ in spans for y in (top, bottom)})
     strips: list[tuple[float, float, int]] = []
     for a, b in pairwise(heights):
         here = {c for top, bottom, c in spans if top < b and bottom > a}
         if len(here) <= few:
             strips.append((a, b, len(here)))
-    joined: list[list[tuple[float, float, int]]] = []
+    groups: list[list[tuple[float, float, int]]] = []
     for strip in strips:
-        if joined and joined[-1][-1][1] >= strip[0]:
-            joined[-1].append(strip)
+        if groups and groups[-1][-1][1] >= strip[0]:
+            groups[-1].append(strip)
         else:
-            joined.append([strip])
-    out = []
-    for group in joined:
+            groups.append([strip])
+    out: list[Interval] = []
+    for group in groups:
+        blank = united((a, b) for a, b, n in group if n == 0)
         least = min(n for *_, n in group)
-        best = max((s for s in group if s[2] == least), key=lambda s: s[1] - s[0])
-        if best[1] - best[0] >= 0.05 * character:
-            out.append((best[0], best[1]))
-    return out
+        out += blank or [max(((a, b) for a, b, n in group if n == least), key=lambda s: s[1] - s[0])]
+    return [(a, b) for a, b in out if b - a >= 0.05 * character]
 
 
 def _filled(edges: Sequence[float], own: Sequence[tuple[int, Box]]) -> list[set[int]]:
@@ -203,6 +202,6 @@ def _without_continuations(
     kept = [edges[0]]
     for k, (a, b) in enumerate(strips, 1):
         few = len(filled[k]) <= max(1, n_cols // 2) and filled[k] < filled[k - 1]
-        if not (few and b - a < 0.6 * usual):
+        if not (few and b - a < 0.5 * usual):
             kept.append(edges[k])
     return [*kept, edges[-1]]

@@ -106,20 +106,31 @@ def run_from(lines: Sequence[TextLine], first: int, character: float) -> list[Te
             break
         run.append(line)
         covered, rivers = after, left
-    return _trimmed(run, rivers) if len(run) >= 4 else []
+    return _trimmed(run, rivers, character) if len(run) >= 4 else []
 
 
-def _trimmed(run: list[TextLine], rivers: Sequence[Interval]) -> list[TextLine]:
-    """The run without lines at its end that stand in one column, or have little in them and stand apart."""
+def _trimmed(run: list[TextLine], rivers: Sequence[Interval], character: float) -> list[TextLine]:
+    """The run without lines at its end that stand in one column, or that have little in them and stand apart from the
+    other lines or not as their columns do: notes and lines for signatures."""
     usual = median(b[0].centre[1] - a[0].centre[1] for a, b in pairwise(run))
-    full = median(len(line) for line in run)
-    while len(run) > 1:
+    while len(run) > 2:
+        last = [(sum(end <= w.centre[0] for _, end in rivers), w) for w in run[-1]]
         apart = run[-1][0].centre[1] - run[-2][0].centre[1] > 1.15 * usual
-        columns = {sum(end <= w.centre[0] for _, end in rivers) for w in run[-1]}
-        if len(columns) >= 2 and not (apart and len(run[-1]) <= 0.5 * full):
+        above = [(sum(end <= w.centre[0] for _, end in rivers), w) for line in run[:-1] for w in line]
+        columns = {k: [w for n, w in above if n == k] for k, _ in last}
+        fitting = sum(_fits(w, columns[k], character) for k, w in last)
+        sparse = len(last) <= 0.5 * (len(rivers) + 1)
+        if len(columns) >= 2 and not (sparse and (apart or 2 * fitting < len(last))):
             break
         run = run[:-1]
     return run
+
+
+def _fits(word: Box, column: Sequence[Box], character: float) -> bool:
+    """Whether a word begins, ends or has its middle where most of a column's words do."""
+    near, own = 0.6 * character, (word.left, word.right, word.centre[0])
+    places = [(w.left, w.right, w.centre[0]) for w in column]
+    return any(sum(abs(p[k] - own[k]) <= near for p in places) >= 0.5 * len(places) > 0 for k in range(3))
 
 
 def with_headers(run: Sequence[TextLine], lines: Sequence[TextLine], character: float) -> list[TextLine]:
