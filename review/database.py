@@ -132,7 +132,7 @@ class Database:
 
 def _on_connect_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions begin where _on_begin_sqlite says, not where sqlite3 guesses
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "recursive_triggers=ON", "cache_size=-65536"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "recursive_triggers=ON", "cache_size=-16384"):
         connection.execute(f"PRAGMA {pragma}")
 
 
