@@ -1,7 +1,9 @@
 """``python -m benchmarks.latency [FOLDER…]``: seconds a page by stage, beside a peer reading the same whole page.
 
 One process, pinned to the same cores, one thread for each engine; page by page the two take turns in one run, so that
-what else the machine does falls on both alike. Ratios are the result; seconds are this machine's.
+what else the machine does falls on both alike. Ratios are the result; seconds are this machine's. With ``--processes``
+pages per second and processor time of several processes follow (see ``throughput``); ``--profile`` says which functions
+the processor's time goes to.
 """
 
 from __future__ import annotations
@@ -256,6 +258,31 @@ def run(
     return list(take_turns([ours.time, lambda p: time_peer(peer, p)], pages, rounds, limit)), peer.name, ""
 
 
+def profile(pages: Sequence[Path], most: int = 30) -> str:
+    """Processor time a page of this project's own functions (with what they call) and of what they call outside."""
+    import cProfile
+    import io
+    import pstats
+
+    import cv2
+
+    cv2.setNumThreads(1)
+    ours = Ours()
+    ours.time(pages[0])
+    profiler = cProfile.Profile(time.process_time)
+    profiler.enable()
+    for page in pages:
+        ours.time(page)
+    profiler.disable()
+    text = io.StringIO()
+    stats = pstats.Stats(profiler, stream=text)
+    text.write(f"{len(pages)} pages; processor time of all of them, under the profiler. With what is called:\n")
+    stats.sort_stats("cumulative").print_stats(f"{ROOT}/(gouji|layout|ocr|reconstruct|scoring|export)/", most)
+    text.write("Own time:\n")
+    stats.sort_stats("tottime").print_stats(most)
+    return "\n".join(line.replace(f"{ROOT}/", "") for line in text.getvalue().splitlines() if line.strip())
+
+
 def report(times: Sequence[PageTime], peer: str) -> str:
     """The tables of a run in markdown."""
     stages = stage_medians(times)
@@ -280,12 +307,19 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--peer", default="rapidocr")
     parser.add_argument("--peer-threads", type=int, default=1, help="0: as the peer comes")
     parser.add_argument("--memory", action="store_true", help="measure the peak memory of the largest folder as well")
+    parser.add_argument("--processes", type=int, default=0, help="then measure so many processes of each program")
+    parser.add_argument("--programs", nargs="*", default=["gouji", "rapidocr", "faster-paddle"])
+    parser.add_argument("--profile", action="store_true", help="only say where the processor's time goes")
     parser.add_argument("--json", type=Path, help="write every time taken here")
     a = parser.parse_args(argv)
     for folder in a.folders:
         if not folder.is_dir():
             parser.error(f"{folder} is no folder")
     folders = [SAMPLES, *a.folders]
+    if a.profile:
+        print(profile(first_pages(folders)))
+        return 0
+    fast = _throughput(first_pages(folders), a.programs, a.processes, a.rounds) if a.processes else None
     memory = peak_memory(largest_set(folders) or SAMPLES) if a.memory else (True, "")
     where = pin(a.cores)
     times, peer, missing = run(first_pages(folders), a.peer, a.rounds, a.peer_threads, a.limit)
@@ -297,7 +331,18 @@ def main(argv: list[str] | None = None) -> int:
     if a.json:
         _write_json(a.json, times, peer)
     held = promise(compare(times, Ours.name, peer), peer)[0] if peer else None
-    return 0 if held is not False and memory[0] else 1
+    return 0 if held is not False and fast is not False and memory[0] else 1
+
+
+def _throughput(pages: Sequence[Path], programs: Sequence[str], processes: int, rounds: int) -> bool | None:
+    from . import throughput
+
+    found, missing = throughput.measure(programs, pages, processes, rounds)
+    rates = throughput.rates(found)
+    held, text = throughput.verdict(rates)
+    print(f"{machine()}; {processes} processes each, {len(pages)} pages, {rounds} rounds\n")
+    print("\n".join([throughput.report(rates), text, *missing, ""]), flush=True)
+    return held
 
 
 def _write_json(path: Path, times: Sequence[PageTime], peer: str) -> None:

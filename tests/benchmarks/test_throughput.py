@@ -1,0 +1,64 @@
+"""Rates and their comparison; the processes themselves with a reader that is no model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import throughput
+from benchmarks.peers import PeerMissing
+from benchmarks.throughput import Round, measure, rates, report, verdict
+
+
+def rounds(*walls: tuple[float, float]) -> list[Round]:
+    """Four pages a round: (gouji's seconds, rapidocr's seconds), processor time twice that."""
+    both = [(Round("gouji", 4, a, 2 * a), Round("rapidocr 3", 4, b, 2 * b)) for a, b in walls]
+    return [r for pair in both for r in pair]
+
+
+def test_ratios_are_taken_round_by_round() -> None:
+    """A round in which the machine was busy is slow for both."""
+    ours, peer = rates(rounds((1.0, 6.0), (10.0, 60.0), (2.0, 14.0)))
+    assert (ours.program, ours.faster, ours.cheaper) == ("gouji", 1.0, 1.0)
+    assert peer.faster == peer.cheaper == pytest.approx(6.0)
+    assert ours.pages_per_second == pytest.approx(2.0) and ours.cpu_per_page == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("seconds", "kept"), [(6.0, True), (5.5, False), (0.5, False)])
+def test_the_promise_wants_both_ratios(seconds: float, kept: bool) -> None:
+    held, text = verdict(rates(rounds((1.0, seconds))))
+    assert held is kept and ("DOES NOT HOLD" not in text) is kept
+    assert f"{seconds:.2f} times the pages per second of rapidocr 3" in text
+
+
+def test_without_the_peer_nothing_is_promised() -> None:
+    assert verdict(rates([Round("gouji", 4, 1.0, 1.0)])) == (None, "rapidocr was not measured.")
+    assert rates([]) == []
+
+
+def test_the_report_names_every_program() -> None:
+    text = report(rates(rounds((1.0, 6.0))))
+    assert "| gouji | 4.00 | 0.50 | 1.00 | 1.00 |" in text and "| rapidocr 3 | 0.67 | 3.00 | 6.00 | 6.00 |" in text
+
+
+def test_a_program_that_is_not_there_is_said_and_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Inline:
+        def __init__(self, name: str, processes: int, warm_up: Path) -> None:
+            if name == "absent":
+                raise PeerMissing("absent is not here")
+            self.name = name
+
+        def read(self, pages: list[Path]) -> Round:
+            return Round(self.name, len(pages), 1.0, 1.0)
+
+        def close(self) -> None:
+            closed.append(self.name)
+
+    closed: list[str] = []
+    monkeypatch.setattr(throughput, "Program", Inline)
+    found, missing = measure(["gouji", "absent", "rapidocr"], [tmp_path], 2, 3)
+    turns = ["gouji", "rapidocr", "rapidocr", "gouji", "gouji", "rapidocr"]
+    assert [r.program for r in found] == turns and missing == ["absent is not here"] and closed == ["gouji", "rapidocr"]
