@@ -21,19 +21,22 @@ from .rulings import line_response, longest_run
 from .tables import Level, Ruled
 
 Shares = NDArray[np.float64]
+BARE_VOTE = 1.6
+"""What line ink counts where no text is near: only a ruling line leaves any there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Walls:
-    """The stretches of all levels of one direction: ``shares`` (levels, stretches) seen as line ink, and between which
-    places across (``low``, ``high``, px) that ink lies."""
+    """The stretches of all levels of one direction: ``shares`` (levels, stretches) seen as line ink, between which
+    places across (``low``, ``high``, px) that ink lies, and how much each speaks for a wall (``votes``)."""
 
     shares: Shares
     low: Shares
     high: Shares
+    votes: Shares
 
     def turned(self) -> Walls:
-        return Walls(self.shares.T, self.low.T, self.high.T)
+        return Walls(self.shares.T, self.low.T, self.high.T, self.votes.T)
 
 
 def build_grid(dark: Image, ruled: Ruled, *, unit: float) -> Grid:
@@ -41,7 +44,7 @@ def build_grid(dark: Image, ruled: Ruled, *, unit: float) -> Grid:
     strength = _strength(ruled)
     across = find_walls(dark, ruled.ys, ruled.xs, strength=strength, unit=unit)
     down = find_walls(np.ascontiguousarray(dark.T), ruled.xs, ruled.ys, strength=strength, unit=unit).turned()
-    horizontal, vertical = standing(across.shares), standing(down.shares.T).T
+    horizontal, vertical = standing(across.votes), standing(down.votes.T).T
     horizontal[0] = horizontal[-1] = True
     vertical[:, 0] = vertical[:, -1] = True
     owner = _rectangles(_components(horizontal, vertical), across.shares, down.shares)
@@ -59,7 +62,7 @@ def find_walls(
     """
     slack = max(2, round(0.45 * unit))
     size = (len(levels), len(crossings) - 1)
-    walls = Walls(np.zeros(size), np.zeros(size), np.zeros(size))
+    walls = Walls(np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size))
     for i, level in enumerate(levels):
         first, last = round(level.low) - slack, round(level.high) + slack
         reach = round(1.5 * unit)
@@ -77,6 +80,7 @@ def find_walls(
             ends = _ends(ink, left, right, unit)
             drawn = _drawn(ink[:, stretch], beside[stretch], unit)
             walls.shares[i, j], low, high = _share(near[:, stretch], ~crossed[stretch], None if drawn else ends)
+            walls.votes[i, j] = walls.shares[i, j] * (BARE_VOTE if beside[stretch].mean() < 0.1 else 1.0)
             walls.low[i, j], walls.high[i, j] = (first + low, first + high) if high >= 0 else (level.at, level.at)
     return walls
 

@@ -19,7 +19,8 @@ from .rulings import Segment
 class Stroke:
     """A straight piece of a ruling line on the upright page: its level across, its start and end along (px).
 
-    ``ink``: (place along the line, darkness there), one for every millimetre or so. ``thickness`` in px.
+    ``ink``: (place along the line, darkness there), one for every millimetre or so. ``thickness`` in px. ``gaps``: how
+    much of its length is none of the line's ink, in px.
     """
 
     level: float
@@ -28,10 +29,15 @@ class Stroke:
     strength: float
     ink: tuple[tuple[float, float], ...] = ()
     thickness: float = 1.0
+    gaps: float = 0.0
 
     @property
     def length(self) -> float:
         return self.end - self.start
+
+    @property
+    def inked(self) -> float:
+        return self.length - self.gaps
 
     @staticmethod
     def of(segment: Segment) -> Stroke:
@@ -86,7 +92,8 @@ class PageLines:
 def find_tables(horizontal: Sequence[Segment], vertical: Sequence[Segment], *, unit: float) -> PageLines:
     """The tables of an upright page, and the folds across it. ``unit``: pixels in a millimetre."""
     hs, vs = [Stroke.of(s) for s in horizontal], [Stroke.of(s) for s in vertical]
-    hs, vs, across, down = _without_loose(*_without_thick(*_without_ghosts(hs, vs), unit), unit)
+    hs, vs = _without_thick(*_without_ghosts(hs, vs), unit)
+    hs, vs, across, down = _without_loose(_bridged(hs, unit), _bridged(vs, unit), unit)
     found = []
     for group_h, group_v in _groups(hs, vs, unit):
         ruled = _ruled(group_h, group_v, unit)
@@ -97,6 +104,11 @@ def find_tables(horizontal: Sequence[Segment], vertical: Sequence[Segment], *, u
 
 def _crosses(h: Stroke, v: Stroke, slack: float) -> bool:
     return h.start - slack <= v.level <= h.end + slack and v.start - slack <= h.level <= v.end + slack
+
+
+def _meets(h: Stroke, v: Stroke, unit: float) -> bool:
+    """Whether two strokes cross, or would but for worn ends: 3 mm from where they end, 8 mm when both are long."""
+    return _crosses(h, v, (8.0 if min(h.inked, v.inked) >= 15 * unit else 3.0) * unit)
 
 
 def _without_ghosts(hs: list[Stroke], vs: list[Stroke]) -> tuple[list[Stroke], list[Stroke]]:
@@ -121,22 +133,56 @@ def _without_thick(hs: list[Stroke], vs: list[Stroke], unit: float) -> tuple[lis
     return kept_h, kept_v
 
 
+def _bridged(strokes: list[Stroke], unit: float) -> list[Stroke]:
+    """Strokes of one direction with those of one line joined over gaps of up to 15 mm, where half of it or more is ink.
+
+    Which of the gaps are walls is asked of the ink later; here a worn line counts as the one line that it was.
+    """
+    found: list[Stroke] = []
+    for line in _collinear(strokes, unit):
+        whole = line[0]
+        for piece in line[1:]:
+            gap = max(0.0, piece.start - whole.end)
+            inked, span = whole.inked + piece.inked, max(whole.end, piece.end) - whole.start
+            if gap <= 15 * unit and inked >= 0.5 * span:
+                whole = _joined(whole, piece)
+            else:
+                found.append(whole)
+                whole = piece
+        found.append(whole)
+    return found
+
+
+def _joined(a: Stroke, b: Stroke) -> Stroke:
+    """Two pieces of one line as one stroke, ``a`` the earlier; level and strength weighed by their ink."""
+    end, inked = max(a.end, b.end), a.inked + b.inked
+    share = b.inked / max(1e-6, inked)
+    return Stroke(
+        a.level + share * (b.level - a.level),
+        a.start,
+        end,
+        a.strength + share * (b.strength - a.strength),
+        tuple(sorted({*a.ink, *b.ink})),
+        a.thickness + share * (b.thickness - a.thickness),
+        max(0.0, end - a.start - inked),
+    )
+
+
 def _without_loose(
     hs: list[Stroke], vs: list[Stroke], unit: float
 ) -> tuple[list[Stroke], list[Stroke], list[Stroke], list[Stroke]]:
     """Drop, until nothing changes, what is no part of a grid: folds, dark edges, strokes of large characters and
     strokes that cross too little. Answers what is left, and the folds (one stroke each) of either direction."""
-    slack = 3.0 * unit
     folds_across: list[Stroke] = []
     folds_down: list[Stroke] = []
     while True:
         kept_h, kept_v = _without_short(hs, vs, unit), _without_short(vs, hs, unit)
-        inner = [v for v in kept_v if sum(_crosses(h, v, slack) for h in kept_h) >= 2]
+        inner = [v for v in kept_v if sum(_meets(h, v, unit) for h in kept_h) >= 2]
         kept_h, folds = _without_overhanging(kept_h, inner, unit)
         folds_across += folds
-        kept_h = [h for h in kept_h if len({round(v.level / (2 * unit)) for v in vs if _crosses(h, v, slack)}) >= 2]
-        kept_v = [v for v in kept_v if any(_crosses(h, v, slack) for h in kept_h)]
-        inner_h = [h for h in kept_h if sum(_crosses(h, v, slack) for v in kept_v) >= 2]
+        kept_h = [h for h in kept_h if len({round(v.level / (2 * unit)) for v in vs if _meets(h, v, unit)}) >= 2]
+        kept_v = [v for v in kept_v if any(_meets(h, v, unit) for h in kept_h)]
+        inner_h = [h for h in kept_h if sum(_meets(h, v, unit) for v in kept_v) >= 2]
         kept_v, folds = _without_overhanging(kept_v, inner_h, unit)
         folds_down += folds
         if kept_h == hs and kept_v == vs:
@@ -160,7 +206,7 @@ def _without_short(strokes: list[Stroke], others: list[Stroke], unit: float) -> 
 
 
 def _inked(line: list[Stroke]) -> float:
-    return sum(s.length for s in line)
+    return sum(s.inked for s in line)
 
 
 def _whole(line: list[Stroke]) -> Stroke:

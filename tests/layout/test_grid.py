@@ -105,6 +105,33 @@ def test_gaps_in_the_lines_open_no_cell() -> None:
     assert spans(grid) == {(1, 1, 2, 1)}
 
 
+@pytest.mark.parametrize("missing", [0.25, 0.4])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_table_of_which_much_of_the_ruling_is_gone(missing: float, seed: int) -> None:
+    """Gaps of 2 to 7 mm anywhere in the lines; the merged cell has no line in it and stays one."""
+    dark = page()
+    ys, xs = [100 + 90 * k for k in range(9)], [100 + 180 * k for k in range(6)]
+    draw(dark, ys, xs, [(2, 1, 2, 2)])
+    rng = np.random.default_rng(seed)
+
+    def worn(line: np.ndarray) -> None:
+        at = 0
+        while at < len(line):
+            gap = int(rng.integers(16, 56))
+            at += int(rng.exponential(gap * (1 - missing) / missing))
+            line[at : at + gap] = 0
+            at += gap
+
+    for y in ys:
+        worn(dark[y : y + 2].T)
+    for x in xs:
+        worn(dark[:, x : x + 2])
+    (grid,) = grids(dark)
+    assert (grid.n_rows, grid.n_cols) == (8, 5)
+    assert (2, 1, 2, 2) in spans(grid)
+    assert len(grid.cells) >= 0.9 * 37
+
+
 def test_text_across_a_merged_cell_is_no_wall() -> None:
     dark = page()
     draw(dark, YS, XS, [(0, 0, 1, 5)])
