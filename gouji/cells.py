@@ -94,14 +94,14 @@ def _evidence(
 
 
 def _unexplained(line: Line, reading: LineReading, character: float) -> float:
-    """Columns of ink further than 0.8 characters from any character read, in characters."""
+    """Columns of ink further than 0.65 characters from any character read, in characters."""
     grey = line.image if line.image.ndim == 2 else line.image.min(axis=2)
     inked = np.flatnonzero((grey < 128).any(axis=0)).astype(np.float64)
     if not reading.characters or not inked.size:
         return float(inked.size) / character
     places = np.array([c.position for c in reading.characters]) * grey.shape[1]
     away = np.abs(inked[:, None] - places[None, :]).min(axis=1)
-    return float((away > 0.8 * character).sum()) / character
+    return float((away > 0.65 * character).sum()) / character
 
 
 def _stretch(line: Line, reading: LineReading, character: float) -> float:

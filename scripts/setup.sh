@@ -16,7 +16,7 @@ if [ -z "${PYTHON-}" ] || ! is_good "$PYTHON"; then
     exit 1
 fi
 
-bash scripts/debian-packages.sh "$PYTHON"
+bash scripts/debian-packages.sh "$PYTHON" "${1-}"
 if ! .venv/bin/python -c 'import pip' >/dev/null 2>&1; then
     echo "making .venv with $("$PYTHON" --version)"
     "$PYTHON" -m venv --clear .venv

@@ -1,0 +1,70 @@
+"""A cell from its ink and its readings: text, mark or blank, and what the confidence rests on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from forms import Box, Character, LineReading
+from gouji.cells import read_cell
+from layout import CellInk, Line
+
+CHARACTER = 30.0
+BOX = Box(0, 0, 100, 40)
+
+
+def line(width: int = 60, height: int = 30) -> Line:
+    image = np.full((40, width + 16), 255, np.uint8)
+    image[8:32, 8:-8] = 0
+    return Line(image, Box(0, 0, width, height))
+
+
+def reading(text: str, posterior: float = 0.999, agreed: bool | None = None) -> LineReading:
+    places = [(i + 0.5) / max(1, len(text)) for i in range(len(text))]
+    return LineReading(tuple(Character(c, posterior, p) for c, p in zip(text, places, strict=True)), agreed=agreed)
+
+
+def text_ink(points: int = 0) -> CellInk:
+    return CellInk("text", (line(),), points=points)
+
+
+def test_a_number_is_weighed_as_one_and_text_as_text() -> None:
+    _, number = read_cell(text_ink(), [reading("12.5")], BOX, 1, character=CHARACTER)
+    _, text = read_cell(text_ink(), [reading("产出指标")], BOX, 1, character=CHARACTER)
+    assert (number.kind, text.kind) == ("number", "text")
+
+
+def test_what_may_be_a_point_or_a_speck_is_told_to_the_calibration() -> None:
+    _, clean = read_cell(text_ink(), [reading("125")], BOX, 1, character=CHARACTER)
+    _, doubted = read_cell(text_ink(points=2), [reading("125")], BOX, 1, character=CHARACTER, grain=0.07)
+    assert (clean.points, clean.grain) == (0, 0.0) and (doubted.points, doubted.grain) == (2, 0.07)
+
+
+@pytest.mark.parametrize(("width", "text"), [(40, "—"), (9, "-")])
+def test_a_short_stroke_is_a_hyphen_a_long_one_a_dash(width: int, text: str) -> None:
+    ink = CellInk("dash", (line(width, 3),))
+    cell, evidence = read_cell(ink, [], BOX, 3, character=CHARACTER)
+    assert (cell.text, cell.raw, cell.page, evidence.kind) == (text, text, 3, "mark")
+
+
+def test_a_blank_cell_has_no_text_and_is_surer_the_less_ink_there_is() -> None:
+    clean, _ = read_cell(CellInk("blank"), [], BOX, 1, character=CHARACTER)
+    faint, _ = read_cell(CellInk("blank", doubt=0.5), [], BOX, 1, character=CHARACTER)
+    assert clean.text == faint.text == "" and clean.confidence > faint.confidence
+
+
+def test_ink_that_reads_as_nothing_goes_to_a_person() -> None:
+    cell, _ = read_cell(text_ink(), [reading("")], BOX, 1, character=CHARACTER)
+    assert cell.text == "" and cell.needs_review and "ink" in cell.reasons[0]
+
+
+def test_what_is_read_of_the_line_and_what_is_made_of_it_are_both_kept() -> None:
+    flat = CellInk("text", (line(40, 6),))
+    cell, _ = read_cell(flat, [reading("一")], BOX, 1, character=CHARACTER)
+    assert (cell.text, cell.raw) == ("—", "一")
+
+
+def test_a_doubted_reading_is_less_sure() -> None:
+    sure, _ = read_cell(text_ink(), [reading("12.5", 0.9999)], BOX, 1, character=CHARACTER)
+    doubted, _ = read_cell(text_ink(), [reading("12.5", 0.7)], BOX, 1, character=CHARACTER)
+    assert doubted.confidence < sure.confidence
