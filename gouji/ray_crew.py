@@ -72,6 +72,7 @@ class Crew:
         self._versions: tuple[tuple[str, str], ...] | None = None
         self._most: dict[Kind, int] = {"cpu": 1 << 30, "gpu": 1 << 30}
         self._failed_starts = 0
+        self._idle_since = time.monotonic()
 
     def close(self) -> None:
         for actor in [*self.actors]:
@@ -159,12 +160,16 @@ class Crew:
                 raise EngineError(f"No reader can be started on the Ray cluster: {reason} Try 'gouji doctor' there.")
             self._most[actor.kind] = left
 
+    def begin(self) -> None:
+        """There are pages again: from now on a reader is waited for."""
+        self._idle_since = time.monotonic()
+
     def check_started(self) -> None:
-        """Raise ``EngineError`` when no node had room for any reader in all this time."""
-        starting = [a for a in self.actors if not a.ready]
-        if not starting or len(starting) < len(self.actors):
-            return
-        if time.monotonic() - min(a.since for a in starting) > START_SECONDS:
+        """Raise ``EngineError`` when in all this time no node had room for any reader."""
+        now = time.monotonic()
+        if any(a.ready for a in self.actors):
+            self._idle_since = now
+        elif now - self._idle_since > START_SECONDS:
             raise EngineError(
                 f"No node of the Ray cluster had {self._settings.cpus:g} free cores for a reader within "
                 f"{START_SECONDS:g} s. Add nodes, or end what else runs on it ('ray status')."

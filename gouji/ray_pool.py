@@ -23,7 +23,7 @@ from .page_file import PageFile
 from .ray_actor import Done, Hello, NotHere, WeightsMissing
 from .ray_cluster import first_line
 from .ray_crew import Actor, Crew, RaySettings
-from .workers import EngineFactory, PageAnswer, PageFailure, PageTask
+from .workers import TWICE, EngineFactory, PageAnswer, PageFailure, PageTask
 
 DEPTH = 2
 """Pages that an actor holds: one it reads, one that is there when it has finished."""
@@ -88,6 +88,8 @@ class RayPool:
         return self.outstanding >= DEPTH * max(1, room.cpu + room.gpu) or self._bytes >= MOST_BYTES
 
     def submit(self, task: PageTask) -> None:
+        if not self.outstanding:
+            self.crew.begin()
         self._bytes += _size(task)
         self._waiting.append(task)
         self._dispatch()
@@ -160,7 +162,10 @@ class RayPool:
             if ready and len(asked) > 1:
                 ready, _ = ray.wait([*asked], num_returns=len(asked), timeout=0)
             for reference in ready:
-                self._hear(asked[reference], reference)
+                if asked[reference] in self.crew.actors:  # else another's word has ended it just now
+                    self._hear(asked[reference], reference)
+        elif self.outstanding:
+            time.sleep(timeout)
         now = time.monotonic()
         for actor in [a for a in self.crew.actors if a.held and now - a.since > self._limit]:
             self._lost(actor, f"Reading took longer than {self._limit:g} s and was given up.", fault=True)
@@ -187,9 +192,11 @@ class RayPool:
             self._blind.add(actor.node)
             self._waiting.appendleft(task)
             return
-        if isinstance(result, PageFailure) and result.again and not task.tries:
-            self._suspects.append(replace(task, tries=1))
-            return
+        if isinstance(result, PageFailure) and result.again:
+            if not task.tries:
+                self._suspects.append(replace(task, tries=1))
+                return
+            result = replace(result, reason=f"{result.reason} {TWICE}")
         if done.overlay and task.overlay is not None:
             try:
                 write_atomic(task.overlay, done.overlay)

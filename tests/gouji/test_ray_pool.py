@@ -22,7 +22,7 @@ import ray
 from ray.cluster_utils import Cluster
 
 from forms import EngineError, ModelError, UsageError
-from gouji import batch, closing
+from gouji import batch, closing, ray_crew
 from gouji.page_file import PageFile, PageSize
 from gouji.ray_crew import RaySettings
 from gouji.ray_pool import RayPool
@@ -55,7 +55,7 @@ def cluster() -> Iterator[Cluster]:
 
 
 def pool(
-    factory: EngineFactory, options: EngineOptions = CPU, *, page_seconds: float = 120, **settings: object
+    factory: EngineFactory, options: EngineOptions = CPU, *, page_seconds: float = 300, **settings: object
 ) -> RayPool:
     return RayPool(factory, options, page_seconds=page_seconds, settings=RaySettings(**settings))
 
@@ -207,6 +207,13 @@ def test_nodes_that_read_with_different_weights_are_refused(cluster) -> None:
     with pytest.raises(UsageError, match="does not read as the others do"), pool(ray_engines.unlike) as readers:
         for number in (1, 2, 3, 4):
             readers.submit(task(number))
+        collect(readers)
+
+
+def test_a_cluster_without_room_is_not_waited_for_without_end(cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ray_crew, "START_SECONDS", 1.0)
+    with pytest.raises(EngineError, match="64 free cores"), pool(fault_engines.null, cpus=64.0) as readers:
+        readers.submit(task(1))
         collect(readers)
 
 
