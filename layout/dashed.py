@@ -25,7 +25,7 @@ def find_all_segments(dark: Image, *, unit: float) -> tuple[list[Segment], list[
     """Horizontal and vertical segments of a darkness image, the lines of dashes among them. ``unit``: px in a mm."""
     across, down = find_segments(dark, unit=unit), find_vertical_segments(dark, unit=unit)
     dashed = find_dashed(dark, across, down, unit=unit)
-    return across + dashed, down + find_dashed(np.ascontiguousarray(dark.T), down, across, unit=unit)
+    return across + dashed, down + find_dashed(np.asarray(cv2.transpose(dark), dtype=np.uint8), down, across, unit=unit)
 
 
 def find_dashed(dark: Image, known: Sequence[Segment], crossing: Sequence[Segment], *, unit: float) -> list[Segment]:
@@ -49,15 +49,15 @@ def _dashes(dark: Image, strength: float, rules: list[Rule], unit: float) -> lis
     length = max(5, round(1.2 * unit))
     response = line_response(dark, length=length, gap=max(2, round(0.6 * unit)))
     gap, reach = max(2, round(0.5 * unit)), max(2, round(0.6 * unit))
-    ink = (dark > 0.4 * strength).astype(np.uint8)
+    ink = cv2.threshold(dark, 0.4 * strength, 1, cv2.THRESH_BINARY)[1]
     for at, start, end in rules:
         ink[max(0, round(start)) : round(end) + 1, max(0, round(at - 0.5 * unit)) : round(at + 0.5 * unit) + 1] = 0
-    printed = np.asarray(cv2.dilate(ink, np.ones((reach, 1), np.uint8), anchor=(0, 0)), dtype=np.bool_)
-    bare = response > 0.3 * strength
+    unprinted: Image = 1 - np.asarray(cv2.dilate(ink, np.ones((reach, 1), np.uint8), anchor=(0, 0)), dtype=np.uint8)
+    bare: Image = np.asarray(cv2.threshold(response, 0.3 * strength, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
     above = gap + reach - 1
-    bare[:-gap] &= ~printed[gap:]
-    bare[above:] &= ~printed[:-above]
-    count, _, stats, centres = cv2.connectedComponentsWithStats(bare.astype(np.uint8), connectivity=8)
+    bare[:-gap] &= unprinted[gap:]
+    bare[above:] &= unprinted[:-above]
+    count, _, stats, centres = cv2.connectedComponentsWithStats(bare, connectivity=8)
     kept = (stats[:, cv2.CC_STAT_WIDTH] >= 1.0 * unit) & (stats[:, cv2.CC_STAT_HEIGHT] <= 0.9 * unit)
     kept[0] = False
     blur = 0.2 * length  # so far beyond a dash's end the filter still answers with 0.3

@@ -83,22 +83,22 @@ def darkness(grey: Image) -> Image:
     paper = np.maximum(paper_level(grey), 1)
     flat = cv2.divide(grey, paper, scale=255)
     dark: Image = np.asarray(cv2.bitwise_not(flat), dtype=np.uint8)
-    counts = _histogram(dark)
+    counts = histogram(dark)
     for most in (4.0, 12.0):
         level = 40.0 if most == 4.0 else max(10.0, 6.0 * paper_grain(dark))
         strong = np.where(np.arange(256) > level, counts, 0)
         if strong.sum() >= FEWEST * dark.size and strong.any():
-            alpha = float(np.clip(200.0 / _percentile(strong, 85.0), 1.0, most))
+            alpha = float(np.clip(200.0 / percentile(strong, 85.0), 1.0, most))
             return np.asarray(cv2.convertScaleAbs(dark, alpha=alpha), dtype=np.uint8)
     return dark
 
 
-def _histogram(image: Image) -> NDArray[np.int64]:
+def histogram(image: Image) -> NDArray[np.int64]:
     """How many pixels have each of the 256 values."""
     return np.asarray(cv2.calcHist([image], [0], None, [256], [0, 256]).ravel(), dtype=np.int64)
 
 
-def _percentile(counts: NDArray[np.int64], share: float) -> float:
+def percentile(counts: NDArray[np.int64], share: float) -> float:
     """``np.percentile`` of values 0 to 255 that occur so many times each (at least one does)."""
     reached = np.cumsum(counts)
     place = share / 100.0 * (int(reached[-1]) - 1)
@@ -111,5 +111,5 @@ def paper_grain(dark: Image) -> float:
     if dark.shape[1] < 2:
         return 0.0
     some = np.ascontiguousarray(dark[::4])
-    counts = _histogram(np.asarray(cv2.absdiff(some[:, 1:], some[:, :-1]), dtype=np.uint8))
-    return _percentile(counts, 50.0) / 0.954
+    counts = histogram(np.asarray(cv2.absdiff(some[:, 1:], some[:, :-1]), dtype=np.uint8))
+    return percentile(counts, 50.0) / 0.954

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .ink import Image
+from .ink import Image, histogram, percentile
 
 Points = NDArray[np.float64]
 
@@ -83,15 +83,16 @@ def find_segments(dark: Image, *, unit: float) -> list[Segment]:
 
 def find_vertical_segments(dark: Image, *, unit: float) -> list[Segment]:
     """Vertical segments; their points are (y, x): along the line first, as with the horizontal ones."""
-    return find_segments(np.ascontiguousarray(dark.T), unit=unit)
+    return find_segments(np.asarray(cv2.transpose(dark), dtype=np.uint8), unit=unit)
 
 
 def _mask(response: Image) -> Image:
     """The response where it is a good part of what the page's own ruling lines answer."""
-    strong = response[response > 30]
-    if strong.size == 0:
+    counts = histogram(response)
+    counts[:31] = 0
+    if not counts.any():
         return np.zeros_like(response)
-    level = float(np.percentile(strong, 75))
+    level = percentile(counts, 75.0)
     return np.asarray(cv2.threshold(response, max(22.0, 0.30 * level), 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
 
 
@@ -109,7 +110,7 @@ def _trace(response: Image, member: NDArray[np.bool_], dark: Image, x: int, y: i
     centre = (weight * np.arange(weight.shape[0])[:, None]).sum(axis=0)[filled] / total[filled]
     middle = np.clip(np.rint(centre).astype(int) + y, 1, dark.shape[0] - 2)
     ink = np.max([dark[middle + shift, filled + x] for shift in (-1, 0, 1)], axis=0)
-    strength = float(np.percentile(ink, 60))
+    strength = percentile(np.bincount(ink, minlength=256), 60.0)
     on = ink > 0.5 * strength
     solid = longest_run(on, bridge=max(1, round(0.25 * unit)))
     if solid < 4.2 * unit or on.mean() < 0.55:
