@@ -16,9 +16,10 @@ from pathlib import Path
 from export.files import write_atomic
 from export.pages import PageRecord
 from forms import InputError, OutputError, UnreadableFile, UsageError
-from layout import Document, DocumentSearch, Skipped, count_pages, find_all_documents
+from layout import Document, DocumentSearch, Skipped, find_all_documents
 
 from .closing import Closing, unwritten
+from .counting import PageCounter
 from .inputs import InputFile, look_at, same_content, sizes_and_times
 from .ledger import DocumentRow, Ledger, PageState
 from .lock import RunLock
@@ -131,7 +132,7 @@ class _Batch:
     ) -> None:
         self.out, self.settings, self.progress, self.closing = out, settings, progress, closing
         self.making, self.ledger, self.stop, self.store = making, ledger, stop, store
-        self.names = Names(out, ledger)
+        self.names, self.count = Names(out, ledger), PageCounter()
         self.status = StatusFile(out)
         self.results: dict[str, tuple[int, DocumentResult]] = {}
         self.total, self.pages_kept = Tally(), 0
@@ -159,7 +160,7 @@ class _Batch:
 
     def read_all(self, documents: Iterable[Document | None], pool: PagePool) -> None:
         """Keep every worker busy and one page ahead of it; no more, so that memory stays flat."""
-        with pool:
+        with pool, contextlib.closing(self.count):
             for task in self._tasks(iter(documents)):
                 if task is None:
                     if self.stop() and not pool.outstanding:
@@ -201,7 +202,7 @@ class _Batch:
                 named, number = self.names.named(document), number + 1
                 if not self._is_kept(number, named):
                     self.store.fetch(named)
-                    planned.append((number, named, [max(1, count_pages(file)) for file in named.files]))
+                    planned.append((number, named, [self.count(file) for file in named.files]))
                     self.status.pages_total += sum(planned[-1][2])
                 if number % AHEAD_LATER == 0:
                     self._go_on()

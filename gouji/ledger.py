@@ -164,7 +164,7 @@ class Ledger:
     def open_document(
         self, name: str, folded: str, identity: str, inputs: Sequence[InputFile], pages: Sequence[PageState]
     ) -> int:
-        """A document is about to be read; returns its number. Its rows of earlier runs go."""
+        """A document is about to be read; returns its number. What earlier runs told of ``done`` pages stays."""
         with self._guarded():
             self._db.execute("DELETE FROM documents WHERE folded = ? AND name <> ?", (folded, name))
             self._db.execute(
@@ -176,9 +176,18 @@ class Ledger:
                 "tally = '{}', pages = ?, seconds = 0, making = ?, run = ?, changed = ? WHERE id = ?",
                 (folded, identity, _files(inputs), len(pages), self._making, self._run, _now(), number),
             )
-            self._db.execute("DELETE FROM pages WHERE document = ?", (number,))
+            kept = {
+                (n, f, p, sha)
+                for n, f, p, sha in self._db.execute(
+                    "SELECT number, file, page_in_file, sha256 FROM pages WHERE document = ? AND state = 'done'",
+                    (number,),
+                )
+            }
+            self._db.execute("DELETE FROM pages WHERE document = ? AND state <> 'done'", (number,))
+            self._db.execute("DELETE FROM pages WHERE document = ? AND number > ?", (number, len(pages)))
         for page in pages:
-            self.set_page(number, page)
+            if page.state != "done" or (page.number, _text(page.file), page.page_in_file, page.sha256) not in kept:
+                self.set_page(number, page)
         return int(number)
 
     def set_page(self, document: int, page: PageState) -> None:

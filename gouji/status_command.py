@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from .status import EVERY, describe, read_status
 
@@ -17,7 +19,7 @@ def show(out: Path, *, as_json: bool, follow: bool, wait: Callable[[float], None
     """
     last = ""
     while True:
-        status = read_status(out)
+        status = _read(out, wait)
         text = json.dumps(status, ensure_ascii=False) if as_json else describe(status)
         if text != last:
             print(text, flush=True)
@@ -25,3 +27,13 @@ def show(out: Path, *, as_json: bool, follow: bool, wait: Callable[[float], None
         if not follow or status["state"] != "running":
             return
         wait(EVERY)
+
+
+def _read(out: Path, wait: Callable[[float], None]) -> dict[str, Any]:
+    """The status. A run elsewhere that seems to be gone is looked at twice: the clocks may differ."""
+    status = read_status(out)
+    if status["state"] == "killed" and status["run"]["host"] != socket.gethostname():
+        wait(2 * EVERY)
+        later = read_status(out, now=status["updated"])
+        return later if later["sequence"] != status["sequence"] else status
+    return status
