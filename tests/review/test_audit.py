@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import comb
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from review import Filters, Station, User
@@ -23,6 +23,7 @@ def test_known_intervals() -> None:
     assert clopper_pearson(0, 10_000)[1] == pytest.approx(3.688e-4, rel=1e-3)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), st.data())
 def test_the_tails_are_what_they_are_called(sampled: int, data) -> None:
     wrong = data.draw(st.integers(0, sampled))
@@ -34,6 +35,7 @@ def test_the_tails_are_what_they_are_called(sampled: int, data) -> None:
         assert 1.0 - at_most(wrong - 1, sampled, low) == pytest.approx(0.025, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 40), st.integers(0, 40), st.fractions(0, 1, max_denominator=50))
 def test_the_binomial_tail_is_the_exact_one(sampled: int, wrong: int, share: Fraction) -> None:
     exact = sum(comb(sampled, k) * share**k * (1 - share) ** (sampled - k) for k in range(min(wrong, sampled) + 1))
@@ -141,16 +143,16 @@ def test_no_audit_beside_a_narrow_filter_nor_where_it_is_off(audited: Station, o
 
 def test_the_share_of_audited_cells(opened, tmp_path, small, put_run, anna: User) -> None:
     form = small("甲", {a: 0.6 for a, c in small("甲").cells() if c.origin != "absent" and not a.startswith("funds")})
-    folder = put_run(tmp_path / "many", {f"d/forms/{k:02}.json": form for k in range(40)})
-    station = opened(folder, audit_share=0.1, seed=5)
+    folder = put_run(tmp_path / "many", {f"d/forms/{k:02}.json": form for k in range(30)})
+    station = opened(folder, audit_share=0.25, seed=5)
     kinds = []
-    for _ in range(150):
+    for _ in range(60):
         item = station.next(anna)
         assert item is not None
         kinds.append(item.audit)
         if item.audit:
             station.confirm(anna, item.form_id, item.address, item.text, version=item.version)
-    assert 5 <= sum(kinds) <= 25  # 13.6 expected
+    assert 4 <= sum(kinds) <= 22  # 12 expected
 
 
 def test_a_masked_item_is_otherwise_the_cell(audited: Station, anna: User) -> None:

@@ -4,7 +4,7 @@ import sqlite3
 
 import psycopg
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -114,6 +114,7 @@ def test_other_databases_are_refused(out) -> None:
 actions = st.sampled_from(["confirmed", "corrected", "unreadable", "postponed", "odd", "settled"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(actions, st.sampled_from("ab"), st.sampled_from("xyz")), max_size=12), st.data())
 def test_undone_entries_count_as_if_they_had_never_been(made, data) -> None:
     entries = [Entry(k, float(k), "u", "f", a, action, after=t) for k, (action, a, t) in enumerate(made, 1)]
