@@ -1,5 +1,6 @@
 import pytest
 
+from benchmarks import latency
 from benchmarks.latency import PageTime, compare, first_pages, largest_set, promise, report, stage_medians, take_turns
 
 
@@ -84,3 +85,16 @@ def test_the_first_picture_of_every_folder_is_read(tmp_path):
     assert [str(p.relative_to(tmp_path)) for p in first_pages([tmp_path])] == ["one/001.jpg", "two/deep/a.TIF"]
     assert largest_set([tmp_path]) == tmp_path / "one"
     assert largest_set([tmp_path / "none"]) is None
+
+
+def test_a_profile_names_the_functions(monkeypatch, tmp_path):
+    class Stub:
+        def time(self, page):
+            return sorted(busy(page.name) for _ in range(3))
+
+    def busy(name):
+        return sum(ord(c) for c in name * 1000)
+
+    monkeypatch.setattr(latency, "Ours", Stub)
+    text = latency.profile([tmp_path / "1.jpg", tmp_path / "2.jpg"])
+    assert text.startswith("2 pages;") and "Own time:" in text and "(busy)" in text
