@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import ipaddress
 import re
@@ -89,10 +90,12 @@ def review(
         print(f"gouji: {message}", file=sys.stderr)
     address = f"http://{_shown(host)}:{listening.getsockname()[1]}"
     link = f"{address}/link/{station.one_time_link(_owner(station))}" if loopback else address
-    print(f"The review station runs at {address} (stop it with Ctrl-C).", flush=True)
-    if loopback:
-        print(f"Open it once, within ten minutes, by {link}", flush=True)
-    _serve(create_app(station, pages, settings=settings), listening, link if browser and loopback else None)
+    application = create_app(station, pages, settings=settings)
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
+        print(f"The review station runs at {address} (stop it with Ctrl-C).", flush=True)
+        if loopback:
+            print(f"Open it once, within ten minutes, by {link}", flush=True)
+        _serve(application, listening, link if browser and loopback else None)
     station.close()
 
 

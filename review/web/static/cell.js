@@ -44,40 +44,48 @@ async function more() {
   }
 }
 
+/** Have one cell ready beside the present one. Resolves to whether the server has answered. */
 function fetchAhead() {
   if (!fetching && ahead.length < 1) {
-    fetching = more().catch(report).finally(() => {
+    const failed = (error) => {
+      report(error);
+      return error instanceof Refused && error.status < 500;
+    };
+    fetching = more().then(() => true, failed).finally(() => {
       fetching = null;
-      if (!current && ahead.length) advance();
     });
   }
-  return fetching;
+  return fetching ?? Promise.resolve(true);
 }
 
+const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
+let turns = 0;
+
+/** Show the next cell: the one at hand, else the one that the server gives, else that nothing waits. */
 async function advance() {
-  if (!ahead.length) {
-    clear();
-    await fetchAhead();
-    if (!ahead.length) return finish();
-    if (current) return undefined; // the fetch has advanced the desk
+  current = null;
+  turns += 1;
+  const turn = turns;
+  while (!ahead.length) {
+    desk.dataset.state = "waiting";
+    // A fetch that is under way was asked before the last decision: its "nothing else" does not count.
+    if (fetching) await fetching;
+    else if (await fetchAhead()) {
+      if (turn === turns && !ahead.length) {
+        desk.dataset.state = "empty";
+        return;
+      }
+    } else await pause(1500);
+    if (turn !== turns) return;
   }
   present(ahead.shift());
-  return fetchAhead();
-}
-
-function clear() {
-  current = null;
-  desk.dataset.state = "waiting";
-}
-
-function finish() {
-  if (current) return;
-  desk.dataset.state = jobs.size ? "waiting" : "empty";
+  fetchAhead();
 }
 
 // ---- showing
 
 function present(item, text = isBlind(item) ? "" : item.text) {
+  turns += 1;
   current = item;
   wide = false;
   since = performance.now();
@@ -164,6 +172,7 @@ function put(text) {
 const pick = (n) => {
   const texts = current ? choices(current) : [];
   if (n < texts.length) put(texts[n]);
+  if (desk.dataset.mode === "look") look();
 };
 
 function changed() {
@@ -211,7 +220,7 @@ async function deliver(path, item, body) {
         return;
       }
       desk.dataset.offline = "yes";
-      await new Promise((done) => { setTimeout(done, 1500); });
+      await pause(1500);
     }
   }
 }
@@ -227,6 +236,7 @@ function settled(item, outcome) {
 
 const decision = {
   confirm() {
+    if (!current && desk.dataset.state === "empty") advance();
     if (!current) return;
     if (current.keying === 0 || current.keying === 3) {
       send("/api/confirm", current, { text: value.value.trim(), why: why.value.trim() });
@@ -337,7 +347,10 @@ value.addEventListener("blur", () => {
 for (const type of ["keydown", "pointerdown"]) addEventListener(type, () => { touched = performance.now(); }, true);
 for (const button of document.querySelectorAll("[data-do]")) {
   const actions = { ...decision, undo, edit, context };
-  button.addEventListener("click", () => actions[button.dataset.do]());
+  button.addEventListener("click", () => {
+    button.blur();
+    actions[button.dataset.do]();
+  });
 }
 addEventListener("resize", () => current && showCrop(wide ? current.wide : current.crop));
 addEventListener("pagehide", release);

@@ -18,7 +18,7 @@ const writes = twin.dataset.writes === "yes";
 const viewer = new Viewer($("#viewer"), $("#stage"), pickAt);
 let form = null;
 let at = null; // the address at hand
-let editing = null; // { address, field, item }
+let editing = null; // { address, field, version, taken: a promise of the lease }
 let since = 0;
 
 const errorText = (error) => (error instanceof Refused ? t(`error.${error.code}`, error.body, error.message) : t("error.network"));
@@ -107,32 +107,36 @@ function pickAt(x, y) {
 
 // ---- editing in place
 
-async function edit() {
+/** Open the cell at hand for editing, at once: what is typed next belongs to it. The lease follows. */
+function edit() {
   if (!at || !writes || editing) return;
   const address = at;
-  let item;
-  try {
-    ({ item } = await post("/api/take", { form_id: formId, address }));
-  } catch (error) {
-    report(error);
-    return;
-  }
-  if (item.keying) {
+  const here = form.cells[address];
+  if (here.keying) {
     location.assign(`/review?form=${encodeURIComponent(formId)}&cell=${encodeURIComponent(address)}`);
     return;
   }
   const cell = cellOf(address);
-  const field = make("textarea", { class: "value edit", rows: Math.min(8, 1 + Math.floor(item.text.length / 18)), spellcheck: "false", "aria-label": columnName(address) });
-  field.value = item.text;
-  const choices = [item.suggestion, ...item.alternatives.map(([text]) => text), item.raw].filter((text, n, all) => text !== null && text !== item.text && all.indexOf(text) === n).slice(0, 4);
+  const field = make("textarea", { class: "value edit", rows: Math.min(8, 1 + Math.floor(here.text.length / 18)), spellcheck: "false", "aria-label": columnName(address) });
+  field.value = here.text;
+  const choices = [here.suggestion, ...here.alternatives, here.raw].filter((text, n, all) => text !== null && text !== here.text && all.indexOf(text) === n).slice(0, 4);
   const picks = make("div", { class: "picks" }, choices.map((text) =>
     make("button", { class: "choice", type: "button", tabindex: -1, onmousedown: (event) => { event.preventDefault(); field.value = text; typed(); } }, make("span", { class: "value" }, text || t("cell.blank")))));
-  const reasons = item.reasons.map((reason) => make("p", { class: "soft why" }, reasonText(reason)));
+  const reasons = here.reasons.map((reason) => make("p", { class: "soft why" }, reasonText(reason)));
   fill(cell, field, picks, ...reasons);
   cell.classList.add("editing");
-  editing = { address, field, item };
+  const taken = post("/api/take", { form_id: formId, address }).then(({ item }) => {
+    if (item.version !== here.version) throw new Refused(409, { error: "stale" });
+  });
+  editing = { address, field, version: here.version, taken };
+  taken.catch((error) => {
+    if (editing?.field !== field) return;
+    report(error);
+    leave(false);
+    load().catch(report);
+  });
   since = performance.now();
-  if (viewer.page && item.page === viewer.page.page) viewer.reveal(form.cells[address].box, true);
+  if (viewer.page && here.page === viewer.page.page) viewer.reveal(here.box, true);
   field.addEventListener("keydown", onKey);
   field.addEventListener("input", typed);
   cell.scrollIntoView({ block: "nearest" });
@@ -193,12 +197,14 @@ function leave(give) {
 }
 
 async function save(step = 0) {
-  const { address, field, item } = editing;
-  const body = { form_id: formId, address, text: field.value.trim(), version: item.version, seconds: Math.min(900, (performance.now() - since) / 1000) };
+  const { address, field, version, taken } = editing;
+  const body = { form_id: formId, address, text: field.value.trim(), version, seconds: Math.min(900, (performance.now() - since) / 1000) };
   field.disabled = true;
   try {
+    await taken;
     await decide("/api/confirm", body);
   } catch (error) {
+    if (editing?.field !== field) return; // refused with the lease, and said so
     field.disabled = false;
     field.focus();
     report(error);

@@ -62,12 +62,13 @@ async function choose(n) {
     report(error);
   }
   draw();
+  wall.focus({ preventScroll: true });
 }
 
 function brick(item, n) {
   const { tight } = item;
   const picture = tight ? make("img", { src: tight.url, alt: item.text, loading: "lazy" }) : make("span", { class: "soft" }, t("cell.no_scan"));
-  return make("button", { type: "button", role: "option", tabindex: -1, class: "brick", "data-n": n, "aria-selected": "false", title: `${item.document} · ${item.path.join(" › ")}`, onclick: () => { at = n; toggle(); } },
+  return make("button", { type: "button", role: "option", tabindex: -1, class: "brick", "data-n": n, "aria-selected": "false", title: `${item.document} · ${item.path.join(" › ")}`, onclick: () => { at = n; toggle(); wall.focus({ preventScroll: true }); } },
     picture, make("small", {}, columnName(item.address)));
 }
 

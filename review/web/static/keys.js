@@ -52,8 +52,8 @@ export function listen(actions, { typing = {}, repeat = [], when = () => true } 
     const name = keyName(event);
     const action = isTyping(event.target) ? typing[name] : actions[name];
     if (!action || (event.repeat && !repeat.includes(name))) return;
-    // Enter on a focused link or button presses it.
-    if (name === "Enter" && event.target.closest?.("a, button") && !isTyping(event.target)) return;
+    // Enter on a link or button that the keyboard has gone to presses it; one that was clicked keeps no claim.
+    if (name === "Enter" && event.target.closest?.("a:focus-visible, button:focus-visible")) return;
     if (action(event) !== false) event.preventDefault();
   });
 }
