@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 from review_server import PASSWORD, PATIENCE, Hall
 
 ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -60,7 +60,7 @@ class Visitor:
         return self.page.locator("#desk")
 
     def ready(self) -> tuple[str, str] | None:
-        """(form, address) of the cell that the desk shows, or None when nothing waits; waits until it is one of both."""
+        """(form, address) of the cell that the desk shows, or None when nothing waits; waits for one of both."""
         self.page.locator('#desk:is([data-state="ready"], [data-state="empty"])').wait_for(state="attached")
         if self.desk.get_attribute("data-state") == "empty":
             return None

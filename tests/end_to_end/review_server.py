@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -31,7 +32,7 @@ from scoring import checked
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "review"))
-from review_runs import small_form, write_run
+from review_runs import small_form, write_run  # noqa: E402
 
 PASSWORD = "correct horse battery"
 PATIENCE = float(os.environ.get("GOUJI_PATIENCE", "120"))
@@ -184,16 +185,12 @@ class Relay:
 
 
 def _pass(source: socket.socket, sink: socket.socket) -> None:
-    try:
+    with contextlib.suppress(OSError):
         while data := source.recv(65536):
             sink.sendall(data)
-    except OSError:
-        pass
     for end in (source, sink):
-        try:
+        with contextlib.suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
         end.close()
 
 
