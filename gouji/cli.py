@@ -48,6 +48,25 @@ Models = Annotated[
         "--models", exists=True, file_okay=False, help="A folder with weights that go before the installed ones."
     ),
 ]
+
+
+class ReaderChoice(str, Enum):
+    """Which of PP-OCR's models read."""
+
+    auto = "auto"
+    cascade = "cascade"
+    small = "small"
+    tiny = "tiny"
+
+
+Reader = Annotated[
+    ReaderChoice,
+    typer.Option(
+        "--reader",
+        help="cascade: the tiny model reads every line, the small one again what is in doubt and every number. "
+        "small, tiny: that one alone. auto: the cascade where tiny's weights are installed.",
+    ),
+]
 Device = Annotated[DeviceChoice, typer.Option("--device", help="auto takes a GPU when onnxruntime can use one.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value for machines, nothing else.")]
 
@@ -115,6 +134,7 @@ def run(
         str | None, typer.Option(help="With --engine ray: the cluster.  [default: this machine]")
     ] = None,
     device: Device = DeviceChoice.auto,
+    reader: Reader = ReaderChoice.auto,
     models: Models = None,
     profile: Annotated[bool, typer.Option("--profile", help="Print where the time went.")] = False,
     overwrite: Annotated[bool, typer.Option(help="Read finished documents again.")] = False,
@@ -139,7 +159,7 @@ def run(
         templates=tuple(template or ()),
         rulebook=rulebook,
         load=LoadSettings(pdf_dpi=dpi, max_pixels=max_pixels),
-        engine=EngineOptions(device=device.value, folders=tuple(models or ())),
+        engine=EngineOptions(device=device.value, folders=tuple(models or ()), reader=reader.value),
         **values,
     )
     request = Request(

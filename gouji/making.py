@@ -54,7 +54,7 @@ def making_of(settings: RunSettings, engines: EngineFactory) -> Making:
     found = versions()
     reading = {
         "load": settings.load.pdf_dpi,  # a page beyond max_pixels fails, and failed pages are tried again in any case
-        "engine": [settings.engine.engine, settings.engine.device],
+        "engine": [settings.engine.engine, settings.engine.device, settings.engine.reader],
         "weights": sorted((w.name, w.sha256) for w in available(settings.engine.folders)),
         "factory": "" if engines is make_engines else _pickled(engines),
         "versions": found,
