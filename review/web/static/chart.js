@@ -8,11 +8,11 @@ const LEFT = 42;
 const BOTTOM = 22;
 const TOP = 10;
 
-/** Round steps (1, 2, 5 × 10ⁿ) from 0 to at least `most`. */
-function ticks(most) {
+/** Round steps (1, 2, 5 × 10ⁿ, none below `least`) from 0 to at least `most`. */
+function ticks(most, least = 0) {
   const rough = Math.max(most, 1e-9) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].find((m) => m * power >= rough) * power;
+  const step = [1, 2, 5, 10].find((m) => m * power >= Math.max(rough, least)) * power;
   const out = [];
   for (let v = 0; v <= most + step * 0.999; v += step) out.push(v);
   return out;
@@ -20,8 +20,8 @@ function ticks(most) {
 
 const place = (k, n) => LEFT + ((k + 0.5) * (WIDTH - LEFT - 6)) / n;
 
-function frame(days, most, label, title) {
-  const marks = ticks(most);
+function frame(days, most, label, title, least = 0) {
+  const marks = ticks(most, least);
   const top = marks.at(-1);
   const y = (value) => HEIGHT - BOTTOM - (value / top) * (HEIGHT - BOTTOM - TOP);
   const root = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "chart", role: "img", "aria-label": title });
@@ -38,12 +38,12 @@ function frame(days, most, label, title) {
 
 /** A bar per day; `values` has a number or null for each of `days` (YYYY-MM-DD). */
 export function bars(days, values, label, title) {
-  const { root, y } = frame(days, Math.max(1, ...values.map((v) => v ?? 0)), label, title);
+  const { root, y } = frame(days, Math.max(1, ...values.map((v) => v ?? 0)), label, title, 1);
   const wide = Math.min(34, ((WIDTH - LEFT) / days.length) * 0.62);
   values.forEach((value, k) => {
     if (!value) return;
     const height = Math.max(1, y(0) - y(value));
-    root.append(svg("rect", { x: place(k, days.length) - wide / 2, y: y(0) - height, width: wide, height, rx: 2, class: "bar" }, svg("title", {}, `${days[k]}: ${label(value)}`)));
+    root.append(svg("rect", { x: place(k, days.length) - wide / 2, y: y(0) - height, width: wide, height, rx: 2, class: "column" }, svg("title", {}, `${days[k]}: ${label(value)}`)));
   });
   return root;
 }
