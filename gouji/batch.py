@@ -203,7 +203,7 @@ class _Batch:
                 if not self._is_kept(number, named):
                     self.store.fetch(named)
                     planned.append((number, named, [self.count(file) for file in named.files]))
-                    self.status.pages_total += sum(planned[-1][2])
+                    self.status.pages_total += _pages_of(planned[-1][2])
                 if number % AHEAD_LATER == 0:
                     self._go_on()
             ahead, self.status.is_counted = AHEAD_LATER, not more
@@ -255,7 +255,7 @@ class _Batch:
         inputs = look_at(document, row.inputs if row else ())
         finished = self._finished(document)
         if finished is not None and same_content(finished.inputs, inputs):  # only copied or touched
-            self.status.pages_total -= sum(counts)
+            self.status.pages_total -= _pages_of(counts)
             self._tell_expected()
             self.ledger.set_inputs(finished.id, identity(document), inputs)
             write_atomic(
@@ -267,11 +267,15 @@ class _Batch:
         state = self._opened(index, document, inputs, counts)
         if state is None:
             return
+        counted = dict(zip((f.label for f in inputs), counts, strict=True))
         for number, key in state.keys.items():
+            file = state.files[number]
+            if not counted[file.label]:
+                self._uncounted(state, key)
+                continue
             if key in state.spool:
                 self._page_done(state, failed=None)
                 continue
-            file = state.files[number]
             page = PageFile(
                 Path(file.path), file.label, key.page_in_file, self.settings.load, file.bytes, file.mtime_ns
             )
@@ -281,7 +285,7 @@ class _Batch:
 
     def _opened(self, index: int, document: Document, inputs: tuple[InputFile, ...], counts: list[int]) -> _Open | None:
         folder = document_folder(self.out, document.name)
-        places = [(f, p) for f, count in zip(inputs, counts, strict=True) for p in range(1, count + 1)]
+        places = [(f, p) for f, count in zip(inputs, counts, strict=True) for p in range(1, max(1, count) + 1)]
         keys = {n: PageKey(n, f.label, p, f.sha256) for n, (f, p) in enumerate(places, start=1)}
         files = {n: f for n, (f, _) in enumerate(places, start=1)}
         try:
@@ -291,7 +295,9 @@ class _Batch:
             write_atomic(folder / SOURCE, dump_source(source_to_dict(inputs, self.settings.load)))
             spool = Spool(folder / SPOOL, self.making.read)
             drawn = _drawn(folder) if self.settings.overlays else {_drawn_name(n) for n in keys}
-            spool.keep_only({k for n, k in keys.items() if k.sha256 and _drawn_name(n) in drawn})
+            known = {k for n, k in keys.items() if k.sha256 and _drawn_name(n) in drawn}
+            if all(counts):
+                spool.keep_only(known)
         except (OutputError, OSError) as error:
             self._unwritten(index, document, folder, error)
             return None
@@ -302,6 +308,18 @@ class _Batch:
         row = self.ledger.open_document(document.name, folded(document.name), own, inputs, pages)
         state = self.open[index] = _Open(index, document, folder, row, spool, keys, files)
         return state
+
+    def _uncounted(self, state: _Open, key: PageKey) -> None:
+        """A file that ends or stops whoever looks at it is a page that failed, tried again by the next run."""
+        reason = (
+            f"{key.file}: its pages could not be counted: the process that looked at it died or took too long, twice. "
+            "Print it to a new PDF, or scan it again."
+        )
+        record = PageRecord(key.file, key.number, key.page_in_file, kind="failed", reason=reason)
+        state.failed[key.number] = record
+        told = PageState(key.number, key.file, key.page_in_file, key.sha256, "failed", "failed", reason, tries=2)
+        self.ledger.set_page(state.row, told)
+        self._page_done(state, record)
 
     def _unwritten(self, index: int, document: Document, folder: Path, error: Exception) -> None:
         """A document whose own folder cannot be written is not read; the others go on."""
@@ -383,7 +401,8 @@ class _Batch:
 
     def _closed(self, state: _Open) -> DocumentResult:
         state.spool.sync()
-        read = list(state.spool.pages())
+        wanted = {key for number, key in state.keys.items() if number not in state.failed}
+        read = list(state.spool.pages(wanted))
         state.spool.close()
         failed = [state.failed[n] for n in sorted(state.failed)]
         result = self.closing.close(state.document.name, state.folder, read, failed)
@@ -438,6 +457,11 @@ def searched(inputs: Sequence[Path], out: Path) -> DocumentSearch:
         documents=tuple(d for d in search.documents if d not in drawn),
         skipped=(*search.skipped, *skipped),
     )
+
+
+def _pages_of(counts: Sequence[int]) -> int:
+    """Pages to expect; a file that could not be counted is told as one."""
+    return sum(max(1, count) for count in counts)
 
 
 def _overlay(state: _Open, number: int) -> Path:

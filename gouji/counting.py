@@ -1,7 +1,8 @@
 """How many pages a file has, counted where a file that breaks its decoder breaks nothing else.
 
 PDFium and the TIFF reader are native code, and scans come from anywhere: they look at such files in a process of its
-own. A file on which that process dies or hangs counts as one page; that page's reader will say what is wrong with it.
+own. A file on which that process dies or hangs twice cannot be counted, and is told as failed: nothing of it is lost in
+silence.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from .interrupts import uninterrupted
 from .reader import _end_with_parent
 
 START_SECONDS, COUNT_SECONDS = 300.0, 60.0
+TRIES = 2
 _SPAWN = mp.get_context("spawn")
 _HEAD = 1024
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
 class PageCounter:
-    """Counts pages; close it. ``seconds``: a file that takes longer counts as one page."""
+    """Counts pages, 0 for a file where that cannot be told; close it. ``seconds``: that a file may take."""
 
     def __init__(self, count: Callable[[Path], int] = count_pages, seconds: float = COUNT_SECONDS) -> None:
         self._count, self._seconds = count, seconds
@@ -34,7 +36,13 @@ class PageCounter:
         self._pipe: Connection | None = None
 
     def __call__(self, file: Path) -> int:
-        return max(1, self._asked(file)) if _may_have_more(file) else 1
+        if not _may_have_more(file):
+            return 1
+        for _ in range(TRIES):
+            found = self._asked(file)
+            if found is not None:
+                return max(1, found)
+        return 0
 
     def close(self) -> None:
         if self._process is not None:
@@ -44,7 +52,7 @@ class PageCounter:
             self._pipe.close()
         self._process = self._pipe = None
 
-    def _asked(self, file: Path) -> int:
+    def _asked(self, file: Path) -> int | None:
         try:
             pipe = self._pipe or self._started()
             pipe.send(file)
@@ -53,7 +61,7 @@ class PageCounter:
         except (EOFError, OSError):
             pass
         self.close()
-        return 1
+        return None
 
     def _started(self) -> Connection:
         self._pipe, theirs = _SPAWN.Pipe()

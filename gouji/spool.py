@@ -13,7 +13,7 @@ import errno
 import os
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -105,9 +105,11 @@ class Spool:
         except OSError as error:
             raise _cannot(self.path, error) from error
 
-    def pages(self) -> Iterator[SpooledPage]:
-        """Every page, by its number."""
+    def pages(self, wanted: Collection[PageKey] | None = None) -> Iterator[SpooledPage]:
+        """Every page (that is ``wanted``), by its number."""
         for key in sorted(self._places, key=lambda k: k.number):
+            if wanted is not None and key not in wanted:
+                continue
             offset, length = self._places[key]
             self._file.seek(offset)
             _, _, packed = self._file.read(length).partition(b"\n")
