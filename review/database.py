@@ -119,10 +119,9 @@ class Database:
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
     def look_at_sizes(self) -> None:
-        """Let the database count what its tables hold, so that it picks the right index."""
+        """Let the database count what its tables hold, so that it picks the right index (half a second for
+        1.3 million cells; with an ``analysis_limit`` SQLite misjudges the partial indexes)."""
         with self.write() as connection:
-            if self.is_sqlite:
-                connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
             for table in ("review_form", "review_cell"):
                 connection.exec_driver_sql(f"ANALYZE {table}")
 
