@@ -22,13 +22,15 @@ class Segment:
     """A piece of a ruling line along the x axis (a vertical one is found on the turned image and turned back).
 
     ``points`` (N, 2): x ascending, y at sub-pixel position, one every few pixels. ``strength``: median darkness
-    along the line, 0 to 255. ``thickness`` in pixels. ``ink`` (N,): darkness at the points.
+    along the line, 0 to 255. ``thickness`` in pixels. ``ink`` (N,): darkness at the points. ``bare``: the share of its
+    length with nothing printed close by on either side, as a ruling line has and a character's stroke has not.
     """
 
     points: Points
     ink: NDArray[np.float64]
     strength: float
     thickness: float
+    bare: float = 1.0
 
     @property
     def start(self) -> float:
@@ -124,7 +126,19 @@ def _trace(response: Image, member: NDArray[np.bool_], dark: Image, x: int, y: i
     inks = np.add.reduceat(ink.astype(np.float64), cut) / share
     points[0, 0], points[-1, 0] = filled[0] + x, filled[-1] + x
     thickness = _thickness(dark, middle, filled + x, level=0.5 * strength, reach=max(2, round(1.5 * unit)))
-    return Segment(points, inks, strength, thickness)
+    beside = round(0.5 * thickness + 0.5 * unit), round(0.5 * thickness + 0.9 * unit)
+    bare = _bare(dark, middle[on], (filled + x)[on], level=0.4 * strength, beside=beside)
+    return Segment(points, inks, strength, thickness, bare)
+
+
+def _bare(
+    dark: Image, rows: NDArray[np.int64], columns: NDArray[np.int64], *, level: float, beside: tuple[int, ...]
+) -> float:
+    """Share of the places (rows, columns) with nothing darker than ``level`` so many pixels above and below."""
+    clear = np.ones(len(rows), bool)
+    for offset in (*beside, *(-b for b in beside)):
+        clear &= dark[np.clip(rows + offset, 0, dark.shape[0] - 1), columns] < level
+    return float(clear.mean()) if clear.size else 0.0
 
 
 def _thickness(dark: Image, rows: NDArray[np.int64], columns: NDArray[np.int64], *, level: float, reach: int) -> float:

@@ -15,12 +15,16 @@ from forms import Box
 from .rulings import Segment
 
 
+BARE = 0.7
+"""Of a ruling line's length at least so much has nothing printed close beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stroke:
     """A straight piece of a ruling line on the upright page: its level across, its start and end along (px).
 
     ``ink``: (place along the line, darkness there), one for every millimetre or so. ``thickness`` in px. ``gaps``: how
-    much of its length is none of the line's ink, in px.
+    much of its length is none of the line's ink, in px. ``bare``: the share of its length with nothing close beside it.
     """
 
     level: float
@@ -30,6 +34,7 @@ class Stroke:
     ink: tuple[tuple[float, float], ...] = ()
     thickness: float = 1.0
     gaps: float = 0.0
+    bare: float = 1.0
 
     @property
     def length(self) -> float:
@@ -42,7 +47,9 @@ class Stroke:
     @staticmethod
     def of(segment: Segment) -> Stroke:
         ink = tuple((float(x), float(d)) for x, d in zip(segment.points[:, 0], segment.ink, strict=True))
-        return Stroke(segment.level, segment.start, segment.end, segment.strength, ink, segment.thickness)
+        return Stroke(
+            segment.level, segment.start, segment.end, segment.strength, ink, segment.thickness, bare=segment.bare
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,8 @@ def _crosses(h: Stroke, v: Stroke, slack: float) -> bool:
 
 def _meets(h: Stroke, v: Stroke, unit: float) -> bool:
     """Whether two strokes cross, or would but for worn ends: 3 mm from where they end, 8 mm when both are long."""
-    return _crosses(h, v, (8.0 if min(h.inked, v.inked) >= 15 * unit else 3.0) * unit)
+    worn = min(h.inked, v.inked) >= 15 * unit and min(h.bare, v.bare) >= BARE
+    return _crosses(h, v, (8.0 if worn else 3.0) * unit)
 
 
 def _without_ghosts(hs: list[Stroke], vs: list[Stroke]) -> tuple[list[Stroke], list[Stroke]]:
@@ -136,10 +144,11 @@ def _without_thick(hs: list[Stroke], vs: list[Stroke], unit: float) -> tuple[lis
 def _bridged(strokes: list[Stroke], unit: float) -> list[Stroke]:
     """Strokes of one direction with those of one line joined over gaps of up to 15 mm, where half of it or more is ink.
 
-    Which of the gaps are walls is asked of the ink later; here a worn line counts as the one line that it was.
+    Strokes of characters in a row have other strokes close beside them; they stay what they are. Which of the gaps are walls is asked of the ink later; here a worn line counts as the one line that it was.
     """
     found: list[Stroke] = []
-    for line in _collinear(strokes, unit):
+    found += [s for s in strokes if s.bare < BARE]
+    for line in _collinear([s for s in strokes if s.bare >= BARE], unit):
         whole = line[0]
         for piece in line[1:]:
             gap = max(0.0, piece.start - whole.end)
@@ -165,6 +174,7 @@ def _joined(a: Stroke, b: Stroke) -> Stroke:
         tuple(sorted({*a.ink, *b.ink})),
         a.thickness + share * (b.thickness - a.thickness),
         max(0.0, end - a.start - inked),
+        a.bare + share * (b.bare - a.bare),
     )
 
 
