@@ -14,7 +14,6 @@ from forms import Box
 
 from .rulings import Segment
 
-
 BARE = 0.7
 """Of a ruling line's length at least so much has nothing printed close beside it."""
 
@@ -144,7 +143,8 @@ def _without_thick(hs: list[Stroke], vs: list[Stroke], unit: float) -> tuple[lis
 def _bridged(strokes: list[Stroke], unit: float) -> list[Stroke]:
     """Strokes of one direction with those of one line joined over gaps of up to 15 mm, where half of it or more is ink.
 
-    Strokes of characters in a row have other strokes close beside them; they stay what they are. Which of the gaps are walls is asked of the ink later; here a worn line counts as the one line that it was.
+    Strokes of characters in a row have other strokes close beside them; they stay what they are. Which of the gaps are
+    walls is asked of the ink later; here a worn line counts as the one line that it was.
     """
     found: list[Stroke] = []
     found += [s for s in strokes if s.bare < BARE]
