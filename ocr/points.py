@@ -20,6 +20,8 @@ from .protocol import LineImage
 INK = 90.0
 """Darkness, 0 to 255, from which a column holds ink."""
 SPACED = re.compile(r"[0-9]+ [0-9]+")
+POINTED = re.compile(r"(?=.*\..*\.)[-+]?[0-9]{1,3}([.,][0-9]{3})+(\.[0-9]{1,2})?")
+"""More than one point, and three digits between any two of them."""
 ROOM = 1.0
 """From middle to middle of two digits, in heights of the line's ink: more has room for a point."""
 DOUBTED = 0.1
@@ -53,6 +55,27 @@ def doubt_lost_points(line: LineImage, reading: LineReading) -> LineReading:
     characters = (*reading.characters[: place - 1], doubted, *reading.characters[place:])
     others = tuple(a for a in reading.alternatives if a[0] != pointed)
     return replace(reading, characters=characters, alternatives=((pointed, LIKELY), *others))
+
+
+def doubt_many_points(reading: LineReading) -> LineReading:
+    """The reading of a number that has more than one point, as none has: 9.372.116.63 was printed 9,372,116.63.
+
+    The points that stand where a thousands comma would are doubted, the number with commas there is an alternative.
+    Dates and numbers of sections do not look like that: three digits stand after every point but the last.
+    """
+    if not POINTED.fullmatch(reading.text) or len(reading.characters) != len(reading.text):
+        return reading
+    whole, decimals = reading.text, ""
+    if len(whole.rpartition(".")[2]) < 3:
+        whole, _, rest = whole.rpartition(".")
+        decimals = f".{rest}"
+    characters = tuple(
+        replace(c, posterior=min(c.posterior, DOUBTED)) if c.text == "." and k < len(whole) else c
+        for k, c in enumerate(reading.characters)
+    )
+    grouped = whole.replace(".", ",") + decimals
+    others = tuple(a for a in reading.alternatives if a[0] != grouped)
+    return replace(reading, characters=characters, alternatives=((grouped, LIKELY), *others))
 
 
 def pitches(line: LineImage, count: int) -> list[float]:

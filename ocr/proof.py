@@ -8,7 +8,7 @@ from forms import LineReading
 
 from .brackets import complete_brackets, match_brackets
 from .dashes import verify_dashes
-from .points import doubt_lost_points
+from .points import doubt_lost_points, doubt_many_points
 from .protocol import LineImage
 from .strokes import verify_marks
 
@@ -16,7 +16,7 @@ from .strokes import verify_marks
 def prove(lines: Sequence[LineImage], readings: Sequence[LineReading]) -> list[LineReading]:
     """The readings of one cell's lines after a look at its strokes, at the room of a point, at its brackets."""
     held = [
-        doubt_lost_points(line, verify_dashes(line, verify_marks(line, r)))
+        doubt_many_points(doubt_lost_points(line, verify_dashes(line, verify_marks(line, r))))
         for line, r in zip(lines, readings, strict=True)
     ]
     return match_brackets(complete_brackets(held))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from forms import Character, LineReading
-from ocr.points import DOUBTED, doubt_lost_points, pitches
+from ocr.points import DOUBTED, doubt_lost_points, doubt_many_points, pitches
 
 
 @cache
@@ -70,3 +70,27 @@ def test_a_space_between_digits_is_such_room() -> None:
     assert found.alternatives[0][0] == "107.66" and found.confidence <= DOUBTED
     for text in ("7 个", "2023 12 31", " 7"):
         assert doubt_lost_points(drawn("107.66"), read(text)) == read(text)
+
+
+def plain(text: str) -> LineReading:
+    return LineReading(tuple(Character(c, 0.999) for c in text))
+
+
+@pytest.mark.parametrize(
+    ("text", "grouped"),
+    [
+        ("9.372.116.63", "9,372,116.63"),
+        ("221.336.88", "221,336.88"),
+        ("1.234.567", "1,234,567"),
+        ("-1,234.567.80", "-1,234,567.80"),
+    ],
+)
+def test_no_number_has_two_points(text: str, grouped: str) -> None:
+    doubted = doubt_many_points(plain(text))
+    assert doubted.text == text and doubted.alternatives[0][0] == grouped
+    assert doubted.confidence == DOUBTED
+
+
+@pytest.mark.parametrize("text", ["2024.12.15", "1,234.56", "221.336", "1.2.3", "3.14", "12.345.6789", "第1.234.567号"])
+def test_dates_sections_and_good_numbers_stay_sure(text: str) -> None:
+    assert doubt_many_points(plain(text)) == plain(text)
