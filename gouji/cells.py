@@ -39,7 +39,7 @@ def read_cell(
     a share of the print's darkness.
     """
     if ink.kind == "blank":
-        evidence = Evidence("blank", doubt=ink.doubt, size=character, support=support, grain=grain)
+        evidence = Evidence("blank", doubt=ink.doubt, size=character, support=support, points=ink.points, grain=grain)
         return Cell("", probability(evidence), box=box, page=page), evidence
     if ink.kind in MARKS:
         return _mark(ink, box, page, character, support, grain)

@@ -19,6 +19,8 @@ from forms import Box
 from .cellmask import EDGE, INK, CellMask, Scale, cell_mask, speck_mass
 from .ink import PRINT, Image, paper_grain
 
+STUB = 0.2
+"""The doubt of a dash that is little more than a blot."""
 SAMPLE = 50
 """Cells that are enough to know a page's usual height of characters."""
 
@@ -38,7 +40,7 @@ class CellInk:
     """What stands in a cell. ``lines`` from top to bottom; for a dash the one stroke. ``vertical``: one character
     stood below the other and they were put side by side into a single line image. ``doubt``: 0 to 1, how unsure
     blank or dash is (ink that is neither clearly there nor clearly dirt). ``points``: spots that may be a point or a
-    speck."""
+    speck, of a blank cell all specks that were left out."""
 
     kind: Kind
     lines: tuple[Line, ...] = ()
@@ -51,7 +53,7 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
     """The ink of one cell. ``dark``: darkness of the upright page, ``box``: the cell along its ruling lines."""
     cell = cell_mask(dark, box, scale)
     if not cell.mask.any():
-        return CellInk("blank", doubt=_faint(dark, box, scale.unit))
+        return CellInk("blank", doubt=_faint(dark, box, scale.unit), points=cell.dirt)
     character = scale.character
     for kind, stroke in (("dash", _dash_box(cell.mask, character)), ("slash", _slash_box(cell.mask, character))):
         if stroke is not None:
@@ -60,6 +62,9 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
     cut = [_cut(dark, cell, run, character) for run in runs]
     lines = [line for line in cut if line is not None]
     if not lines:
+        stub = _stub_box(dark, cell, scale)
+        if stub is not None:
+            return CellInk("dash", (_stroke_line(dark, cell, stub, character),), doubt=STUB)
         return CellInk("blank", doubt=0.3)
     stacked = len(lines) >= 2 and max(line.box.width for line in lines) <= 1.3 * character
     if stacked:
@@ -114,6 +119,33 @@ def _dash_box(mask: Image, character: float) -> tuple[int, int, int, int] | None
     if part.any(axis=0).mean() < 0.45:
         return None
     return left, top, min(mask.shape[1], left + w), min(mask.shape[0], top + h)
+
+
+def _stub_box(dark: Image, cell: CellMask, scale: Scale) -> tuple[int, int, int, int] | None:
+    """Left, top, right, bottom of a lone blot that is wider than high, as blur leaves of a hyphen.
+
+    Blur adds as much to its height as to its width; the deviations of its ink along and across still tell it from a
+    dot.
+    """
+    count, _, stats, _ = cv2.connectedComponentsWithStats(cell.mask, connectivity=8)
+    if count != 2:
+        return None
+    x, y, w, h = (int(v) for v in stats[1, :4])
+    part = (
+        dark[cell.top + y : cell.top + y + h, cell.left + x : cell.left + x + w] * cell.mask[y : y + h, x : x + w]
+    ) / 255.0
+    along, across = (_deviation(part.sum(axis=axis)) for axis in (0, 1))
+    wide = 0.18 * scale.character <= w <= 0.7 * scale.character and h <= 0.35 * scale.character
+    if not wide or along < 1.4 * across or part.sum() < 2.0 * scale.speck:
+        return None
+    return x, y, x + w, y + h
+
+
+def _deviation(profile: NDArray[np.float64]) -> float:
+    """The standard deviation of a place whose weights these are, in px."""
+    places = np.arange(len(profile))
+    mean = float((profile * places).sum() / profile.sum())
+    return float(np.sqrt((profile * (places - mean) ** 2).sum() / profile.sum()))
 
 
 def _slash_box(mask: Image, character: float) -> tuple[int, int, int, int] | None:

@@ -155,3 +155,27 @@ def test_the_character_height_is_measured_on_the_page() -> None:
         glyph(dark, 150, 60 + 80 * row, size=30)
         boxes.append(Box(100, 40 + 80 * row, 300, 110 + 80 * row))
     assert measure(dark, boxes, unit=8.0).character == pytest.approx(30, abs=2)
+
+
+def blot(width: int, height: int, blur: float = 1.0) -> np.ndarray:
+    """A cell of 120 x 80 with a blurred blot in the middle."""
+    dark = np.zeros((80, 120), np.uint8)
+    dark[40 : 40 + height, 55 : 55 + width] = 230
+    return cv2.GaussianBlur(dark, (0, 0), blur)
+
+
+def test_a_blurred_hyphen_is_a_doubted_dash() -> None:
+    ink = read_ink(blot(7, 3, 1.2), Box(0, 0, 120, 80), SCALE)
+    assert ink.kind == "dash" and 0 < ink.doubt < 0.5
+
+
+@pytest.mark.parametrize(("width", "height"), [(3, 3), (4, 4), (2, 6)])
+def test_a_dot_alone_in_a_cell_is_no_dash(width: int, height: int) -> None:
+    assert read_ink(blot(width, height), Box(0, 0, 120, 80), SCALE).kind != "dash"
+
+
+def test_a_blank_cell_tells_how_many_specks_were_left_out() -> None:
+    dark = np.zeros((80, 120), np.uint8)
+    dark[30, 40], dark[50, 70] = 200, 200
+    ink = read_ink(dark, Box(0, 0, 120, 80), SCALE)
+    assert (ink.kind, ink.points) == ("blank", 2)
