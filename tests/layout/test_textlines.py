@@ -165,7 +165,7 @@ def blot(width: int, height: int, blur: float = 1.0) -> np.ndarray:
 
 
 def test_a_blurred_hyphen_is_a_doubted_dash() -> None:
-    ink = read_ink(blot(7, 3, 1.2), Box(0, 0, 120, 80), SCALE)
+    ink = read_ink(blot(7, 4), Box(0, 0, 120, 80), SCALE)
     assert ink.kind == "dash" and 0 < ink.doubt < 0.5
 
 
