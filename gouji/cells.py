@@ -18,6 +18,8 @@ MARKS = {"dash": DASH, "slash": "/"}
 HYPHEN = "-"
 DASH_LOOKALIKES = frozenset("一-_–—―ー－~")
 ODD_AT_AN_END = frozenset("_|!'`~^\"\\·-.,，、;；:：丨丿")
+SPOT, SPOTTED = 0.3, 0.98
+"""Doubt from which a blank cell may hold a mark: 2 of 56 such did where rows of specks looked like hyphens."""
 UNREAD = 0.3
 """The probability that a cell with ink that reads as nothing is blank."""
 
@@ -40,7 +42,12 @@ def read_cell(
     """
     if ink.kind == "blank":
         evidence = Evidence("blank", doubt=ink.doubt, size=character, support=support, points=ink.points, grain=grain)
-        return Cell("", probability(evidence), box=box, page=page), evidence
+        cell = Cell("", probability(evidence), box=box, page=page)
+        if ink.doubt >= SPOT:
+            cell = replace(cell, confidence=min(cell.confidence, SPOTTED)).with_review(
+                "A spot in this cell is neither clearly print nor clearly dirt."
+            )
+        return cell, evidence
     if ink.kind in MARKS:
         return _mark(ink, box, page, character, support, grain)
     raw = join_lines(readings)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forms import Cell, LineReading, PageContent, Table, TableCell, TextLine, Transform
 from layout import Line, PageImage, PageLayout, Scale, TableLayout, line_images
 from ocr import Detector, Recogniser, Remembering, join_lines, read_checked, text_confidence
-from scoring import Evidence
+from scoring import Evidence, probability
 
 from .cells import read_cell
+from .familiar import unfamiliar
 from .orientation import outside_lines, upright_layout
 
 
@@ -49,6 +50,7 @@ def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
         _table(table, number, k, layout.transform, readings, layout.scale)
         for k, table in enumerate(layout.tables, start=1)
     ]
+    tables = _with_familiar(tables)
     lines = tuple(_text_line(line, next(readings), number, layout) for line in outside)
     content = PageContent(
         page.file,
@@ -87,6 +89,22 @@ def _table(
             )
         )
     return Table(page, number, table.grid.n_rows, table.grid.n_cols, tuple(cells), table.grid.box), tuple(known)
+
+
+def _with_familiar(tables: list[tuple[Table, tuple[Evidence, ...]]]) -> list[tuple[Table, tuple[Evidence, ...]]]:
+    """The tables of a page with those cells surer whose text is known from elsewhere."""
+    known = iter([not new for new in unfamiliar([c.cell.text for table, _ in tables for c in table.cells])])
+    found = []
+    for table, evidence in tables:
+        cells, weighed = [], []
+        for place, one in zip(table.cells, evidence, strict=True):
+            if next(known) and one.kind == "text" and place.cell.text:
+                one = replace(one, unfamiliar=False)
+                place = replace(place, cell=replace(place.cell, confidence=probability(one)))
+            cells.append(place)
+            weighed.append(one)
+        found.append((replace(table, cells=tuple(cells)), tuple(weighed)))
+    return found
 
 
 def _text_line(line: Line, reading: LineReading, page: int, layout: PageLayout) -> TextLine:

@@ -42,7 +42,8 @@ class Evidence:
     comes to ink or a stroke to another mark (0 to 1), ``size``: a character's height in px, ``darkness``: of the print
     (0 to 1), ``support``: the share of the cell's outline that was seen, ``points``: spots that may be a point or a
     speck, ``grain``: the deviation of the paper's grain as a share of the print's darkness, ``single``: the share of
-    the lines that one reader alone has read, ``differ``: lines that two readers read differently.
+    the lines that one reader alone has read, ``differ``: lines that two readers read differently, ``unfamiliar``:
+    whether the text stands nowhere else, neither on its page nor among the words that forms print.
     """
 
     kind: Kind
@@ -61,6 +62,7 @@ class Evidence:
     support: float = 1.0
     points: int = 0
     grain: float = 0.0
+    unfamiliar: bool = True
     single: float = 0.0
     differ: int = 0
 
@@ -84,6 +86,7 @@ def features(evidence: Evidence) -> dict[str, float]:
         "gaps": min(10.0 * (1.0 - evidence.support), 4.0),
         "points": float(min(evidence.points, 3)),
         "grain": min(10.0 * evidence.grain, 3.0),
+        "unfamiliar": float(evidence.unfamiliar),
         "single": evidence.single,
         "differ": float(min(evidence.differ, 2)),
     }

@@ -68,3 +68,9 @@ def test_a_doubted_reading_is_less_sure() -> None:
     sure, _ = read_cell(text_ink(), [reading("12.5", 0.9999)], BOX, 1, character=CHARACTER)
     doubted, _ = read_cell(text_ink(), [reading("12.5", 0.7)], BOX, 1, character=CHARACTER)
     assert doubted.confidence < sure.confidence
+
+
+def test_a_blank_cell_with_a_spot_that_may_be_a_mark_goes_to_a_person() -> None:
+    clean, _ = read_cell(CellInk("blank", doubt=0.1), [], BOX, 1, character=CHARACTER)
+    spotted, _ = read_cell(CellInk("blank", doubt=0.3), [], BOX, 1, character=CHARACTER)
+    assert not clean.needs_review and spotted.needs_review and spotted.confidence < clean.confidence

@@ -40,9 +40,10 @@ def test_a_surer_weakest_character_never_makes_the_cell_less_sure(evidence: Evid
     assert probability(replace(evidence, weakest=low)) <= probability(replace(evidence, weakest=high))
 
 
-def test_a_clean_cell_is_surer_than_one_with_a_lone_bracket_or_a_spot_that_may_be_ink() -> None:
-    assert probability(replace(SURE, alone=1)) < probability(SURE)
-    assert probability(Evidence("blank", doubt=0.3)) < 0.9 < 0.99 < probability(Evidence("blank"))
+def test_a_clean_cell_is_surer_than_one_with_a_lone_bracket_and_a_known_text_than_a_new_one() -> None:
+    known = replace(SURE, unfamiliar=False)
+    assert probability(replace(SURE, alone=1)) < probability(SURE) < probability(known)
+    assert probability(Evidence("blank")) > 0.99
 
 
 def test_the_shipped_figures_say_where_they_come_from() -> None:
