@@ -50,7 +50,7 @@ def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
         _table(table, number, k, layout.transform, readings, layout.scale)
         for k, table in enumerate(layout.tables, start=1)
     ]
-    tables = _with_familiar(tables)
+    tables = _weighed(tables)
     lines = tuple(_text_line(line, next(readings), number, layout) for line in outside)
     content = PageContent(
         page.file,
@@ -91,15 +91,19 @@ def _table(
     return Table(page, number, table.grid.n_rows, table.grid.n_cols, tuple(cells), table.grid.box), tuple(known)
 
 
-def _with_familiar(tables: list[tuple[Table, tuple[Evidence, ...]]]) -> list[tuple[Table, tuple[Evidence, ...]]]:
-    """The tables of a page with those cells surer whose text is known from elsewhere."""
+def _weighed(tables: list[tuple[Table, tuple[Evidence, ...]]]) -> list[tuple[Table, tuple[Evidence, ...]]]:
+    """The tables of a page, their texts weighed by what only the whole page tells: which of them stand elsewhere too,
+    and how often the two readers differ."""
     known = iter([not new for new in unfamiliar([c.cell.text for table, _ in tables for c in table.cells])])
+    texts = [one for _, evidence in tables for one in evidence if one.kind == "text"]
+    differ = sum(one.differ > 0 for one in texts) / max(1, len(texts))
     found = []
     for table, evidence in tables:
         cells, weighed = [], []
         for place, one in zip(table.cells, evidence, strict=True):
-            if next(known) and one.kind == "text" and place.cell.text:
-                one = replace(one, unfamiliar=False)
+            familiar = next(known)
+            if one.kind == "text" and place.cell.text:
+                one = replace(one, unfamiliar=not familiar, differing=differ)
                 place = replace(place, cell=replace(place.cell, confidence=probability(one)))
             cells.append(place)
             weighed.append(one)

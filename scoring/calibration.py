@@ -43,7 +43,8 @@ class Evidence:
     (0 to 1), ``support``: the share of the cell's outline that was seen, ``points``: spots that may be a point or a
     speck, ``grain``: the deviation of the paper's grain as a share of the print's darkness, ``single``: the share of
     the lines that one reader alone has read, ``differ``: lines that two readers read differently, ``unfamiliar``:
-    whether the text stands nowhere else, neither on its page nor among the words that forms print.
+    whether the text stands nowhere else, neither on its page nor among the words that forms print, ``differing``: the
+    share of the page's texts that two readers read differently.
     """
 
     kind: Kind
@@ -63,6 +64,7 @@ class Evidence:
     points: int = 0
     grain: float = 0.0
     unfamiliar: bool = True
+    differing: float = 0.0
     single: float = 0.0
     differ: int = 0
 
@@ -87,6 +89,7 @@ def features(evidence: Evidence) -> dict[str, float]:
         "points": float(min(evidence.points, 3)),
         "grain": min(10.0 * evidence.grain, 3.0),
         "unfamiliar": float(evidence.unfamiliar),
+        "differing": min(5.0 * evidence.differing, 3.0),
         "single": evidence.single,
         "differ": float(min(evidence.differ, 2)),
     }
