@@ -117,7 +117,8 @@ def fit(rows: Sequence[dict[str, Any]], provenance: str) -> str:
         weights = ", ".join(f"{n} = {v:.4f}" for n, v in model.weights.items())
         out.append(
             f"[kinds.{kind}]  # ridge {model.ridge:g}\ncells = {model.cells}\nwrong = {model.wrong}\n"
-            f"constant = {model.constant:.4f}\nleast = {model.least:.2e}\nmost = {max(model.most, 1.01 * model.least):.3e}\n"
+            f"constant = {model.constant:.4f}\nleast = {model.least:.2e}\n"
+            f"most = {max(model.most, 1.01 * model.least):.3e}\n"
             f"weights = {{ {weights} }}\n"
         )
     return "\n".join(out)
