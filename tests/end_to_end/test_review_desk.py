@@ -256,6 +256,7 @@ def test_a_wall_is_confirmed_in_one_stroke(hall: Hall, visit: Visit) -> None:
     anna.page.goto(f"{hall.url}/groups")
     anna.page.locator(".group", has_text="第一中学").click()
     expect(anna.page.locator("#key")).to_have_text("第一中学")
+    expect(anna.page.locator("#wall")).to_have_attribute("aria-busy", "false")
     expect(anna.page.locator(".brick")).to_have_count(3)
     for name in ("ArrowRight", "x", "Enter"):
         anna.page.keyboard.press(name)

@@ -41,7 +41,7 @@ def test_all_files_are_there(results: Results, scan: str) -> None:
     overlays = [f"overlays/{p['page']:03d}.png" for p in pages]
     found = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     (form,) = (f for f in found if f.startswith("forms/"))
-    assert found == {form, "pages.json", "report.xlsx", *tables, *overlays}
+    assert found == {form, "pages.json", "pages.spool", "source.json", "report.xlsx", *tables, *overlays}
     name = truth(scan)["project"] or truth(scan)["unit"]
     assert form.startswith("forms/01-") and folded(form).endswith(f"{folded(name)}.json")
 

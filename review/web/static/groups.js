@@ -15,6 +15,8 @@ let odd = new Set();
 let at = 0;
 let since = 0;
 let busy = false;
+let turn = 0; // of choosing: only the last choice is shown
+let showing = Promise.resolve();
 
 const filters = () => ({ document: $("#document").value || null });
 const report = (error) => notice(error instanceof Refused ? t(`error.${error.code}`, error.body, error.message) : t("error.network"), "bad");
@@ -40,7 +42,18 @@ async function loadGroups(keep = null) {
   await choose(Math.max(0, same));
 }
 
-async function choose(n) {
+/** Show the wall of group `n`, after what is being shown: two answers that cross would put one group's crops under the other's name. */
+function choose(n) {
+  const mine = ++turn;
+  wall.setAttribute("aria-busy", "true");
+  showing = showing.then(async () => {
+    if (mine === turn) await show(n);
+    if (mine === turn) wall.setAttribute("aria-busy", "false");
+  });
+  return showing;
+}
+
+async function show(n) {
   release();
   chosen = Math.max(0, Math.min(groups.length - 1, n));
   odd = new Set();
@@ -50,11 +63,8 @@ async function choose(n) {
   const group = groups[chosen];
   $("#key").textContent = group?.key ?? "";
   $("#nothing").hidden = Boolean(group);
-  if (!group) {
-    items = [];
-    draw();
-    return;
-  }
+  draw();
+  if (!group) return;
   try {
     ({ items } = await post("/api/wall", { key: group.key, filters: filters() }));
     since = performance.now();
@@ -109,7 +119,7 @@ function go(step) {
 }
 
 async function confirm() {
-  if (!items.length || busy) return;
+  if (!items.length || busy || wall.ariaBusy === "true") return;
   busy = true;
   const keep = items.filter((_, n) => !odd.has(n)).map(placeOf);
   const out = items.filter((_, n) => odd.has(n)).map(placeOf);
