@@ -18,4 +18,5 @@ echo
 echo "Results in $out/, a folder for each document:"
 find "$out" -mindepth 2 -type f \( -name report.xlsx -o -path '*/forms/*.json' \) | sort | sed 's/^/  /'
 echo "Open a report.xlsx first (cells to review are coloured); then compare a picture under */overlays/ with its scan."
+echo "Or see every doubtful cell beside its scan:  .venv/bin/gouji review $out"
 [ $code -eq 0 ] || echo "Some cells want a reviewer's eye or a rule found something: the reports list them."
