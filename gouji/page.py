@@ -94,16 +94,16 @@ def _table(
 def _weighed(tables: list[tuple[Table, tuple[Evidence, ...]]]) -> list[tuple[Table, tuple[Evidence, ...]]]:
     """The tables of a page, their texts weighed by what only the whole page tells: which of them stand elsewhere too,
     and how often the two readers differ."""
-    known = iter([not new for new in unfamiliar([c.cell.text for table, _ in tables for c in table.cells])])
+    new = iter(unfamiliar([c.cell.text for table, _ in tables for c in table.cells]))
     texts = [one for _, evidence in tables for one in evidence if one.kind == "text"]
     differ = sum(one.differ > 0 for one in texts) / max(1, len(texts))
     found = []
     for table, evidence in tables:
         cells, weighed = [], []
         for place, one in zip(table.cells, evidence, strict=True):
-            familiar = next(known)
+            unknown = next(new)
             if one.kind == "text" and place.cell.text:
-                one = replace(one, unfamiliar=not familiar, differing=differ)
+                one = replace(one, unfamiliar=unknown, differing=differ)
                 place = replace(place, cell=replace(place.cell, confidence=probability(one)))
             cells.append(place)
             weighed.append(one)

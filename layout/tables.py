@@ -146,8 +146,7 @@ def _bridged(strokes: list[Stroke], unit: float) -> list[Stroke]:
     Strokes of characters in a row have other strokes close beside them; they stay what they are. Which of the gaps are
     walls is asked of the ink later; here a worn line counts as the one line that it was.
     """
-    found: list[Stroke] = []
-    found += [s for s in strokes if s.bare < BARE]
+    found = [s for s in strokes if s.bare < BARE]
     for line in _collinear([s for s in strokes if s.bare >= BARE], unit):
         whole = line[0]
         for piece in line[1:]:
