@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from .ink import Image, histogram, percentile
 
 Points = NDArray[np.float64]
+BARE_DOTS = 0.8
+"""Of a line of dots at least so much has nothing printed close beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def _trace(response: Image, member: NDArray[np.bool_], dark: Image, x: int, y: i
     """The segment along the ridge of a piece of the response, or None when the ink below is no solid stroke.
 
     The filter also answers to a row of characters whose strokes line up; but no character has an unbroken
-    stroke of 4 mm, and a ruling line has, also a worn one.
+    stroke of 4 mm, and a ruling line has, also a worn one, or it is a line of dots.
     """
     weight = np.where(member, response, 0).astype(np.float64)
     total = weight.sum(axis=0)
@@ -115,7 +117,8 @@ def _trace(response: Image, member: NDArray[np.bool_], dark: Image, x: int, y: i
     strength = percentile(np.bincount(ink, minlength=256), 60.0)
     on = ink > 0.5 * strength
     solid = longest_run(on, bridge=max(1, round(0.25 * unit)))
-    if solid < 4.2 * unit or on.mean() < 0.55:
+    dotted = solid < 4.2 * unit or on.mean() < 0.55
+    if dotted and not _is_dotted(on, unit):
         return None
     step = max(1, round(unit))
     cut = np.arange(0, filled.size, step)
@@ -128,7 +131,21 @@ def _trace(response: Image, member: NDArray[np.bool_], dark: Image, x: int, y: i
     thickness = _thickness(dark, middle, filled + x, level=0.5 * strength, reach=max(2, round(1.5 * unit)))
     beside = round(0.5 * thickness + 0.5 * unit), round(0.5 * thickness + 0.9 * unit)
     bare = _bare(dark, middle[on], (filled + x)[on], level=0.4 * strength, beside=beside)
+    if dotted and bare < BARE_DOTS:
+        return None
     return Segment(points, inks, strength, thickness, bare)
+
+
+def _is_dotted(on: NDArray[np.bool_], unit: float) -> bool:
+    """True for a row of dots (0.7 mm or less each) set evenly: no print keeps so short a step (1.2 mm) for so long."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], on, [False]]).astype(np.int8)))
+    starts, ends = edges[::2], edges[1::2]
+    if starts.size < 6 or np.median(ends - starts) > 0.7 * unit:
+        return False
+    steps = np.diff(starts)
+    step = float(np.median(steps))
+    even = np.abs(steps - step) <= max(1.0, 0.25 * step)
+    return bool(step <= 1.2 * unit and even.mean() >= 0.8 and on.mean() >= 0.35)
 
 
 def _bare(

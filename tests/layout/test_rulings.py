@@ -81,3 +81,21 @@ def test_a_solid_area_answers_only_at_its_edges() -> None:
     dark[200:400, 200:1000] = 255
     response = line_response(dark, length=33, gap=5)
     assert response[290:310, 300:900].max() == 0
+
+
+@pytest.mark.parametrize(("dot", "gap"), [(3, 3), (2, 3), (4, 5)])
+def test_a_line_of_wide_dots_is_a_line(dot: int, gap: int) -> None:
+    dark = blank()
+    for x in range(100, 1100, dot + gap):
+        dark[300:302, x : x + dot] = 120
+    (segment,) = find_segments(dark, unit=UNIT)
+    assert segment.length > 950
+
+
+def test_upright_strokes_in_a_row_are_no_line_of_dots() -> None:
+    dark = blank()
+    for x in range(100, 1100, 8):
+        dark[290:312, x : x + 3] = 220
+    for x in range(100, 1100, 14):  # unevenly set points
+        dark[400:403, x + x % 5 : x + x % 5 + 3] = 220
+    assert not find_segments(dark, unit=UNIT)
