@@ -7,7 +7,6 @@ model: every prefix carries the probability of all its alignments, those that en
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,19 +43,23 @@ def n_best(
     )
 
 
-def _kept(frames: NDArray[np.float32], alphabet: Alphabet, least: float) -> Iterator[dict[int, float]]:
+def _kept(frames: NDArray[np.float32], alphabet: Alphabet, least: float) -> list[dict[int, float]]:
     """Per frame the classes worth following, the widths of one character added up under the first of them."""
-    for frame in frames:
-        chances: dict[int, float] = {BLANK: float(frame[BLANK])}
-        for k in np.flatnonzero(frame >= least) if least > 0 else range(len(frame)):
-            if k != BLANK:
-                root = int(alphabet.kin[int(k)][0]) if int(k) in alphabet.kin else int(k)
-                chances[root] = chances.get(root, 0.0) + float(frame[k])
-        yield chances
+    classes = frames.shape[1]
+    kept: list[dict[int, float]] = [{BLANK: float(p)} for p in frames[:, BLANK]]
+    for place in np.flatnonzero(frames.ravel() >= least) if least > 0 else range(frames.size):
+        t, k = divmod(int(place), classes)
+        if k != BLANK:
+            root = int(alphabet.kin[k][0]) if k in alphabet.kin else k
+            kept[t][root] = kept[t].get(root, 0.0) + float(frames[t, k])
+    return kept
 
 
 def _step(beam: Beam, chances: dict[int, float], width: int) -> Beam:
     """The prefixes after one more frame, the ``width`` likeliest of them."""
+    if len(chances) == 1:
+        p = chances[BLANK]
+        return {prefix: ((b + c) * p, 0.0) for prefix, (b, c) in beam.items()}
     grown: Beam = {}
 
     def add(prefix: Prefix, blank: float, character: float) -> None:
@@ -73,8 +76,10 @@ def _step(beam: Beam, chances: dict[int, float], width: int) -> Beam:
                 add((*prefix, k), 0.0, blank * p)
             else:
                 add((*prefix, k), 0.0, both * p)
-    alive = sorted(((p, c) for p, c in grown.items() if sum(c) > 0.0), key=lambda item: -sum(item[1]))
-    return dict(alive[:width])
+    alive = [(p, chance) for p, chance in grown.items() if chance[0] + chance[1] > 0.0]
+    if len(alive) > width:
+        alive = sorted(alive, key=lambda item: -item[1][0] - item[1][1])[:width]
+    return dict(alive)
 
 
 def _shown(roots: set[int], frames: NDArray[np.float32], alphabet: Alphabet) -> dict[int, str]:

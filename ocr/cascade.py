@@ -3,13 +3,14 @@
 PP-OCRv6 tiny takes a fifth of the time of small and, where its weakest character is surer than ``ACCEPT``, reads the
 same in all but one line of a thousand. What it gets wrong at such posteriors shows elsewhere: ink that no character
 stands at, or more room than the text takes. Numbers are read by both whatever the quick one says, so that each has
-two opinions that came about apart from one another.
+two opinions that came about apart from one another. Of a long line with a doubtful character or two the thorough one is
+shown these alone (see ``windows``).
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import cv2
@@ -18,6 +19,7 @@ import numpy as np
 from forms import LineReading, Provenance
 
 from .protocol import LineImage, Recogniser
+from .windows import Window, confirmed, folded, windows
 
 ACCEPT = 0.98
 """The least posterior of its weakest character with which the quick reader's word is taken for a line of text."""
@@ -55,9 +57,25 @@ class Cascade:
     def read(self, lines: Sequence[LineImage]) -> list[LineReading]:
         readings = list(self._quick.read(lines))
         again = [i for i, (line, r) in enumerate(zip(lines, readings, strict=True)) if needs_second(line, r)]
-        for i, second in zip(again, self._thorough.read([lines[i] for i in again]), strict=True):
+        whole = []
+        for i, found in self._confirmed(lines, readings, again):
+            if found is None:
+                whole.append(i)
+            else:
+                readings[i] = found
+        for i, second in zip(whole, self._thorough.read([lines[i] for i in whole]), strict=True):
             readings[i] = settled(readings[i], second)
         return readings
+
+    def _confirmed(
+        self, lines: Sequence[LineImage], readings: Sequence[LineReading], places: Sequence[int]
+    ) -> Iterator[tuple[int, LineReading | None]]:
+        """Each place with the line's reading if windows are enough to confirm it, else None."""
+        parts = [doubtful_windows(lines[i], readings[i]) for i in places]
+        answers = iter(self._thorough.read([window.image for own in parts for window in own]))
+        for i, own in zip(places, parts, strict=True):
+            seen = [(window, next(answers)) for window in own]
+            yield i, confirmed(lines[i], readings[i], seen) if seen else None
 
 
 def needs_second(line: LineImage, reading: LineReading) -> bool:
@@ -68,6 +86,18 @@ def needs_second(line: LineImage, reading: LineReading) -> bool:
     return is_numeric(text) or any(c in LOOKALIKES for c in text) or _left_out(line, reading)
 
 
+def doubtful_windows(line: LineImage, reading: LineReading) -> tuple[Window, ...]:
+    """What the thorough reader must see of a line of text; () where that is all of it.
+
+    A number is read whole, and so is a line with ink that the quick reader left out.
+    """
+    doubtful = [k for k, c in enumerate(reading.characters) if c.posterior < ACCEPT or c.text in LOOKALIKES]
+    if not doubtful or is_numeric(reading.text):
+        return ()
+    found = windows(line, reading, doubtful)
+    return () if found and _left_out(line, reading) else found
+
+
 def is_numeric(text: str) -> bool:
     """Whether a line is a number or a value with its unit: a digit, and at most one character of Chinese."""
     return any(c.isdigit() for c in text) and sum(unicodedata.category(c) == "Lo" for c in text) <= 1
@@ -75,7 +105,7 @@ def is_numeric(text: str) -> bool:
 
 def settled(quick: LineReading, thorough: LineReading) -> LineReading:
     """One reading out of two of the same line."""
-    if _folded(quick.text) == _folded(thorough.text):
+    if folded(quick.text) == folded(thorough.text):
         return replace(thorough, agreed=True)
     trusted = thorough.confidence < TRUSTED_BELOW and quick.confidence > TRUSTED_ABOVE
     stands, other = (quick, thorough) if trusted else (thorough, quick)
@@ -104,7 +134,3 @@ def _left_out(line: LineImage, reading: LineReading) -> bool:
     units = sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.55 for c in reading.text)
     wide = float(np.ptp(inked)) + 1.0 > ROOM * character * units
     return bool(wide or float((away > REACH * character).sum()) > LEFT_OUT * character)
-
-
-def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())

@@ -94,7 +94,7 @@ class PPOCRRecogniser:
             frames = self._session.run(None, {self._input: batch})[0]
         except Exception as error:
             raise EngineError(f"PP-OCR failed on {len(lines)} lines of {width} px: {error}") from error
-        if frames.ndim != 3 or frames.shape[2] != len(self._alphabet) or not np.isfinite(frames).all():
+        if frames.ndim != 3 or frames.shape[2] != len(self._alphabet) or not np.isfinite(frames.max(axis=2)).all():
             raise EngineError(f"PP-OCR answered with shape {frames.shape}, not with finite posteriors per frame.")
         return [self._decoded(frames[i], min(1.0, scaled_width(line) / width)) for i, line in enumerate(lines)]
 
