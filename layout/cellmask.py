@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from forms import Box
 
+from .components import Labels, components, places
 from .ink import Image
 
 INK = 75
@@ -56,9 +57,11 @@ def cell_mask(dark: Image, box: Box, scale: Scale) -> CellMask:
     inset = max(3, round(0.45 * scale.unit))
     if min(part.shape) < 2 * inset + 2:
         return CellMask(x0, y0, np.zeros(part.shape, np.uint8))
+    part = np.ascontiguousarray(part)
     mask = _hysteresis(part)
-    _clear_walls(mask, inset, scale)
-    return _without_dirt(CellMask(x0, y0, mask), part, scale)
+    if not mask.any():
+        return CellMask(x0, y0, mask)
+    return _without_dirt(CellMask(x0, y0, mask), part, _without_walls(mask, inset, scale), scale)
 
 
 def speck_mass(dark: Image, character: float) -> float:
@@ -67,14 +70,15 @@ def speck_mass(dark: Image, character: float) -> float:
     At least what a point of print never weighs, at most what a decimal point may.
     """
     floor, ceiling = speck_floor(character), (0.11 * character) ** 2
-    mask = cv2.threshold(dark, EDGE, 1, cv2.THRESH_BINARY)[1]
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    inked = np.flatnonzero(mask)
+    mask: Image = np.asarray(cv2.threshold(dark, EDGE, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+    count, labels, stats, _ = components(mask)
+    inked = places(mask)
     owner, values = labels.ravel()[inked], dark.ravel()[inked]
     lone = np.zeros(count, bool)
     lone[owner[values > INK]] = True
     big = lone & (stats[:, cv2.CC_STAT_AREA] >= (0.3 * character) ** 2)
-    near = cv2.dilate(big.astype(np.uint8)[labels], np.ones((2 * round(character) + 1,) * 2, np.uint8))
+    mask.ravel()[inked] = big[owner]
+    near: Image = np.asarray(cv2.dilate(mask, np.ones((2 * round(character) + 1,) * 2, np.uint8)), dtype=np.uint8)
     masses = np.bincount(owner, weights=values, minlength=count) / 255.0
     lone[owner[near.ravel()[inked] > 0]] = False
     if lone.sum() < 60:
@@ -88,36 +92,49 @@ def speck_floor(character: float) -> float:
 
 
 def _hysteresis(part: Image) -> Image:
-    strongest = part > INK
-    if not strongest.any():
-        return np.zeros(part.shape, np.uint8)
-    mask = cv2.threshold(part, EDGE, 1, cv2.THRESH_BINARY)[1]
+    """What is darker than ``EDGE`` where it hangs together with something darker than ``INK``."""
+    mask: Image = np.asarray(cv2.threshold(part, EDGE, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
     count, labels = cv2.connectedComponents(mask, connectivity=8)
-    strong = np.zeros(count, np.uint8)
-    strong[labels[strongest]] = 1
-    return np.asarray(strong[labels], dtype=np.uint8)
+    inked = places(mask)
+    owner = labels.ravel()[inked]
+    strong = np.zeros(count, bool)
+    strong[owner[part.ravel()[inked] > INK]] = True
+    mask.ravel()[inked] = strong[owner]
+    return mask
 
 
-def _clear_walls(mask: Image, inset: int, scale: Scale) -> None:
-    """Take the ruling lines' ink out of a cell's mask, in place; strokes of text that come close to them stay."""
-    if not mask.any():
-        return
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """The pieces of ink in a cell: ``stats`` (N, 5) as of ``components``, which of them are print or dirt and no ruling
+    line's (``inside``, (N,)), and to which each of the ``inked`` pixels (flat indices into the mask) belongs."""
+
+    stats: NDArray[np.int32]
+    inside: NDArray[np.bool_]
+    inked: NDArray[np.intp]
+    owner: Labels
+
+
+def _without_walls(mask: Image, inset: int, scale: Scale) -> _Pieces:
+    """The pieces of a cell's mask; the ruling lines' ink counts to none, strokes of text that come close to them do.
+
+    Long pieces of what lies along the walls are taken out of the mask, in place.
+    """
     walls = mask.copy()
     walls[inset:-inset, inset:-inset] = 0
-    if walls.any():
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(walls, connectivity=8)
+    ring = places(walls)
+    if ring.size:
+        _, labels, stats, _ = components(walls)
         long = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= 0.55 * scale.character
-        long[0] = False
-        if long.any():
-            mask[long[labels]] = 0
-            walls[long[labels]] = 0
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    in_ring = np.bincount(labels[walls > 0], minlength=count)
+        wall = long[labels.ravel()[ring]]
+        mask.ravel()[ring[wall]] = 0
+        ring = ring[~wall]
+    count, labels, stats, _ = components(mask)
+    in_ring = np.bincount(labels.ravel()[ring], minlength=count)
     clinging = in_ring >= 0.6 * stats[:, cv2.CC_STAT_AREA]
-    clinging |= _slivers(np.asarray(stats, dtype=np.int32), mask.shape, inset, scale.character)
-    clinging[0] = False
-    if clinging.any():
-        mask[clinging[labels]] = 0
+    clinging |= _slivers(stats, mask.shape, inset, scale.character)
+    clinging[0] = True
+    inked = places(mask)
+    return _Pieces(stats, ~clinging, inked, labels.ravel()[inked])
 
 
 def _slivers(stats: NDArray[np.int32], shape: tuple[int, ...], inset: int, character: float) -> NDArray[np.bool_]:
@@ -129,31 +146,27 @@ def _slivers(stats: NDArray[np.int32], shape: tuple[int, ...], inset: int, chara
     return np.asarray(upright | level)
 
 
-def _without_dirt(cell: CellMask, part: Image, scale: Scale) -> CellMask:
-    """Leave out specks: lighter than the page's dirt, or small and far from any larger part.
+def _without_dirt(cell: CellMask, part: Image, pieces: _Pieces, scale: Scale) -> CellMask:
+    """The pieces that are print. Specks are left out: lighter than the page's dirt, or small and far from any larger
+    part.
 
     A spot that stands where a point would, beside a character and not above it, is kept down to half that mass: a lost
     decimal point is a worse error than a speck read as one.
     """
-    if not cell.mask.any():
-        return cell
-    count, labels, found, _ = cv2.connectedComponentsWithStats(cell.mask, connectivity=8)
-    stats = np.asarray(found, dtype=np.int32)
-    inked = cell.mask > 0
-    masses = np.bincount(labels[inked], weights=part[inked], minlength=count) / 255.0
-    keep = masses > scale.speck
-    keep[0] = False
+    stats, inside = pieces.stats, pieces.inside
+    masses = np.bincount(pieces.owner, weights=part.ravel()[pieces.inked], minlength=len(stats)) / 255.0
+    keep = inside & (masses > scale.speck)
     big = keep & (stats[:, cv2.CC_STAT_AREA] >= (0.2 * scale.character) ** 2)
-    beside = np.zeros(count, bool)
+    beside = np.zeros(len(stats), bool)
     if big.any():
         keep &= big | _near(stats, np.asarray(big), 0.7 * scale.character)
         least = speck_floor(scale.character)
-        beside = ~big & (masses > max(least, 0.35 * scale.speck)) & (masses < 1.4 * scale.speck)
+        beside = inside & ~big & (masses > max(least, 0.35 * scale.speck)) & (masses < 1.4 * scale.speck)
         beside &= _point_places(stats, np.asarray(big), scale.character) & (scale.speck > least)
-        beside[0] = False
         keep |= beside & (masses > 0.5 * scale.speck)
-    kept = keep[labels].astype(np.uint8)
-    return CellMask(cell.left, cell.top, kept, int((~keep[1:]).sum()), int(beside.sum()))
+    kept = cell.mask.copy()
+    kept.ravel()[pieces.inked] = keep[pieces.owner]
+    return CellMask(cell.left, cell.top, kept, int((inside & ~keep).sum()), int(beside.sum()))
 
 
 def _point_places(stats: NDArray[np.int32], big: NDArray[np.bool_], character: float) -> NDArray[np.bool_]:

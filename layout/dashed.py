@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .components import components
 from .ink import Image
 from .rulings import Segment, find_segments, find_vertical_segments, line_response
 
@@ -57,13 +58,13 @@ def _dashes(dark: Image, strength: float, rules: list[Rule], unit: float) -> lis
     above = gap + reach - 1
     bare[:-gap] &= unprinted[gap:]
     bare[above:] &= unprinted[:-above]
-    count, _, stats, centres = cv2.connectedComponentsWithStats(bare, connectivity=8)
+    _, _, stats, centres = components(bare)
     kept = (stats[:, cv2.CC_STAT_WIDTH] >= 1.0 * unit) & (stats[:, cv2.CC_STAT_HEIGHT] <= 0.9 * unit)
     kept[0] = False
     blur = 0.2 * length  # so far beyond a dash's end the filter still answers with 0.3
     return [
         (float(centres[i, 1]), float(stats[i, 0]) + blur, float(stats[i, 0] + stats[i, 2]) - blur)
-        for i in np.flatnonzero(kept[:count])
+        for i in np.flatnonzero(kept)
     ]
 
 

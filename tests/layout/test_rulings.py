@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from layout.rulings import find_segments, find_vertical_segments, line_response
+from layout.rulings import BAND, find_segments, find_vertical_segments, line_response
 
 UNIT = 8.0
 
@@ -99,3 +99,14 @@ def test_upright_strokes_in_a_row_are_no_line_of_dots() -> None:
     for x in range(100, 1100, 14):  # unevenly set points
         dark[400:403, x + x % 5 : x + x % 5 + 3] = 220
     assert not find_segments(dark, unit=UNIT)
+
+
+@pytest.mark.parametrize("height", [1, 7, BAND - 3, BAND, BAND + 1, 3 * BAND + 5])
+@pytest.mark.parametrize(("length", "gap"), [(33, 5), (9, 2), (13, 12)])
+def test_the_response_in_bands_is_that_of_the_whole_page(height: int, length: int, gap: int) -> None:
+    dark = np.random.default_rng(height).integers(0, 256, (height, 200), np.uint8)
+    along = cv2.blur(dark, (length, 1))
+    rows = np.pad(along, ((gap + 1, gap), (0, 0)), mode="edge").astype(int)
+    tall = np.minimum(255, (rows[1:] + rows[:-1]) // 2 + 1)
+    beside = np.maximum(tall[:height], tall[2 * gap :])
+    assert np.array_equal(line_response(dark, length=length, gap=gap), np.maximum(0, along - beside))
