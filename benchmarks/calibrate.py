@@ -39,7 +39,8 @@ _engines: Any = None
 
 
 def collect(datasets: Sequence[Path], workers: int) -> Iterator[dict[str, Any]]:
-    """One row for every cell of every table found: its evidence, the text read and the text printed there."""
+    """One row for every cell of every table found, and for every line outside tables: its evidence, the text read and
+    the text printed there."""
     folders = [(d, f.name) for d in datasets for f in sorted((d / "scans").iterdir()) if _has_forms(f)]
     with multiprocessing.get_context("spawn").Pool(workers, _start) as pool:
         for rows in pool.imap_unordered(_folder, folders):
@@ -83,6 +84,9 @@ def _folder(place: tuple[Path, str]) -> list[dict[str, Any]]:
                     row = _outcome(cell.cell.text, cell.cell.box, printed)
                     others = cell.cell.alternatives
                     rows.append({"folder": name, "page": file.stem, **row, "others": others, **asdict(known)})
+            for line, known in zip(read.content.lines, read.outside, strict=True):
+                row = line_outcome(line.cell.text, line.cell.box, truth["lines"])
+                rows.append({"folder": name, "page": file.stem, **row, "others": (), **asdict(known)})
     return rows
 
 
@@ -98,6 +102,23 @@ def _outcome(text: str, box: Box, printed: Sequence[dict[str, Any]]) -> dict[str
     numeric = any(is_number_column(a) for a in best["addresses"])
     right = normal(text) == normal(best["text"])
     return {"read": text, "printed": best["text"], "numeric": numeric, "right": right, "overlap": share}
+
+
+def line_outcome(text: str, box: Box, printed: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What is printed where a line outside tables was found; ``overlap`` is that of the widths, for a detector's box is
+    as high as the ink is."""
+    best, share = None, 0.0
+    for line in printed:
+        other = Box(*line["box"])
+        if other.top <= box.centre[1] <= other.bottom:
+            both = min(box.right, other.right) - max(box.left, other.left)
+            overlap = both / (max(box.right, other.right) - min(box.left, other.left))
+            if overlap > share:
+                best, share = line, overlap
+    if best is None:
+        return {"read": text, "printed": None, "numeric": False, "right": not text, "overlap": 0.0}
+    right = normal(text) == normal(best["text"])
+    return {"read": text, "printed": best["text"], "numeric": False, "right": right, "overlap": share}
 
 
 def _overlap(a: Box, b: Box) -> float:

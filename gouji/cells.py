@@ -63,6 +63,14 @@ def read_cell(
     return Cell(text, probability(evidence), box=box, page=page, raw=raw, alternatives=others), evidence
 
 
+def read_line(line: Line, reading: LineReading, box: Box, page: int, *, character: float) -> tuple[Cell, Evidence]:
+    """A line of text outside tables, weighed like a cell's only line; a title's characters are higher than
+    ``character``, those of the page."""
+    text = join_lines([reading])
+    evidence = _evidence([line], [reading], text, max(character, line.box.height), 1.0)
+    return Cell(text, probability(evidence), box=box, page=page, raw=text), evidence
+
+
 def _mark(ink: CellInk, box: Box, page: int, character: float, support: float, grain: float) -> tuple[Cell, Evidence]:
     """A dash or a slash, by its stroke alone: a short one is a hyphen."""
     stroke = ink.lines[0].box

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from forms import Cell, LineReading, PageContent, Table, TableCell, TextLine, Transform
 from layout import Line, PageImage, PageLayout, Scale, TableLayout, line_images
-from ocr import Detector, Recogniser, Remembering, join_lines, read_checked, text_confidence
+from ocr import Detector, Recogniser, Remembering, read_checked
 from scoring import Evidence, probability
 
-from .cells import read_cell
+from .cells import read_cell, read_line
 from .familiar import unfamiliar
 from .orientation import outside_lines, upright_layout
 
@@ -26,11 +26,13 @@ class Engines:
 
 @dataclass(frozen=True, slots=True)
 class PageRead:
-    """A page's content, the seconds each stage took, and what the confidence of each table's cells rests on."""
+    """A page's content, the seconds each stage took, and what confidences rest on: those of each table's cells
+    (``evidence``) and of the lines outside tables (``outside``)."""
 
     content: PageContent
     seconds: tuple[tuple[str, float], ...]
     evidence: tuple[tuple[Evidence, ...], ...] = ()
+    outside: tuple[Evidence, ...] = ()
 
 
 def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
@@ -50,21 +52,21 @@ def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
         _table(table, number, k, layout.transform, readings, layout.scale)
         for k, table in enumerate(layout.tables, start=1)
     ]
-    tables = _weighed(tables)
-    lines = tuple(_text_line(line, next(readings), number, layout) for line in outside)
+    lines = [_text_line(line, next(readings), number, layout) for line in outside]
+    tables, lines = _weighed(tables, [(line, one) for line, one in lines if line.cell.text])
     content = PageContent(
         page.file,
         number,
         layout.width,
         layout.height,
         tuple(table for table, _ in tables),
-        tuple(line for line in lines if line.cell.text),
+        tuple(line for line, _ in lines),
         page.page_in_file,
         layout.transform,
     )
     read = time.perf_counter()
     seconds = (("layout", laid_out - start), ("detection", detected - laid_out), ("reading", read - detected))
-    return PageRead(content, seconds, tuple(known for _, known in tables))
+    return PageRead(content, seconds, tuple(known for _, known in tables), tuple(one for _, one in lines))
 
 
 PARTED = 0.3
@@ -91,27 +93,35 @@ def _table(
     return Table(page, number, table.grid.n_rows, table.grid.n_cols, tuple(cells), table.grid.box), tuple(known)
 
 
-def _weighed(tables: list[tuple[Table, tuple[Evidence, ...]]]) -> list[tuple[Table, tuple[Evidence, ...]]]:
-    """The tables of a page, their texts weighed by what only the whole page tells: which of them stand elsewhere too,
-    and how often the two readers differ."""
-    new = iter(unfamiliar([c.cell.text for table, _ in tables for c in table.cells]))
-    texts = [one for _, evidence in tables for one in evidence if one.kind == "text"]
+Weighed = tuple[list[tuple[Table, tuple[Evidence, ...]]], list[tuple[TextLine, Evidence]]]
+
+
+def _weighed(tables: list[tuple[Table, tuple[Evidence, ...]]], lines: list[tuple[TextLine, Evidence]]) -> Weighed:
+    """The tables and lines of a page, their texts weighed by what only the whole page tells: which of them stand
+    elsewhere too, and how often the two readers differ."""
+    cells = [(place.cell, one) for table, known in tables for place, one in zip(table.cells, known, strict=True)]
+    cells += [(line.cell, one) for line, one in lines]
+    new = unfamiliar([cell.text for cell, _ in cells])
+    texts = [one for _, one in cells if one.kind == "text"]
     differ = sum(one.differ > 0 for one in texts) / max(1, len(texts))
+    weighed = iter([_known(cell, one, n, differ) for (cell, one), n in zip(cells, new, strict=True)])
     found = []
-    for table, evidence in tables:
-        cells, weighed = [], []
-        for place, one in zip(table.cells, evidence, strict=True):
-            unknown = next(new)
-            if one.kind == "text" and place.cell.text:
-                one = replace(one, unfamiliar=unknown, differing=differ)
-                place = replace(place, cell=replace(place.cell, confidence=probability(one)))
-            cells.append(place)
-            weighed.append(one)
-        found.append((replace(table, cells=tuple(cells)), tuple(weighed)))
-    return found
+    for table, _ in tables:
+        own = [(place, *next(weighed)) for place in table.cells]
+        placed = tuple(replace(place, cell=cell) for place, cell, _ in own)
+        found.append((replace(table, cells=placed), tuple(one for *_, one in own)))
+    return found, [(replace(line, cell=cell), one) for (line, _), (cell, one) in zip(lines, weighed, strict=True)]
 
 
-def _text_line(line: Line, reading: LineReading, page: int, layout: PageLayout) -> TextLine:
-    text = join_lines([reading])
+def _known(cell: Cell, evidence: Evidence, unknown: bool, differing: float) -> tuple[Cell, Evidence]:
+    """A text with the probability that the page gives it; a number, mark or blank as it is."""
+    if evidence.kind != "text" or not cell.text:
+        return cell, evidence
+    evidence = replace(evidence, unfamiliar=unknown, differing=differing)
+    return replace(cell, confidence=probability(evidence)), evidence
+
+
+def _text_line(line: Line, reading: LineReading, page: int, layout: PageLayout) -> tuple[TextLine, Evidence]:
     box = layout.transform.box_to_page(line.box)
-    return TextLine(line.box, Cell(text, text_confidence([reading]), box=box, page=page, raw=text))
+    cell, evidence = read_line(line, reading, box, page, character=layout.scale.character)
+    return TextLine(line.box, cell), evidence

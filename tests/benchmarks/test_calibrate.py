@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from benchmarks.calibrate import fit, main, pairs, report
+from benchmarks.calibrate import IN_PLACE, fit, line_outcome, main, pairs, report
 from benchmarks.calibration_fit import RIDGES, chances_of, damages, evidence_of, fit_kind
+from forms import Box
 from scoring.calibration import default_calibration, features, load_calibration
 
 ROW = {
@@ -95,3 +96,16 @@ def test_pairs_name_their_page_and_confidence(tmp_path: Path, capsys: pytest.Cap
     path.write_text("".join(json.dumps(r) + "\n" for r in rows), "utf-8")
     assert main(["pairs", str(path)]) == 0
     assert len(capsys.readouterr().out.splitlines()[0].split("\t")) == 4
+
+
+def test_a_line_outside_tables_is_held_against_the_line_printed_around_its_middle() -> None:
+    printed = [
+        {"box": [100, 100, 500, 160], "text": "项目支出绩效自评表"},
+        {"box": [100, 170, 300, 200], "text": "(2023年度)"},
+    ]
+    title = line_outcome("项目支出绩效自评表", Box(104, 112, 496, 150), printed)
+    half = line_outcome("项目支出", Box(104, 112, 300, 150), printed)
+    nothing = line_outcome("1", Box(700, 400, 710, 420), printed)
+    assert title["right"] and title["overlap"] > IN_PLACE
+    assert not half["right"] and half["overlap"] == pytest.approx(0.49)
+    assert nothing["printed"] is None and nothing["overlap"] == 0 and not nothing["right"]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from forms import Box, Character, LineReading
-from gouji.cells import read_cell
+from gouji.cells import read_cell, read_line
 from layout import CellInk, Line
 
 CHARACTER = 30.0
@@ -74,3 +74,17 @@ def test_a_blank_cell_with_a_spot_that_may_be_a_mark_goes_to_a_person() -> None:
     clean, _ = read_cell(CellInk("blank", doubt=0.1), [], BOX, 1, character=CHARACTER)
     spotted, _ = read_cell(CellInk("blank", doubt=0.3), [], BOX, 1, character=CHARACTER)
     assert not clean.needs_review and spotted.needs_review and spotted.confidence < clean.confidence
+
+
+def test_a_line_outside_tables_is_weighed_as_a_cell_of_that_line() -> None:
+    text = "项目支出绩效自评表"
+    inside, known = read_cell(text_ink(), [reading(text)], BOX, 1, character=CHARACTER)
+    outside, same = read_line(line(), reading(text), BOX, 1, character=CHARACTER)
+    assert outside == inside and same == known
+    assert outside.confidence != pytest.approx(0.999 ** len(text))  # no mere product of posteriors
+
+
+def test_a_title_is_measured_by_its_own_height() -> None:
+    large = Line(np.full((104, 400), 128, np.uint8), Box(0, 0, 388, 80))
+    _, evidence = read_line(large, reading("绩效自评表"), BOX, 1, character=CHARACTER)
+    assert evidence.size == 80 and evidence.stretch < 0.1
