@@ -44,6 +44,8 @@ def joined(lines: list[Line]) -> str:
 
 
 def _paragraph(text: str, width: float, look: Look) -> list[Line]:
+    """Lines as a word processor breaks them: a mark that begins no line hangs into the cell's padding where its ink has
+    room there, else it takes the character before it along."""
     tokens = _WORD.findall(text) if look.whole_words else list(text)
     lines, current, used = [], "", 0.0
     for token in tokens:
@@ -51,10 +53,27 @@ def _paragraph(text: str, width: float, look: Look) -> list[Line]:
         broken = token if w > width else [token]
         pieces = [(c, width_of(c, look, look.em)) for c in broken]
         for piece, size in pieces:
-            over = used + size > width
-            hang = look.whole_words and piece[0] in NO_START and used + size <= width + look.em
-            if current and over and not hang:
-                lines.append(Line(current))
-                current, used = "", 0.0
+            stays = look.whole_words and piece[0] in NO_START
+            hangs = stays and used + _ink(piece, look) <= width + 0.8 * look.px(look.padding)
+            if current and used + size > width and not hangs:
+                kept = _before_mark(current) if stays else len(current)
+                lines.append(Line(current[:kept]))
+                current = current[kept:]
+                used = width_of(current, look, look.em)
             current, used = current + piece, used + size
     return [*lines, Line(current)]
+
+
+def _before_mark(line: str) -> int:
+    """Characters that stay on a line when a mark that begins none goes to the next: all but the last that is no mark
+    and what follows it."""
+    kept = len(line) - 1
+    while kept > 0 and line[kept] in NO_START:
+        kept -= 1
+    return kept or len(line)
+
+
+def _ink(text: str, look: Look) -> float:
+    """Pixels from where ``text`` begins to the end of its ink: a full-width comma is blank in its right half."""
+    before = width_of(text[:-1], look, look.em)
+    return before + float(look.fonts.face(text[-1], look.em).getbbox(text[-1])[2])

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from random import Random
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from benchmarks.dataset.content import TEMPLATES, make_sample
 from benchmarks.dataset.form_layouts import UNSEEN, make_layout
 from benchmarks.dataset.form_tables import form_block
-from benchmarks.dataset.lines import joined, wrap
+from benchmarks.dataset.lines import NO_START, joined, width_of, wrap
 from benchmarks.dataset.look import Look
 from benchmarks.dataset.plain_tables import PLAIN, plain_block
 from benchmarks.dataset.prose import prose_block
@@ -198,3 +199,40 @@ def test_wrapping_loses_nothing(fonts, content, width, whole):
 
 def test_a_vertical_label_has_a_character_a_line(fonts):
     assert [x.text for x in wrap("绩效", 500, Look(fonts), vertical=True)] == ["绩", "效"]
+
+
+@dataclass(frozen=True)
+class FullWidth:
+    """A font whose characters are one em wide; the ink of a mark is its left half."""
+
+    name: str = "full width"
+    px: int = 0
+
+    def face(self, char, px):
+        return FullWidth(px=px)
+
+    def getlength(self, text):
+        return float(self.px * len(text))
+
+    def getbbox(self, text):
+        return (0, 0, self.px // 2 if text in NO_START else self.px, self.px)
+
+
+@given(
+    st.lists(st.sampled_from(("数", "据，", "（a）。", "5%")), min_size=1, max_size=20).map("".join), st.integers(5, 12)
+)
+@settings(deadline=None)
+def test_no_line_begins_with_a_mark_and_none_hangs_over_the_rule(words, ems):
+    look = Look(FullWidth(), size=10, padding=2.5, whole_words=True)
+    lines = wrap(words, ems * look.em, look)
+    assert "".join(line.text for line in lines) == words
+    assert all(line.text[0] not in NO_START for line in lines)
+    over = [width_of(line.text, look, look.em) - ems * look.em for line in lines]
+    assert all(o <= 0 or (o <= look.em and lines[i].text[-1] in NO_START) for i, o in enumerate(over))
+
+
+def test_a_comma_hangs_where_the_padding_has_room_else_takes_a_character_along():
+    narrow, roomy = (Look(FullWidth(), size=10, padding=p, whole_words=True) for p in (0.3, 3.0))
+    width = 4 * narrow.em
+    assert [line.text for line in wrap("样本偏少，指标", width, roomy)] == ["样本偏少，", "指标"]
+    assert [line.text for line in wrap("样本偏少，指标", width, narrow)] == ["样本偏", "少，指标"]
