@@ -14,6 +14,8 @@ import numpy as np
 from layout import Line, PageImage, PageLayout, lay_out, lies_on_side, lines_in, outside_tables
 from ocr import Detector, LineImage, Recogniser, read_checked
 
+from .outside import detected, moved
+
 SAMPLE = 12
 CLEAR = 0.80
 """Mean posterior of the sample from which the page needs no other try..."""
@@ -66,10 +68,8 @@ def outside_lines(layout: PageLayout, detector: Detector) -> list[Line]:
     if outside is None:
         return []
     image, place = outside
-    boxes = [
-        type(box)(box.left + place.left, box.top + place.top, box.right + place.left, box.bottom + place.top)
-        for box in detector.detect(image)
-    ]
+    boxes = detected(image, detector, character=layout.scale.character)
+    boxes = [moved(box, place.left, place.top) for box in boxes]
     return lines_in(layout, boxes)
 
 
