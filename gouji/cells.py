@@ -11,7 +11,7 @@ import numpy as np
 
 from forms import Box, Cell, LineReading
 from layout import CellInk, Line
-from ocr import DASH, join_lines, prove, text_alternatives, text_confidence, unpaired
+from ocr import DASH, join_lines, prove, text_alternatives, text_confidence, to_simplified, unpaired
 from scoring import Evidence, probability, read_number
 
 MARKS = {"dash": DASH, "slash": "/"}
@@ -33,12 +33,13 @@ def read_cell(
     character: float,
     support: float = 1.0,
     grain: float = 0.0,
+    simplified: bool = False,
 ) -> tuple[Cell, Evidence]:
     """The cell with the probability that it is right, and what that rests on.
 
     ``readings``: one for each line of ``ink`` that is text; ``box``: on the page as delivered; ``character``: the
     height of a character in px; ``support``: the share of the cell's outline that was seen; ``grain``: of the paper, as
-    a share of the print's darkness.
+    a share of the print's darkness; ``simplified``: whether the page is written in simplified characters.
     """
     if ink.kind == "blank":
         evidence = Evidence("blank", doubt=ink.doubt, size=character, support=support, points=ink.points, grain=grain)
@@ -51,7 +52,7 @@ def read_cell(
     if ink.kind in MARKS:
         return _mark(ink, box, page, character, support, grain)
     raw = join_lines(readings)
-    proven = prove([line.image for line in ink.lines], readings)
+    proven = prove([line.image for line in ink.lines], readings, simplified=simplified)
     text = join_lines(proven)
     evidence = replace(_evidence(ink.lines, proven, text, character, support), points=ink.points, grain=grain)
     if not text:
@@ -63,12 +64,15 @@ def read_cell(
     return Cell(text, probability(evidence), box=box, page=page, raw=raw, alternatives=others), evidence
 
 
-def read_line(line: Line, reading: LineReading, box: Box, page: int, *, character: float) -> tuple[Cell, Evidence]:
+def read_line(
+    line: Line, reading: LineReading, box: Box, page: int, *, character: float, simplified: bool = False
+) -> tuple[Cell, Evidence]:
     """A line of text outside tables, weighed like a cell's only line; a title's characters are higher than
     ``character``, those of the page."""
-    text = join_lines([reading])
-    evidence = _evidence([line], [reading], text, max(character, line.box.height), 1.0)
-    return Cell(text, probability(evidence), box=box, page=page, raw=text), evidence
+    read = to_simplified([reading]) if simplified else [reading]
+    text = join_lines(read)
+    evidence = _evidence([line], read, text, max(character, line.box.height), 1.0)
+    return Cell(text, probability(evidence), box=box, page=page, raw=join_lines([reading])), evidence
 
 
 def _mark(ink: CellInk, box: Box, page: int, character: float, support: float, grain: float) -> tuple[Cell, Evidence]:

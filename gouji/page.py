@@ -6,9 +6,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from forms import Cell, LineReading, PageContent, Table, TableCell, TextLine, Transform
-from layout import Line, PageImage, PageLayout, Scale, TableLayout, line_images
-from ocr import Detector, Recogniser, Remembering, read_checked
+from forms import Cell, LineReading, PageContent, Table, TableCell, TextLine
+from layout import Line, PageImage, PageLayout, TableLayout, line_images
+from ocr import Detector, Recogniser, Remembering, is_simplified, read_checked
 from scoring import Evidence, probability
 
 from .cells import read_cell, read_line
@@ -47,12 +47,14 @@ def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
     outside = outside_lines(layout, engines.detector)
     detected = time.perf_counter()
     images = [*line_images(layout), *(line.image for line in outside)]
-    readings = iter(read_checked(recogniser, images))
+    found = read_checked(recogniser, images)
+    simplified = is_simplified(reading.text for reading in found)
+    readings = iter(found)
     tables = [
-        _table(table, number, k, layout.transform, readings, layout.scale)
+        _table(table, number, k, layout, readings, simplified=simplified)
         for k, table in enumerate(layout.tables, start=1)
     ]
-    lines = [_text_line(line, next(readings), number, layout) for line in outside]
+    lines = [_text_line(line, next(readings), number, layout, simplified=simplified) for line in outside]
     tables, lines = _weighed(tables, [(line, one) for line, one in lines if line.cell.text])
     content = PageContent(
         page.file,
@@ -74,14 +76,23 @@ PARTED = 0.3
 
 
 def _table(
-    table: TableLayout, page: int, number: int, transform: Transform, readings: Iterator[LineReading], scale: Scale
+    table: TableLayout,
+    page: int,
+    number: int,
+    layout: PageLayout,
+    readings: Iterator[LineReading],
+    *,
+    simplified: bool,
 ) -> tuple[Table, tuple[Evidence, ...]]:
     cells, known = [], []
     for place, ink in zip(table.grid.cells, table.inks, strict=True):
         own = [next(readings) for _ in ink.lines] if ink.kind == "text" else []
         support = 1.0 if place.open_top or place.open_bottom else place.support
-        box = transform.box_to_page(place.box)
-        cell, evidence = read_cell(ink, own, box, page, character=scale.character, support=support, grain=scale.grain)
+        box = layout.transform.box_to_page(place.box)
+        cell, evidence = read_cell(
+            ink, own, box, page, character=layout.scale.character, support=support, grain=layout.scale.grain,
+            simplified=simplified,
+        )  # fmt: skip
         if place.parted >= PARTED:
             cell = cell.with_review("A ruling line may run through this cell: two cells may have been read as one.")
         known.append(evidence)
@@ -121,7 +132,9 @@ def _known(cell: Cell, evidence: Evidence, unknown: bool, differing: float) -> t
     return replace(cell, confidence=probability(evidence)), evidence
 
 
-def _text_line(line: Line, reading: LineReading, page: int, layout: PageLayout) -> tuple[TextLine, Evidence]:
+def _text_line(
+    line: Line, reading: LineReading, page: int, layout: PageLayout, *, simplified: bool
+) -> tuple[TextLine, Evidence]:
     box = layout.transform.box_to_page(line.box)
-    cell, evidence = read_line(line, reading, box, page, character=layout.scale.character)
+    cell, evidence = read_line(line, reading, box, page, character=layout.scale.character, simplified=simplified)
     return TextLine(line.box, cell), evidence

@@ -7,12 +7,13 @@ from .engines import FaultyRecogniser, NullDetector, NullRecogniser, RecordedRec
 from .proof import prove
 from .protocol import Detector, LineImage, Recogniser
 from .registry import DEVICES, READERS, EngineOptions, make_detector, make_recogniser
+from .script import is_simplified, to_simplified
 from .strokes import verify_marks
 from .weights import KNOWN, available, find_weights
 
 __all__ = [
     "DASH", "DEVICES", "KNOWN", "READERS", "Detector", "EngineOptions", "FaultyRecogniser", "LineImage", "NullDetector",
-    "NullRecogniser", "Recogniser", "RecordedRecogniser", "Remembering", "available", "find_weights", "join_lines",
-    "make_detector", "make_recogniser", "match_brackets", "prove", "read_checked", "text_alternatives",
-    "text_confidence", "unpaired", "verify_dashes", "verify_marks",
+    "NullRecogniser", "Recogniser", "RecordedRecogniser", "Remembering", "available", "find_weights", "is_simplified",
+    "join_lines", "make_detector", "make_recogniser", "match_brackets", "prove", "read_checked", "text_alternatives",
+    "text_confidence", "to_simplified", "unpaired", "verify_dashes", "verify_marks",
 ]  # fmt: skip

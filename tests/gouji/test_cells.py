@@ -88,3 +88,12 @@ def test_a_title_is_measured_by_its_own_height() -> None:
     large = Line(np.full((104, 400), 128, np.uint8), Box(0, 0, 388, 80))
     _, evidence = read_line(large, reading("绩效自评表"), BOX, 1, character=CHARACTER)
     assert evidence.size == 80 and evidence.stretch < 0.1
+
+
+def test_a_traditional_character_on_a_simplified_page_is_a_misreading_and_raw_keeps_it() -> None:
+    cell, _ = read_cell(text_ink(), [reading("項目名称")], BOX, 1, character=CHARACTER, simplified=True)
+    title, _ = read_line(line(), reading("绩效自評表"), BOX, 1, character=CHARACTER, simplified=True)
+    other, _ = read_cell(text_ink(), [reading("項目名稱")], BOX, 1, character=CHARACTER)
+    assert (cell.text, cell.raw) == ("项目名称", "項目名称")
+    assert (title.text, title.raw) == ("绩效自评表", "绩效自評表")
+    assert other.text == "項目名稱"
