@@ -11,7 +11,7 @@ import numpy as np
 
 from forms import Box, Cell, LineReading
 from layout import CellInk, Line
-from ocr import DASH, join_lines, prove, text_alternatives, text_confidence, to_simplified, unpaired
+from ocr import DASH, join_lines, prove, text_alternatives, text_confidence, to_simplified, unpaired, widest_gap
 from scoring import Evidence, probability, read_number
 
 MARKS = {"dash": DASH, "slash": "/"}
@@ -109,6 +109,10 @@ def _evidence(
         support=support,
         single=sum(r.agreed is None for r in readings) / max(1, len(readings)),
         differ=sum(r.agreed is False for r in readings),
+        gap=max(
+            (widest_gap(r, line.image.shape[1], character) for line, r in zip(lines, readings, strict=True)),
+            default=0.0,
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from .brackets import match_brackets, unpaired
 from .compose import DASH, join_lines, text_alternatives, text_confidence
 from .dashes import verify_dashes
 from .engines import FaultyRecogniser, NullDetector, NullRecogniser, RecordedRecogniser, Remembering, read_checked
+from .gaps import widest_gap
 from .proof import prove
 from .protocol import Detector, LineImage, Recogniser
 from .registry import DEVICES, READERS, EngineOptions, make_detector, make_recogniser
@@ -16,4 +17,5 @@ __all__ = [
     "NullRecogniser", "Recogniser", "RecordedRecogniser", "Remembering", "available", "find_weights", "is_simplified",
     "join_lines", "make_detector", "make_recogniser", "match_brackets", "prove", "read_checked", "text_alternatives",
     "text_confidence", "to_simplified", "unpaired", "verify_dashes", "verify_marks",
+    "widest_gap",
 ]  # fmt: skip

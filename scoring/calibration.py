@@ -27,6 +27,8 @@ else:
 
 Kind = Literal["text", "number", "mark", "blank"]
 KINDS: tuple[Kind, ...] = ("text", "number", "mark", "blank")
+NO_GAP = 0.25
+"""Characters of room that say nothing: letters differ in width, and readers place them within a sixth."""
 LEAST = 1e-7
 """Doubts are told apart down to this."""
 
@@ -44,7 +46,8 @@ class Evidence:
     speck, ``grain``: the deviation of the paper's grain as a share of the print's darkness, ``single``: the share of
     the lines that one reader alone has read, ``differ``: lines that two readers read differently, ``unfamiliar``:
     whether the text stands nowhere else, neither on its page nor among the words that forms print, ``differing``: the
-    share of the page's texts that two readers read differently.
+    share of the page's texts that two readers read differently, ``gap``: the widest room between two characters that
+    neither takes, in characters.
     """
 
     kind: Kind
@@ -67,6 +70,7 @@ class Evidence:
     differing: float = 0.0
     single: float = 0.0
     differ: int = 0
+    gap: float = 0.0
 
 
 def features(evidence: Evidence) -> dict[str, float]:
@@ -92,6 +96,7 @@ def features(evidence: Evidence) -> dict[str, float]:
         "differing": min(5.0 * evidence.differing, 3.0),
         "single": evidence.single,
         "differ": float(min(evidence.differ, 2)),
+        "gap": min(max(0.0, evidence.gap - NO_GAP), 1.5),
     }
 
 
