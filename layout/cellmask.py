@@ -21,6 +21,8 @@ INK = 75
 """Darkness (0 to 255) that a stroke must reach somewhere to count as print; print itself is scaled to about 200."""
 EDGE = 42
 """Darkness down to which the pixels around such a place belong to the stroke (hysteresis)."""
+SPECK = 0.16
+"""Side of a square in characters: what is no larger does not keep a dash from being alone in its cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,9 @@ class Scale:
 class CellMask:
     """The print of a cell: ``mask`` (H, W) of 0 and 1, its left and top on the page, the number of specks left out.
 
-    ``points``: spots beside a character that may be a point or a speck, whether they were kept or left out.
+    ``points``: spots beside a character that may be a point or a speck, whether they were kept or left out. ``extent``:
+    left, top, right, bottom of the print in the mask where it is known. ``highest``: the height in px of its highest
+    piece that is larger than a speck.
     """
 
     left: int
@@ -47,6 +51,8 @@ class CellMask:
     mask: Image
     dirt: int = 0
     points: int = 0
+    extent: tuple[int, int, int, int] | None = None
+    highest: int = 0
 
 
 def cell_mask(dark: Image, box: Box, scale: Scale) -> CellMask:
@@ -159,33 +165,43 @@ def _without_dirt(cell: CellMask, part: Image, pieces: _Pieces, scale: Scale) ->
     big = keep & (stats[:, cv2.CC_STAT_AREA] >= (0.2 * scale.character) ** 2)
     beside = np.zeros(len(stats), bool)
     if big.any():
-        keep &= big | _near(stats, np.asarray(big), 0.7 * scale.character)
+        small = np.flatnonzero(keep & ~big)
+        keep[small] = _near(stats[small], stats[big], 0.7 * scale.character)
         least = speck_floor(scale.character)
         beside = inside & ~big & (masses > max(least, 0.35 * scale.speck)) & (masses < 1.4 * scale.speck)
-        beside &= _point_places(stats, np.asarray(big), scale.character) & (scale.speck > least)
+        spots = np.flatnonzero(beside)
+        beside[spots] = _point_places(stats[spots], stats[big], scale.character) if scale.speck > least else False
         keep |= beside & (masses > 0.5 * scale.speck)
     kept = cell.mask.copy()
     kept.ravel()[pieces.inked] = keep[pieces.owner]
-    return CellMask(cell.left, cell.top, kept, int((inside & ~keep).sum()), int(beside.sum()))
+    extent, highest = _extent(stats[keep], scale.character)
+    return CellMask(cell.left, cell.top, kept, int((inside & ~keep).sum()), int(beside.sum()), extent, highest)
 
 
-def _point_places(stats: NDArray[np.int32], big: NDArray[np.bool_], character: float) -> NDArray[np.bool_]:
-    """Parts with their middle up to 0.4 characters beside a character, in its lower two thirds or at its foot."""
-    x, y, w, h = (stats[:, k].astype(float) for k in range(4))
-    tall = big & (h >= 0.5 * character)
-    if not tall.any():
-        return np.zeros(len(stats), bool)
-    across, down = (x + w / 2)[:, None], (y + h / 2)[:, None]
-    left, right = x[tall][None], (x + w)[tall][None]
-    top, foot = y[tall][None], (y + h)[tall][None]
-    gap = np.maximum(left - across, across - right)
-    lower = (down >= top + (foot - top) / 3) & (down <= foot + 0.15 * character)
+def _extent(stats: NDArray[np.int32], character: float) -> tuple[tuple[int, int, int, int] | None, int]:
+    """Left, top, right, bottom around all pieces, and the height of the highest that is larger than a speck."""
+    if not len(stats):
+        return None, 0
+    (left, top), (right, bottom) = stats[:, :2].min(axis=0), (stats[:, :2] + stats[:, 2:4]).max(axis=0)
+    large = stats[:, cv2.CC_STAT_AREA] > (SPECK * character) ** 2
+    highest = int(stats[large, cv2.CC_STAT_HEIGHT].max(initial=0))
+    return (int(left), int(top), int(right), int(bottom)), highest
+
+
+def _point_places(spots: NDArray[np.int32], big: NDArray[np.int32], character: float) -> NDArray[np.bool_]:
+    """Spots with their middle up to 0.4 characters beside a character, in its lower two thirds or at its foot."""
+    tall = big[big[:, cv2.CC_STAT_HEIGHT] >= 0.5 * character]
+    if not len(tall) or not len(spots):
+        return np.zeros(len(spots), bool)
+    across, down = (spots[:, k, None] + spots[:, k + 2, None] / 2 for k in (0, 1))
+    left, top, width, height = (tall[None, :, k].astype(float) for k in range(4))
+    gap = np.maximum(left - across, across - left - width)
+    lower = (down >= top + height / 3) & (down <= top + height + 0.15 * character)
     return np.asarray(((gap > 0) & (gap <= 0.4 * character) & lower).any(axis=1))
 
 
-def _near(stats: NDArray[np.int32], big: NDArray[np.bool_], reach: float) -> NDArray[np.bool_]:
-    """Parts whose box comes within ``reach`` px of a big part's: points, dots, accents."""
-    x, y, w, h = (stats[:, k].astype(float) for k in range(4))
-    gap_x = np.maximum(0, np.maximum(x[big][None] - (x + w)[:, None], x[:, None] - (x + w)[big][None]))
-    gap_y = np.maximum(0, np.maximum(y[big][None] - (y + h)[:, None], y[:, None] - (y + h)[big][None]))
-    return np.asarray((np.hypot(gap_x, gap_y) < reach).any(axis=1))
+def _near(small: NDArray[np.int32], big: NDArray[np.int32], reach: float) -> NDArray[np.bool_]:
+    """Which small pieces' boxes come within ``reach`` px of a big one's: points, dots, accents."""
+    first, last = small[:, None, :2], small[:, None, :2] + small[:, None, 2:4]
+    gap = np.maximum(0, np.maximum(big[None, :, :2] - last, first - big[None, :, :2] - big[None, :, 2:4]))
+    return np.asarray((np.square(gap).sum(axis=2) < reach**2).any(axis=1))

@@ -16,9 +16,12 @@ from numpy.typing import NDArray
 
 from forms import Box
 
-from .cellmask import EDGE, INK, CellMask, Scale, cell_mask, speck_mass
+from .cellmask import EDGE, INK, SPECK, CellMask, Scale, cell_mask, speck_mass
+from .components import components
 from .ink import PRINT, Image, paper_grain
 
+DASH_HEIGHT = 0.3
+"""The most characters that a dash is high."""
 STUB = 0.2
 """The doubt of a dash that is little more than a blot."""
 SAMPLE = 50
@@ -55,9 +58,12 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
     if not cell.mask.any():
         return CellInk("blank", doubt=_faint(dark, box, scale.unit), points=cell.dirt)
     character = scale.character
-    for kind, stroke in (("dash", _dash_box(cell.mask, character)), ("slash", _slash_box(cell.mask, character))):
-        if stroke is not None:
-            return CellInk("dash" if kind == "dash" else "slash", (_stroke_line(dark, cell, stroke, character),))
+    dash = None if cell.highest > DASH_HEIGHT * character else _dash_box(cell.mask, character)
+    if dash is not None:
+        return CellInk("dash", (_stroke_line(dark, cell, dash, character),))
+    slash = _slash_box(cell, character)
+    if slash is not None:
+        return CellInk("slash", (_stroke_line(dark, cell, slash, character),))
     runs = _without_specks(line_runs(cell.mask, character), cell.mask, character)
     cut = [_cut(dark, cell, run, character) for run in runs]
     lines = [line for line in cut if line is not None]
@@ -93,7 +99,7 @@ def measure(dark: Image, boxes: Sequence[Box], *, unit: float) -> Scale:
 
 def line_runs(mask: Image, character: float) -> list[tuple[int, int]]:
     """Rows (start, end) of the lines of text in an ink mask: gaps part them, the character height corrects."""
-    profile = mask.astype(np.float64).sum(axis=1)
+    profile = np.asarray(cv2.reduce(mask, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S), dtype=np.float64).ravel()
     runs = _joined(_runs(profile > 0), character)
     split: list[tuple[int, int]] = []
     for start, end in runs:
@@ -107,11 +113,16 @@ def _dash_box(mask: Image, character: float) -> tuple[int, int, int, int] | None
     What a fax leaves of a dash is a row of specks: the pieces are closed along the row before they are judged.
     """
     reach = max(3, round(0.35 * character)) | 1
-    closed = cv2.morphologyEx(np.pad(mask, reach), cv2.MORPH_CLOSE, np.ones((3, reach), np.uint8))
-    stats = cv2.connectedComponentsWithStats(closed, connectivity=8)[2][1:]
+    closed = cv2.morphologyEx(_padded(mask, reach, reach, reach), cv2.MORPH_CLOSE, np.ones((3, reach), np.uint8))
+    stats = components(np.asarray(closed, dtype=np.uint8))[2][1:]
     wide, high, area = stats[:, 2], stats[:, 3], stats[:, 4]
-    flat = (wide >= 0.22 * character) & (wide <= 3.2 * character) & (high <= 0.3 * character) & (wide >= 1.7 * high)
-    if flat.sum() != 1 or (area[~flat] > (0.16 * character) ** 2).any():
+    flat = (
+        (wide >= 0.22 * character)
+        & (wide <= 3.2 * character)
+        & (high <= DASH_HEIGHT * character)
+        & (wide >= 1.7 * high)
+    )
+    if flat.sum() != 1 or (area[~flat] > (SPECK * character) ** 2).any():
         return None
     x, y, w, h = (int(v) for v in stats[flat][0, :4])
     left, top = max(0, x - reach), max(0, y - reach)
@@ -148,16 +159,18 @@ def _deviation(profile: NDArray[np.float64]) -> float:
     return float(np.sqrt((profile * (places - mean) ** 2).sum() / profile.sum()))
 
 
-def _slash_box(mask: Image, character: float) -> tuple[int, int, int, int] | None:
+def _slash_box(cell: CellMask, character: float) -> tuple[int, int, int, int] | None:
     """Left, top, right, bottom of one straight stroke leaning to the right that is alone in its cell.
 
     A 1 stands upright, a 7 or 丿 bends: the lean is at least 14 degrees and the stroke stays within a tenth of its
     height of the straight line.
     """
-    ys, xs = np.nonzero(mask)
-    height, width = int(np.ptp(ys)) + 1, int(np.ptp(xs)) + 1
+    mask = cell.mask
+    left, top, right, bottom = cell.extent or (0, 0, mask.shape[1], mask.shape[0])
+    height, width = bottom - top, right - left
     if not 0.55 * character <= height <= 1.9 * character or not 0.25 * height <= width <= 1.3 * height:
         return None
+    ys, xs = np.nonzero(mask)
     if mask[ys.min() : ys.max() + 1].any(axis=1).mean() < 0.9:
         return None
     slope, offset = np.polyfit(ys, xs, 1)
@@ -235,10 +248,10 @@ def _cut(dark: Image, cell: CellMask, run: tuple[int, int], character: float) ->
     top, bottom = run[0] + int(inked[0]), run[0] + int(inked[-1]) + 1
     box = Box(x0 + left, y0 + top, x0 + right, y0 + bottom)
     own = mask[top:bottom, left:right]
-    near = cv2.dilate(np.pad(own, 2), np.ones((5, 5), np.uint8))
-    source = np.pad(dark[y0 + top : y0 + bottom, x0 + left : x0 + right], 2)
-    other = (source > EDGE) & (near == 0)
-    return Line(_framed(np.where(other, 0, source).astype(np.uint8), character), box)
+    near = cv2.dilate(_padded(own, 2, 2, 2), np.ones((5, 5), np.uint8))
+    source = _padded(dark[y0 + top : y0 + bottom, x0 + left : x0 + right], 2, 2, 2)
+    source[(source > EDGE) & (near == 0)] = 0
+    return Line(_framed(source, character), box)
 
 
 def _framed(part: Image, character: float) -> Image:
@@ -248,7 +261,12 @@ def _framed(part: Image, character: float) -> Image:
     above = (height - part.shape[0]) // 2 + margin
     below = height - part.shape[0] - (height - part.shape[0]) // 2 + margin
     side = max(3, round(0.25 * character))
-    return np.asarray(255 - np.pad(part, ((above, below), (side, side))), dtype=np.uint8)
+    return np.asarray(cv2.bitwise_not(_padded(part, above, below, side)), dtype=np.uint8)
+
+
+def _padded(image: Image, above: int, below: int, side: int) -> Image:
+    """The image in a frame of zeros so many pixels wide."""
+    return np.asarray(cv2.copyMakeBorder(image, above, below, side, side, cv2.BORDER_CONSTANT), dtype=np.uint8)
 
 
 def _side_by_side(lines: Sequence[Line], character: float) -> Line:

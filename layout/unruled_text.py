@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from forms import Box
 
+from .components import components, places
 from .ink import Image
 
 WORK_UNIT = 4.0
@@ -81,7 +82,7 @@ def _boxes(mask: Image, reach: float, factor: float, left: int = 0, top: int = 0
 def _print(mask: Image, unit: float) -> Image:
     """The mask without what is far too large for a character, and without specks (0.6 mm) where there are more of them
     than points and commas of print; empty when it is noise."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    _, labels, stats, _ = components(mask)
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     fitting = (high <= 9 * unit) & (wide <= 60 * unit)
     fitting[0] = False
@@ -90,15 +91,18 @@ def _print(mask: Image, unit: float) -> Image:
         return np.zeros_like(mask)
     if fitting.sum() <= 1.5 * keep.sum():
         keep = fitting
-    return np.asarray(keep[labels], dtype=np.uint8)
+    inked = places(mask)
+    kept = np.zeros_like(mask)
+    kept.ravel()[inked] = keep[labels.ravel()[inked]]
+    return kept
 
 
 def _joined(mask: Image, reach: float) -> NDArray[np.int32]:
     """Statistics (N, 5) of the pieces of ink joined along the rows over gaps of up to ``reach`` px."""
     size = max(3, round(reach) | 1)
-    closed = cv2.morphologyEx(np.pad(mask, ((0, 0), (size, size))), cv2.MORPH_CLOSE, np.ones((1, size), np.uint8))
-    stats = cv2.connectedComponentsWithStats(closed[:, size:-size], connectivity=8)[2]
-    return np.asarray(stats[1:], dtype=np.int32)
+    padded = cv2.copyMakeBorder(mask, 0, 0, size, size, cv2.BORDER_CONSTANT)
+    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((1, size), np.uint8))
+    return components(np.asarray(closed[:, size:-size], dtype=np.uint8))[2][1:]
 
 
 def _character(mask: Image, unit: float) -> float:

@@ -3,9 +3,12 @@
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forms import Box
-from layout.cellmask import CellMask, Scale, cell_mask, speck_floor, speck_mass
+from layout.cellmask import SPECK, CellMask, Scale, cell_mask, speck_floor, speck_mass
+from layout.textlines import DASH_HEIGHT, _dash_box
 
 CHARACTER = 32.0
 BOX = Box(0, 0, 300, 80)
@@ -63,3 +66,21 @@ def test_dirt_is_weighed_where_no_text_is_near() -> None:
     for y, x in rng.integers(250, 880, (90, 2)):
         dark[y : y + 3, x : x + 3] = 230
     assert clean == speck_floor(CHARACTER) < speck_mass(dark, CHARACTER)
+
+
+@given(st.lists(st.tuples(st.integers(0, 280), st.integers(0, 60), st.integers(1, 40), st.integers(1, 30)), max_size=8))
+def test_extent_and_height_are_those_of_the_mask(strokes: list[tuple[int, int, int, int]]) -> None:
+    dark = np.zeros((80, 300), np.uint8)
+    for left, top, wide, high in strokes:
+        dark[top : top + high, left : left + wide] = 220
+    cell = cell_mask(dark, BOX, CLEAN)
+    rows, columns = np.nonzero(cell.mask)
+    if not rows.size:
+        assert cell.extent is None and cell.highest == 0
+        return
+    assert cell.extent == (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+    stats = cv2.connectedComponentsWithStats(cell.mask, connectivity=8)[2][1:]
+    large = stats[:, cv2.CC_STAT_AREA] > (SPECK * CHARACTER) ** 2
+    assert cell.highest == max(stats[large, cv2.CC_STAT_HEIGHT], default=0)
+    if cell.highest > DASH_HEIGHT * CHARACTER:
+        assert _dash_box(cell.mask, CHARACTER) is None, "what is so high is no dash, and need not be looked at"
