@@ -17,23 +17,14 @@ from .pictures import Pictures
 def item_view(item: Item, pictures: Pictures) -> dict[str, Any]:
     """A cell for the desk."""
     return {
-        "form_id": item.form_id,
-        "address": item.address,
-        "document": item.document,
-        "project": item.project,
-        "kind": item.kind,
-        "text": item.text,
+        **_cell_view(item),
         "raw": item.raw,
-        "page": item.page,
         "alternatives": [[text, chance] for text, chance in item.alternatives],
         "reasons": list(item.reasons),
         "findings": findings_view(item.findings),
         "suggestion": item.suggestion,
         "suggestion_reason": item.suggestion_reason,
-        "path": path_of(item),
         "lease_until": item.lease_until,
-        "keying": item.keying,
-        "version": item.version,
         "crop": pictures.crop_view(item.document, item.page, item.box, "near"),
         "wide": pictures.crop_view(item.document, item.page, item.box, "wide"),
         "form_url": form_url(item.form_id, item.address),
@@ -43,6 +34,16 @@ def item_view(item: Item, pictures: Pictures) -> dict[str, Any]:
 def row_view(item: Item, pictures: Pictures) -> dict[str, Any]:
     """A cell for a list or a wall."""
     return {
+        **_cell_view(item),
+        "rules": sorted({f.rule for f in item.findings}),
+        "tight": pictures.crop_view(item.document, item.page, item.box, "tight"),
+        "url": f"/review?form={quote(item.form_id, safe='')}&cell={quote(item.address)}",
+    }
+
+
+def _cell_view(item: Item) -> dict[str, Any]:
+    """What every view of a cell tells."""
+    return {
         "form_id": item.form_id,
         "address": item.address,
         "document": item.document,
@@ -51,11 +52,8 @@ def row_view(item: Item, pictures: Pictures) -> dict[str, Any]:
         "text": item.text,
         "path": path_of(item),
         "page": item.page,
-        "rules": sorted({f.rule for f in item.findings}),
         "keying": item.keying,
         "version": item.version,
-        "tight": pictures.crop_view(item.document, item.page, item.box, "tight"),
-        "url": f"/review?form={quote(item.form_id, safe='')}&cell={quote(item.address)}",
     }
 
 
