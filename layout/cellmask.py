@@ -21,6 +21,8 @@ INK = 75
 """Darkness (0 to 255) that a stroke must reach somewhere to count as print; print itself is scaled to about 200."""
 EDGE = 42
 """Darkness down to which the pixels around such a place belong to the stroke (hysteresis)."""
+MARK_REACH = 1.25
+"""Characters to the side within which a mark of its own stands: after a full-width bracket it is most of an em away."""
 SPECK = 0.16
 """Side of a square in characters: what is no larger does not keep a dash from being alone in its cell."""
 
@@ -154,7 +156,7 @@ def _slivers(stats: NDArray[np.int32], shape: tuple[int, ...], inset: int, chara
 
 def _without_dirt(cell: CellMask, part: Image, pieces: _Pieces, scale: Scale) -> CellMask:
     """The pieces that are print. Specks are left out: lighter than the page's dirt, or small and far from any larger
-    part.
+    part. What is twice as heavy as dirt may stand further off, in the row of a character: a line's last ； behind a ）.
 
     A spot that stands where a point would, beside a character and not above it, is kept down to half that mass: a lost
     decimal point is a worse error than a speck read as one.
@@ -166,7 +168,9 @@ def _without_dirt(cell: CellMask, part: Image, pieces: _Pieces, scale: Scale) ->
     beside = np.zeros(len(stats), bool)
     if big.any():
         small = np.flatnonzero(keep & ~big)
+        heavy = masses[small] > 2.0 * scale.speck
         keep[small] = _near(stats[small], stats[big], 0.7 * scale.character)
+        keep[small] |= heavy & _in_row(stats[small], stats[big], scale.character)
         least = speck_floor(scale.character)
         beside = inside & ~big & (masses > max(least, 0.35 * scale.speck)) & (masses < 1.4 * scale.speck)
         spots = np.flatnonzero(beside)
@@ -198,6 +202,22 @@ def _point_places(spots: NDArray[np.int32], big: NDArray[np.int32], character: f
     gap = np.maximum(left - across, across - left - width)
     lower = (down >= top + height / 3) & (down <= top + height + 0.15 * character)
     return np.asarray(((gap > 0) & (gap <= 0.4 * character) & lower).any(axis=1))
+
+
+def _in_row(small: NDArray[np.int32], big: NDArray[np.int32], character: float) -> NDArray[np.bool_]:
+    """Which small pieces stand beside a character, with their middle between its top and its foot, within
+    ``MARK_REACH``."""
+    tall = big[big[:, cv2.CC_STAT_HEIGHT] >= 0.5 * character]
+    if not len(tall) or not len(small):
+        return np.zeros(len(small), bool)
+    middle = small[:, None, 1] + small[:, None, 3] / 2
+    top, bottom = tall[None, :, 1], tall[None, :, 1] + tall[None, :, 3]
+    gap = np.maximum(
+        tall[None, :, 0] - small[:, None, 0] - small[:, None, 2],
+        small[:, None, 0] - tall[None, :, 0] - tall[None, :, 2],
+    )
+    beside = (middle >= top) & (middle <= bottom + 0.15 * character)
+    return np.asarray((beside & (gap <= MARK_REACH * character)).any(axis=1))
 
 
 def _near(small: NDArray[np.int32], big: NDArray[np.int32], reach: float) -> NDArray[np.bool_]:

@@ -48,6 +48,18 @@ def test_a_spot_much_lighter_than_the_dirt_goes_but_is_told() -> None:
     assert (spots_kept(cell), cell.points) == (0, 1)
 
 
+@pytest.mark.parametrize("scale", [CLEAN, DIRTY])
+def test_a_mark_of_its_own_stands_most_of_a_character_away(scale: Scale) -> None:
+    """） ink is in the left half of its square, that of ； in the left quarter of the next: 25 px between them here."""
+    semicolon = ((168, 42, 5), (168, 53, 5))
+    assert spots_kept(cell_mask(digits(*semicolon), BOX, scale)) == 2
+
+
+@pytest.mark.parametrize("spot", [(190, 42, 5), (168, 62, 5), (168, 14, 5)])
+def test_a_spot_further_off_or_out_of_the_row_is_dirt(spot: tuple[int, int, int]) -> None:
+    assert spots_kept(cell_mask(digits(spot), BOX, CLEAN)) == 0
+
+
 def test_on_a_clean_page_there_is_nothing_to_doubt() -> None:
     cell = cell_mask(digits((120, 53, 4)), BOX, CLEAN)
     assert (spots_kept(cell), cell.points) == (1, 0)

@@ -26,9 +26,13 @@ def test_what_either_script_writes_or_what_stands_for_several_stays(character: s
 
 def test_a_page_is_simplified_with_few_strays_and_not_with_many_or_little_text() -> None:
     assert is_simplified([SIMPLIFIED, SIMPLIFIED, "項目"])
-    assert not is_simplified([SIMPLIFIED, "項預算執質費滿績財資"])
+    assert not is_simplified([SIMPLIFIED, "項預算執質費滿績財資" * 2])
     assert not is_simplified(["項目支出績效自評表財政撥款資金總額實際完成質量時效經濟社會"])
     assert not is_simplified(["项目"]) and not is_simplified(["2024", ""])
+
+
+def test_a_page_whose_strokes_ran_together_is_simplified_with_a_third_of_strays() -> None:
+    assert is_simplified([SIMPLIFIED, SIMPLIFIED, "項預算執質費滿績財資"])
 
 
 def test_a_stray_takes_its_form_and_both_their_posteriors() -> None:
