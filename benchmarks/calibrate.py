@@ -16,16 +16,16 @@ import json
 import multiprocessing
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from forms import Box, GoujiError, is_number_column
 from scoring import is_blank
-from scoring.calibration import KINDS, Calibration, default_calibration, load_calibration, probability
+from scoring.calibration import HEARD, KINDS, Calibration, Kind, default_calibration, load_calibration, probability
 
-from .calibration_fit import damages, evidence_of, fit_kind
+from .calibration_fit import Fitted, alone, damages, evidence_of, fit_heard, fit_kind
 from .metrics.calibration import auroc, calibration_error, risk_coverage
 from .metrics.tables import normal
 
@@ -34,7 +34,12 @@ OVERLAP = 0.5
 IN_PLACE = 0.8
 """Cells that overlap less with a true one stand in the wrong place; layout and reconstruction mark those, whatever they
 read. The probabilities here are those of a text, its place being right."""
+PARAGRAPH = 1.8
+"""Heights of a found line from which on what is printed around it has several lines."""
 COLUMNS = (("numeric", True), ("text", False))
+ASK: dict[Kind, float] = {"text": 5e-4, "number": 2e-4}
+"""Doubt from which a witness is asked: below it hardly any cell is wrong, and its word costs as much as the thorough
+reader's."""
 _engines: Any = None
 
 
@@ -59,7 +64,7 @@ def _start() -> None:
     from ocr import EngineOptions
 
     cv2.setNumThreads(1)
-    _engines = make_engines(EngineOptions(device="cpu"))
+    _engines = replace(make_engines(EngineOptions(device="cpu")), asked=lambda _: True)
 
 
 def _folder(place: tuple[Path, str]) -> list[dict[str, Any]]:
@@ -106,7 +111,7 @@ def _outcome(text: str, box: Box, printed: Sequence[dict[str, Any]]) -> dict[str
 
 def line_outcome(text: str, box: Box, printed: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """What is printed where a line outside tables was found; ``overlap`` is that of the widths, for a detector's box is
-    as high as the ink is."""
+    as high as the ink is. Of a paragraph the truth has the whole text: a line of it is right that stands in it."""
     best, share = None, 0.0
     for line in printed:
         other = Box(*line["box"])
@@ -117,7 +122,8 @@ def line_outcome(text: str, box: Box, printed: Sequence[dict[str, Any]]) -> dict
                 best, share = line, overlap
     if best is None:
         return {"read": text, "printed": None, "numeric": False, "right": not text, "overlap": 0.0}
-    right = normal(text) == normal(best["text"])
+    paragraph = best["box"][3] - best["box"][1] > PARAGRAPH * box.height
+    right = normal(text) in normal(best["text"]) if paragraph else normal(text) == normal(best["text"])
     return {"read": text, "printed": best["text"], "numeric": False, "right": right, "overlap": share}
 
 
@@ -133,16 +139,25 @@ def _overlap(a: Box, b: Box) -> float:
 def fit(rows: Sequence[dict[str, Any]], provenance: str) -> str:
     """The calibration as a TOML file."""
     out = [f'schema = "gouji.calibration/1"\nprovenance = "{provenance}"\n']
+    out.append("ask = { " + ", ".join(f"{kind} = {least:.1e}" for kind, least in ASK.items()) + " }\n")
     for kind in KINDS:
-        model = fit_kind([r for r in rows if r["kind"] == kind])
-        weights = ", ".join(f"{n} = {v:.4f}" for n, v in model.weights.items())
-        out.append(
-            f"[kinds.{kind}]  # ridge {model.ridge:g}\ncells = {model.cells}\nwrong = {model.wrong}\n"
-            f"constant = {model.constant:.4f}\nleast = {model.least:.2e}\n"
-            f"most = {max(model.most, 1.01 * model.least):.3e}\n"
-            f"weights = {{ {weights} }}\n"
-        )
+        own = [r for r in rows if r["kind"] == kind]
+        model = fit_kind([alone(r) for r in own])
+        out.append(_as_toml(f"kinds.{kind}", model))
+        heard = fit_heard(own, model, ASK[kind]) if kind in HEARD else None
+        if heard is not None and heard.cells:
+            out.append(_as_toml(f"heard.{kind}", heard))
     return "\n".join(out)
+
+
+def _as_toml(name: str, model: Fitted) -> str:
+    weights = ", ".join(f"{n} = {v:.4f}" for n, v in model.weights.items())
+    return (
+        f"[{name}]  # ridge {model.ridge:g}\ncells = {model.cells}\nwrong = {model.wrong}\n"
+        f"constant = {model.constant:.4f}\nleast = {model.least:.2e}\n"
+        f"most = {max(model.most, 1.01 * model.least):.3e}\n"
+        f"weights = {{ {weights} }}\n"
+    )
 
 
 def report(rows: Sequence[dict[str, Any]], calibration: Calibration) -> Iterator[str]:

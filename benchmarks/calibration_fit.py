@@ -26,6 +26,8 @@ RIDGES = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 """Weights of the squared weights to choose from."""
 SUREST = 0.5
 """Of the cells left out, the share that counts as surest: as often as these err, any cell may."""
+OF_WITNESS = ("heard", "left", "left_weakest", "dissent")
+"""What only a witness tells."""
 _DAMAGE = re.compile(r"([a-z][a-z-]*?)[0-9.]+(?:[+]|$)")
 
 
@@ -58,19 +60,39 @@ def fit_kind(rows: Sequence[Row]) -> Fitted:
     wrong = np.array([not r["right"] for r in rows], dtype=np.float64)
     if not given:
         return Fitted(0, 0, 0.0, {}, 0.0, 1.0, RIDGES[0])
+    names = tuple(n for n in given[0] if len({round(g[n], 9) for g in given}) > 1)
+    x = np.array([[g[n] for n in names] for g in given]).reshape(len(given), len(names))
     folds = list(_folds(rows))
-    tried = [(_left_out(given, wrong, folds, ridge), ridge) for ridge in (RIDGES if folds and wrong.any() else [1.0])]
+    tried = [
+        (_left_out(names, x, wrong, folds, ridge), ridge) for ridge in (RIDGES if folds and wrong.any() else [1.0])
+    ]
     (held, _), ridge = min(tried, key=lambda t: (t[0][1], -t[1]))
-    fitted = _fitted(given, wrong, ridge)
-    chances = chances_of(fitted, given)
+    fitted = _fitted(names, x, wrong, ridge)
+    chances = _chances(fitted, names, x)
     least = max(0.5 / len(rows), float(chances.min()), _surest(held, wrong))
     return replace(fitted, least=least, most=float(max(least, min(0.98, chances.max()))))
 
 
+def alone(row: Row) -> Row:
+    """The row as if no witness had been heard."""
+    return {name: value for name, value in row.items() if name not in OF_WITNESS}
+
+
+def fit_heard(rows: Sequence[Row], first: Fitted, ask: float) -> Fitted:
+    """The model of the cells that ``first``, which knows no witness, gives more doubt than ``ask``."""
+    chances = chances_of(first, [features(evidence_of(alone(r))) for r in rows])
+    return fit_kind([r for r, chance in zip(rows, chances, strict=True) if chance > ask and r.get("heard")])
+
+
 def chances_of(model: Fitted, given: Sequence[Mapping[str, float]]) -> Floats:
     """The probability of an error for each cell's features, within the model's bounds."""
-    weights = np.array(list(model.weights.values()))
-    x = np.array([[g[n] for n in model.weights] for g in given]).reshape(len(given), len(weights))
+    names = tuple(model.weights)
+    return _chances(model, names, np.array([[g[n] for n in names] for g in given]).reshape(len(given), len(names)))
+
+
+def _chances(model: Fitted, names: Sequence[str], x: Floats) -> Floats:
+    """The same of a matrix (cells, features) whose columns have these names."""
+    weights = np.array([model.weights.get(n, 0.0) for n in names])
     return np.clip(_chance(model.constant + x @ weights), model.least, model.most)
 
 
@@ -84,13 +106,13 @@ def _folds(rows: Sequence[Row]) -> Iterator[Bools]:
 
 
 def _left_out(
-    given: Sequence[Mapping[str, float]], wrong: Floats, folds: Sequence[Bools], ridge: float
+    names: Sequence[str], x: Floats, wrong: Floats, folds: Sequence[Bools], ridge: float
 ) -> tuple[Floats, float]:
     """(each cell's chance of an error by the models that did not see its damage, nan where none; their log loss)."""
-    total, seen, loss = np.zeros(len(given)), np.zeros(len(given)), 0.0
+    total, seen, loss = np.zeros(len(x)), np.zeros(len(x)), 0.0
     for inside in folds:
-        model = _fitted([g for g, i in zip(given, inside, strict=True) if not i], wrong[~inside], ridge)
-        p = np.clip(chances_of(model, [g for g, i in zip(given, inside, strict=True) if i]), 1e-6, 1.0 - 1e-6)
+        model = _fitted(names, x[~inside], wrong[~inside], ridge)
+        p = np.clip(_chances(model, names, x[inside]), 1e-6, 1.0 - 1e-6)
         total[inside] += p
         seen[inside] += 1
         loss -= float((wrong[inside] * np.log(p) + (1.0 - wrong[inside]) * np.log(1.0 - p)).sum())
@@ -107,17 +129,16 @@ def _surest(held: Floats, wrong: Floats) -> float:
     return float(wrong[surest].sum() / (surest.size + 1.0))
 
 
-def _fitted(given: Sequence[Mapping[str, float]], wrong: Floats, ridge: float) -> Fitted:
+def _fitted(names: Sequence[str], x: Floats, wrong: Floats, ridge: float) -> Fitted:
     """Logistic regression; features with a negative weight are left out."""
-    names = [n for n in given[0] if len({round(g[n], 9) for g in given}) > 1]
+    kept = [k for k in range(len(names)) if np.ptp(x[:, k]) > 1e-9]
     while True:
-        x = np.array([[1.0, *(g[n] for n in names)] for g in given])
-        w = _newton(x, wrong, ridge)
-        if not names or min(w[1:]) >= 0.0:
+        w = _newton(np.column_stack([np.ones(len(x)), x[:, kept]]), wrong, ridge)
+        if not kept or min(w[1:]) >= 0.0:
             break
-        names.pop(int(w[1:].argmin()))
-    weights = {n: float(v) for n, v in zip(names, w[1:], strict=True)}
-    return Fitted(len(given), int(wrong.sum()), float(w[0]), weights, 0.0, 1.0, ridge)
+        kept.pop(int(w[1:].argmin()))
+    weights = {names[k]: float(v) for k, v in zip(kept, w[1:], strict=True)}
+    return Fitted(len(x), int(wrong.sum()), float(w[0]), weights, 0.0, 1.0, ridge)
 
 
 def _chance(odds: Floats) -> Floats:

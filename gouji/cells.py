@@ -5,13 +5,25 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
 from forms import Box, Cell, LineReading
-from layout import CellInk, Line
-from ocr import DASH, join_lines, prove, text_alternatives, text_confidence, to_simplified, unpaired, widest_gap
+from layout import DIRTY, CellInk, Line
+from ocr import (
+    DASH,
+    LineImage,
+    join_lines,
+    prove,
+    text_alternatives,
+    text_confidence,
+    to_simplified,
+    unpaired,
+    widest_gap,
+    without_specks,
+)
 from scoring import Evidence, probability, read_number
 
 MARKS = {"dash": DASH, "slash": "/"}
@@ -24,6 +36,17 @@ UNREAD = 0.3
 """The probability that a cell with ink that reads as nothing is blank."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A cell with the probability that it is right and what that rests on; of a text also its line images, and the
+    readings of these that became the text."""
+
+    cell: Cell
+    evidence: Evidence
+    images: tuple[LineImage, ...] = ()
+    readings: tuple[LineReading, ...] = ()
+
+
 def read_cell(
     ink: CellInk,
     readings: Sequence[LineReading],
@@ -34,67 +57,82 @@ def read_cell(
     support: float = 1.0,
     grain: float = 0.0,
     simplified: bool = False,
-) -> tuple[Cell, Evidence]:
-    """The cell with the probability that it is right, and what that rests on.
+    spots: int = 0,
+) -> Judged:
+    """The cell, judged by itself.
 
     ``readings``: one for each line of ``ink`` that is text; ``box``: on the page as delivered; ``character``: the
     height of a character in px; ``support``: the share of the cell's outline that was seen; ``grain``: of the paper, as
-    a share of the print's darkness; ``simplified``: whether the page is written in simplified characters.
+    a share of the print's darkness; ``simplified``: whether the page is written in simplified characters; ``spots``:
+    how many specks as heavy as points lie about on it.
     """
     if ink.kind == "blank":
-        evidence = Evidence("blank", doubt=ink.doubt, size=character, support=support, points=ink.points, grain=grain)
+        evidence = Evidence(
+            "blank", doubt=ink.doubt, size=character, support=support, points=ink.points, grain=grain, spots=spots
+        )
         cell = Cell("", probability(evidence), box=box, page=page)
         if ink.doubt >= SPOT:
             cell = replace(cell, confidence=min(cell.confidence, SPOTTED)).with_review(
                 "A spot in this cell is neither clearly print nor clearly dirt."
             )
-        return cell, evidence
+        return Judged(cell, evidence)
     if ink.kind in MARKS:
-        return _mark(ink, box, page, character, support, grain)
+        return _mark(ink, box, page, character, support, grain, spots)
     raw = join_lines(readings)
     proven = prove([line.image for line in ink.lines], readings, simplified=simplified)
+    evidence = replace(_evidence(ink.lines, proven, character, support), points=ink.points, grain=grain, spots=spots)
+    if ink.points or spots >= DIRTY:  # the evidence is of what was read: a mark too many is a reason to doubt
+        proven = without_specks(proven)
+        evidence = replace(evidence, kind=_kind(join_lines(proven)))
     text = join_lines(proven)
-    evidence = replace(_evidence(ink.lines, proven, text, character, support), points=ink.points, grain=grain)
     if not text:
         cell = Cell("", UNREAD, box=box, page=page)
-        return cell.with_review("There is ink in this cell, but nothing could be read."), evidence
+        return Judged(cell.with_review("There is ink in this cell, but nothing could be read."), evidence)
     if text in DASH_LOOKALIKES and len(ink.lines) == 1 and ink.lines[0].box.height < 0.4 * character:
         text = DASH
     others = tuple((t, p) for t, p in text_alternatives(proven) if t != text)
-    return Cell(text, probability(evidence), box=box, page=page, raw=raw, alternatives=others), evidence
+    cell = Cell(text, probability(evidence), box=box, page=page, raw=raw, alternatives=others)
+    return Judged(cell, evidence, tuple(line.image for line in ink.lines), tuple(proven))
 
 
 def read_line(
-    line: Line, reading: LineReading, box: Box, page: int, *, character: float, simplified: bool = False
-) -> tuple[Cell, Evidence]:
+    line: Line,
+    reading: LineReading,
+    box: Box,
+    page: int,
+    *,
+    character: float,
+    simplified: bool = False,
+    spots: int = 0,
+) -> Judged:
     """A line of text outside tables, weighed like a cell's only line; a title's characters are higher than
     ``character``, those of the page."""
     read = to_simplified([reading]) if simplified else [reading]
-    text = join_lines(read)
-    evidence = _evidence([line], read, text, max(character, line.box.height), 1.0)
-    return Cell(text, probability(evidence), box=box, page=page, raw=join_lines([reading])), evidence
+    evidence = replace(_evidence([line], read, max(character, line.box.height), 1.0), spots=spots)
+    read = without_specks(read) if spots >= DIRTY else read
+    cell = Cell(join_lines(read), probability(evidence), box=box, page=page, raw=join_lines([reading]))
+    return Judged(cell, evidence, (line.image,), tuple(read))
 
 
-def _mark(ink: CellInk, box: Box, page: int, character: float, support: float, grain: float) -> tuple[Cell, Evidence]:
+def _mark(ink: CellInk, box: Box, page: int, character: float, support: float, grain: float, spots: int) -> Judged:
     """A dash or a slash, by its stroke alone: a short one is a hyphen."""
     stroke = ink.lines[0].box
     mark = HYPHEN if ink.kind == "dash" and stroke.width < 0.45 * character else MARKS[ink.kind]
     evidence = Evidence(
         "mark", length=1, lines=1, doubt=ink.doubt, size=character, support=support,
         stretch=math.log(max(1.0, stroke.width if ink.kind == "dash" else stroke.height) / character),
-        darkness=_darkness(ink.lines), grain=grain,
+        darkness=_darkness(ink.lines), grain=grain, spots=spots,
     )  # fmt: skip
-    return Cell(mark, probability(evidence), box=box, page=page, raw=mark), evidence
+    return Judged(Cell(mark, probability(evidence), box=box, page=page, raw=mark), evidence)
 
 
-def _evidence(
-    lines: Sequence[Line], readings: Sequence[LineReading], text: str, character: float, support: float
-) -> Evidence:
+def _evidence(lines: Sequence[Line], readings: Sequence[LineReading], character: float, support: float) -> Evidence:
     """What is known of a cell's text. Readings whose alternatives were not looked for have no rivals."""
+    text = join_lines(readings)
     rivals = sum(p for _, p in text_alternatives(readings))
     ends = [c for r in readings if r.text for c in {0: r.text[0], 1: r.text[-1]}.values()]
     return Evidence(
-        "number" if read_number(text) is not None else "text",
+        _kind(text),
         posterior=text_confidence(readings),
         weakest=min((r.confidence for r in readings), default=0.0),
         rivals=min(1.0, rivals),
@@ -114,6 +152,10 @@ def _evidence(
             default=0.0,
         ),
     )
+
+
+def _kind(text: str) -> Literal["number", "text"]:
+    return "number" if read_number(text) is not None else "text"
 
 
 def _unexplained(line: Line, reading: LineReading, character: float) -> float:

@@ -36,9 +36,10 @@ GONE = 7
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a reader wants: lines read, text found in an image, or where the readings come from."""
+    """What a reader wants: lines read, by the witness (``hear``) or the others, text found in an image, where the
+    readings come from, or whether there is a witness."""
 
-    what: Literal["read", "detect", "provenance"]
+    what: Literal["read", "hear", "detect", "provenance", "witness"]
     images: tuple[NDArray[np.uint8], ...] = ()
 
 
@@ -69,6 +70,14 @@ class DeviceEngine:
     def read(self, lines: Sequence[LineImage]) -> list[LineReading]:
         found: list[LineReading] = self._asked(Ask("read", tuple(lines)))
         return found
+
+    def hear(self, lines: Sequence[LineImage]) -> list[LineReading]:
+        """What the witness reads."""
+        found: list[LineReading] = self._asked(Ask("hear", tuple(lines)))
+        return found
+
+    def has_witness(self) -> bool:
+        return bool(self._asked(Ask("witness")))
 
     def detect(self, image: NDArray[np.uint8]) -> list[Box]:
         found: list[Box] = self._asked(Ask("detect", (image,)))
@@ -102,10 +111,24 @@ class DeviceEngine:
         return told.value
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceWitness:
+    """The ``Recogniser`` that is the device process's witness."""
+
+    engine: DeviceEngine
+
+    @property
+    def provenance(self) -> Provenance:
+        return self.engine.provenance
+
+    def read(self, lines: Sequence[LineImage]) -> list[LineReading]:
+        return self.engine.hear(lines)
+
+
 def reader_engines(address: str, key: bytes, options: EngineOptions) -> Engines:
     """The engines of a reader on a CPU core: an ``EngineFactory`` once address and key are bound."""
     engine = DeviceEngine(address, key)
-    return Engines(engine, engine)
+    return Engines(engine, engine, DeviceWitness(engine) if engine.has_witness() else None)
 
 
 def serve(pipe: Connection, address: str, key: bytes, factory: EngineFactory, options: EngineOptions) -> None:
@@ -176,11 +199,14 @@ class Device:
         return [Told([next(readings) for _ in ask.images]) for ask in asks]
 
     def _other(self, ask: Ask) -> Any:
-        return (
-            self._engines.detector.detect(ask.images[0])
-            if ask.what == "detect"
-            else self._engines.recogniser.provenance
-        )
+        witness = self._engines.witness
+        if ask.what == "detect":
+            return self._engines.detector.detect(ask.images[0])
+        if ask.what == "witness":
+            return witness is not None
+        if ask.what == "hear":
+            return read_checked(witness, ask.images) if witness else []
+        return self._engines.recogniser.provenance
 
 
 def _told(act: Any) -> Told:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from forms import Cell, LineReading, PageContent, Table, TableCell, TextLine
+from forms import LineReading, PageContent, Table, TableCell, TextLine
 from layout import Line, PageImage, PageLayout, TableLayout, line_images
 from ocr import Detector, Recogniser, Remembering, is_simplified, read_checked
-from scoring import Evidence, probability
+from scoring import Evidence, wants_witness
 
-from .cells import read_cell, read_line
-from .familiar import unfamiliar
+from .cells import Judged, read_cell, read_line
 from .orientation import outside_lines, upright_layout
+from .weighing import heard, weighed
 
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """What a process reads with."""
+    """What a process reads with. ``witness``: a third reader, if there is one; it is ``asked`` about these cells."""
 
     recogniser: Recogniser
     detector: Detector
+    witness: Recogniser | None = None
+    asked: Callable[[Evidence], bool] = wants_witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,16 @@ def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
     found = read_checked(recogniser, images)
     simplified = is_simplified(reading.text for reading in found)
     readings = iter(found)
+    inside = [_read(table, number, layout, readings, simplified=simplified) for table in layout.tables]
+    beside = [(line, _text_line(line, next(readings), number, layout, simplified=simplified)) for line in outside]
+    beside = [(line, one) for line, one in beside if one.cell.text]
+    every = weighed([one for own in [*inside, [one for _, one in beside]] for one in own])
+    known = iter(every if engines.witness is None else heard(every, engines.witness, engines.asked))
     tables = [
-        _table(table, number, k, layout, readings, simplified=simplified)
-        for k, table in enumerate(layout.tables, start=1)
+        _table(table, number, k, [next(known) for _ in own])
+        for k, (table, own) in enumerate(zip(layout.tables, inside, strict=True), start=1)
     ]
-    lines = [_text_line(line, next(readings), number, layout, simplified=simplified) for line in outside]
-    tables, lines = _weighed(tables, [(line, one) for line, one in lines if line.cell.text])
+    lines = [(TextLine(line.box, one.cell), one.evidence) for (line, _), one in zip(beside, known, strict=True)]
     content = PageContent(
         page.file,
         number,
@@ -75,66 +81,37 @@ PARTED = 0.3
 """Share seen of a line through a cell from which a person should look whether it is one cell."""
 
 
-def _table(
-    table: TableLayout,
-    page: int,
-    number: int,
-    layout: PageLayout,
-    readings: Iterator[LineReading],
-    *,
-    simplified: bool,
-) -> tuple[Table, tuple[Evidence, ...]]:
-    cells, known = [], []
+def _read(
+    table: TableLayout, page: int, layout: PageLayout, readings: Iterator[LineReading], *, simplified: bool
+) -> list[Judged]:
+    """The cells of a table, each judged by itself."""
+    cells = []
     for place, ink in zip(table.grid.cells, table.inks, strict=True):
         own = [next(readings) for _ in ink.lines] if ink.kind == "text" else []
         support = 1.0 if place.open_top or place.open_bottom else place.support
         box = layout.transform.box_to_page(place.box)
-        cell, evidence = read_cell(
+        one = read_cell(
             ink, own, box, page, character=layout.scale.character, support=support, grain=layout.scale.grain,
-            simplified=simplified,
+            simplified=simplified, spots=layout.scale.spots,
         )  # fmt: skip
         if place.parted >= PARTED:
-            cell = cell.with_review("A ruling line may run through this cell: two cells may have been read as one.")
-        known.append(evidence)
-        cells.append(
-            TableCell(
-                place.row, place.col, place.row_span, place.col_span, place.box, cell, place.open_top, place.open_bottom
-            )
-        )
-    return Table(page, number, table.grid.n_rows, table.grid.n_cols, tuple(cells), table.grid.box), tuple(known)
+            reason = "A ruling line may run through this cell: two cells may have been read as one."
+            one = replace(one, cell=one.cell.with_review(reason))
+        cells.append(one)
+    return cells
 
 
-Weighed = tuple[list[tuple[Table, tuple[Evidence, ...]]], list[tuple[TextLine, Evidence]]]
+def _table(table: TableLayout, page: int, number: int, known: Sequence[Judged]) -> tuple[Table, tuple[Evidence, ...]]:
+    grid = table.grid
+    cells = tuple(
+        TableCell(p.row, p.col, p.row_span, p.col_span, p.box, one.cell, p.open_top, p.open_bottom)
+        for p, one in zip(grid.cells, known, strict=True)
+    )
+    return Table(page, number, grid.n_rows, grid.n_cols, cells, grid.box), tuple(one.evidence for one in known)
 
 
-def _weighed(tables: list[tuple[Table, tuple[Evidence, ...]]], lines: list[tuple[TextLine, Evidence]]) -> Weighed:
-    """The tables and lines of a page, their texts weighed by what only the whole page tells: which of them stand
-    elsewhere too, and how often the two readers differ."""
-    cells = [(place.cell, one) for table, known in tables for place, one in zip(table.cells, known, strict=True)]
-    cells += [(line.cell, one) for line, one in lines]
-    new = unfamiliar([cell.text for cell, _ in cells])
-    texts = [one for _, one in cells if one.kind == "text"]
-    differ = sum(one.differ > 0 for one in texts) / max(1, len(texts))
-    weighed = iter([_known(cell, one, n, differ) for (cell, one), n in zip(cells, new, strict=True)])
-    found = []
-    for table, _ in tables:
-        own = [(place, *next(weighed)) for place in table.cells]
-        placed = tuple(replace(place, cell=cell) for place, cell, _ in own)
-        found.append((replace(table, cells=placed), tuple(one for *_, one in own)))
-    return found, [(replace(line, cell=cell), one) for (line, _), (cell, one) in zip(lines, weighed, strict=True)]
-
-
-def _known(cell: Cell, evidence: Evidence, unknown: bool, differing: float) -> tuple[Cell, Evidence]:
-    """A text with the probability that the page gives it; a number, mark or blank as it is."""
-    if evidence.kind != "text" or not cell.text:
-        return cell, evidence
-    evidence = replace(evidence, unfamiliar=unknown, differing=differing)
-    return replace(cell, confidence=probability(evidence)), evidence
-
-
-def _text_line(
-    line: Line, reading: LineReading, page: int, layout: PageLayout, *, simplified: bool
-) -> tuple[TextLine, Evidence]:
+def _text_line(line: Line, reading: LineReading, page: int, layout: PageLayout, *, simplified: bool) -> Judged:
     box = layout.transform.box_to_page(line.box)
-    cell, evidence = read_line(line, reading, box, page, character=layout.scale.character, simplified=simplified)
-    return TextLine(line.box, cell), evidence
+    return read_line(
+        line, reading, box, page, character=layout.scale.character, simplified=simplified, spots=layout.scale.spots
+    )

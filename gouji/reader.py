@@ -91,9 +91,9 @@ Said = PageRead | PageFailure | Loaded | _Started
 
 def make_engines(options: EngineOptions) -> Engines:
     """The engines that the options name, made in the process that will use them."""
-    from ocr import make_detector, make_recogniser
+    from ocr import make_detector, make_recogniser, make_witness
 
-    return Engines(make_recogniser(options), _LazyDetector(options, make_detector))
+    return Engines(make_recogniser(options), _LazyDetector(options, make_detector), make_witness(options))
 
 
 class _LazyDetector:

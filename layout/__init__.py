@@ -9,7 +9,7 @@ from .analyse import (
     outside_tables,
     page_elements,
 )
-from .cellmask import Scale
+from .cellmask import DIRTY, Scale
 from .documents import Document, DocumentSearch, Skipped, find_all_documents, find_documents
 from .load import count_pages, load_page, load_pages
 from .load_settings import LoadSettings
@@ -18,6 +18,7 @@ from .textlines import CellInk, Line
 from .upright import lies_on_side, make_upright
 
 __all__ = [
+    "DIRTY",
     "CellInk", "Document", "DocumentSearch", "Line", "LoadSettings", "PageImage", "PageLayout", "Scale", "Skipped",
     "TableLayout", "count_pages", "find_all_documents", "find_documents", "lay_out", "lies_on_side", "line_images",
     "lines_in", "load_page", "load_pages", "make_upright", "outside_tables", "page_elements",

@@ -23,6 +23,8 @@ EDGE = 42
 """Darkness down to which the pixels around such a place belong to the stroke (hysteresis)."""
 MARK_REACH = 1.25
 """Characters to the side within which a mark of its own stands: after a full-width bracket it is most of an em away."""
+DIRTY = 12
+"""Heavy spots far from text that make a page dirty: clean pages, flatbed or phone, have up to 5, dirty ones 20 up."""
 SPECK = 0.16
 """Side of a square in characters: what is no larger does not keep a dash from being alone in its cell."""
 
@@ -31,12 +33,14 @@ SPECK = 0.16
 class Scale:
     """The sizes of a page: ``unit`` pixels in a millimetre, ``character`` the usual height of a character in pixels,
     ``speck``: the mass (summed darkness over 255, about the pixels of solid black) up to which a spot is dirt,
-    ``grain``: the deviation of the paper's grain as a share of the print's darkness (faded print is near its paper)."""
+    ``grain``: the deviation of the paper's grain as a share of the print's darkness (faded print is near its paper),
+    ``spots``: how many as heavy as a point stand where no text is near."""
 
     unit: float
     character: float
     speck: float
     grain: float = 0.0
+    spots: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,11 @@ def cell_mask(dark: Image, box: Box, scale: Scale) -> CellMask:
     return _without_dirt(CellMask(x0, y0, mask), part, _without_walls(mask, inset, scale), scale)
 
 
-def speck_mass(dark: Image, character: float) -> float:
-    """The mass of a page's dirt: nearly all spots that stand a character away from any text weigh less.
+def page_dirt(dark: Image, character: float) -> tuple[float, int]:
+    """The mass of a page's dirt (nearly all spots that stand a character away from any text weigh less), and how many
+    of these spots are as heavy as a point may be.
 
-    At least what a point of print never weighs, at most what a decimal point may.
+    The mass is at least what a point of print never weighs, at most what a decimal point may.
     """
     floor, ceiling = speck_floor(character), (0.11 * character) ** 2
     mask: Image = np.asarray(cv2.threshold(dark, EDGE, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
@@ -89,9 +94,10 @@ def speck_mass(dark: Image, character: float) -> float:
     near: Image = np.asarray(cv2.dilate(mask, np.ones((2 * round(character) + 1,) * 2, np.uint8)), dtype=np.uint8)
     masses = np.bincount(owner, weights=values, minlength=count) / 255.0
     lone[owner[near.ravel()[inked] > 0]] = False
+    heavy = int((masses[lone] > floor).sum())
     if lone.sum() < 60:
-        return float(floor)
-    return float(np.clip(1.2 * np.percentile(masses[lone], 97), floor, max(floor, ceiling)))
+        return float(floor), heavy
+    return float(np.clip(1.2 * np.percentile(masses[lone], 97), floor, max(floor, ceiling))), heavy
 
 
 def speck_floor(character: float) -> float:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from forms import Box
 
-from .cellmask import EDGE, INK, SPECK, CellMask, Scale, cell_mask, speck_mass
+from .cellmask import EDGE, INK, SPECK, CellMask, Scale, cell_mask, page_dirt
 from .components import components
 from .ink import PRINT, Image, paper_grain
 
@@ -24,6 +24,8 @@ DASH_HEIGHT = 0.3
 """The most characters that a dash is high."""
 LEAN = 0.16
 """Of a slash: to the right, over its height (9 degrees; serif faces lean it by 12 to 14, others by 20)."""
+STUB_HEIGHT = 0.4
+"""The most characters that a blot is high which blur and grain have made of a hyphen."""
 STUB = 0.2
 """The doubt of a dash that is little more than a blot."""
 SAMPLE = 50
@@ -63,6 +65,9 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
     dash = None if cell.highest > DASH_HEIGHT * character else _dash_box(cell.mask, character)
     if dash is not None:
         return CellInk("dash", (_stroke_line(dark, cell, dash, character),))
+    stub = None if cell.highest > STUB_HEIGHT * character else _stub_box(dark, cell, scale)
+    if stub is not None:
+        return CellInk("dash", (_stroke_line(dark, cell, stub, character),), doubt=STUB)
     slash = _slash_box(cell, character)
     if slash is not None:
         return CellInk("slash", (_stroke_line(dark, cell, slash, character),))
@@ -70,9 +75,6 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
     cut = [_cut(dark, cell, run, character) for run in runs]
     lines = [line for line in cut if line is not None]
     if not lines:
-        stub = _stub_box(dark, cell, scale)
-        if stub is not None:
-            return CellInk("dash", (_stroke_line(dark, cell, stub, character),), doubt=STUB)
         return CellInk("blank", doubt=0.3)
     stacked = len(lines) >= 2 and max(line.box.width for line in lines) <= 1.3 * character
     if stacked:
@@ -96,7 +98,8 @@ def measure(dark: Image, boxes: Sequence[Box], *, unit: float) -> Scale:
         if mask.size:
             heights += [b - a for a, b in _runs(np.asarray(mask.any(axis=1))) if 1.8 * unit <= b - a <= 7 * unit]
     character = float(np.median(heights)) if len(heights) >= 3 else 3.5 * unit
-    return Scale(unit, character, speck_mass(dark, character), paper_grain(dark) / PRINT)
+    speck, spots = page_dirt(dark, character)
+    return Scale(unit, character, speck, paper_grain(dark) / PRINT, spots)
 
 
 def line_runs(mask: Image, character: float) -> list[tuple[int, int]]:
@@ -148,7 +151,7 @@ def _stub_box(dark: Image, cell: CellMask, scale: Scale) -> tuple[int, int, int,
         dark[cell.top + y : cell.top + y + h, cell.left + x : cell.left + x + w] * cell.mask[y : y + h, x : x + w]
     ) / 255.0
     along, across = (_deviation(part.sum(axis=axis)) for axis in (0, 1))
-    wide = 0.18 * scale.character <= w <= 0.7 * scale.character and h <= 0.35 * scale.character
+    wide = 0.18 * scale.character <= w <= 0.7 * scale.character and h <= STUB_HEIGHT * scale.character
     if not wide or along < 1.4 * across or part.sum() < 2.0 * scale.speck:
         return None
     return x, y, x + w, y + h
@@ -164,22 +167,25 @@ def _deviation(profile: NDArray[np.float64]) -> float:
 def _slash_box(cell: CellMask, character: float) -> tuple[int, int, int, int] | None:
     """Left, top, right, bottom of one straight stroke leaning to the right that is alone in its cell.
 
-    A 1 stands upright (its flag even leans the other way), a 7 or 丿 bends: the lean is at least ``LEAN`` and the stroke
-    stays within a tenth of its height of the straight line.
+    A 1 stands upright (its flag even leans the other way), a 7 or 丿 bends: the lean is at least ``LEAN``, the middle
+    of the stroke stays within a twentieth of its height (a pixel at least) of the straight line, and the stroke is as
+    wide all along.
     """
     mask = cell.mask
     left, top, right, bottom = cell.extent or (0, 0, mask.shape[1], mask.shape[0])
     height, width = bottom - top, right - left
     if not 0.55 * character <= height <= 1.9 * character or not LEAN * height <= width <= 1.3 * height:
         return None
-    ys, xs = np.nonzero(mask)
-    if mask[ys.min() : ys.max() + 1].any(axis=1).mean() < 0.9:
+    part = mask[top:bottom, left:right]
+    rows = np.flatnonzero(part.any(axis=1))
+    if rows.size < 0.9 * height:
         return None
-    slope, offset = np.polyfit(ys, xs, 1)
-    away = np.abs(xs - (slope * ys + offset)) / np.hypot(1.0, slope)
-    if slope > -LEAN or np.percentile(away, 97) > max(1.6, 0.1 * height):
-        return None
-    return int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1
+    widths = part[rows].sum(axis=1).astype(np.float64)
+    middles = (part[rows] * np.arange(width)).sum(axis=1) / widths
+    slope, offset = np.polyfit(rows, middles, 1)
+    away = np.percentile(np.abs(middles - (slope * rows + offset)), 95)
+    even = np.percentile(widths, 95) <= 1.5 * np.median(widths) + 1.0
+    return (left, top, right, bottom) if slope <= -LEAN and away <= max(1.0, 0.05 * height) and even else None
 
 
 def _stroke_line(dark: Image, cell: CellMask, stroke: tuple[int, int, int, int], character: float) -> Line:

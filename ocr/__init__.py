@@ -7,15 +7,17 @@ from .engines import FaultyRecogniser, NullDetector, NullRecogniser, RecordedRec
 from .gaps import widest_gap
 from .proof import prove
 from .protocol import Detector, LineImage, Recogniser
-from .registry import DEVICES, READERS, EngineOptions, make_detector, make_recogniser
+from .registry import DEVICES, READERS, EngineOptions, make_detector, make_recogniser, make_witness
 from .script import is_simplified, to_simplified
+from .specks import without_specks
 from .strokes import verify_marks
 from .weights import KNOWN, available, find_weights
+from .witness import Remainder, remaining_doubt
 
 __all__ = [
     "DASH", "DEVICES", "KNOWN", "READERS", "Detector", "EngineOptions", "FaultyRecogniser", "LineImage", "NullDetector",
-    "NullRecogniser", "Recogniser", "RecordedRecogniser", "Remembering", "available", "find_weights", "is_simplified",
-    "join_lines", "make_detector", "make_recogniser", "match_brackets", "prove", "read_checked", "text_alternatives",
-    "text_confidence", "to_simplified", "unpaired", "verify_dashes", "verify_marks",
-    "widest_gap",
+    "NullRecogniser", "Recogniser", "RecordedRecogniser", "Remainder", "Remembering", "available", "find_weights",
+    "is_simplified", "join_lines", "make_detector", "make_recogniser", "make_witness", "match_brackets", "prove",
+    "read_checked", "remaining_doubt", "text_alternatives", "text_confidence", "to_simplified", "unpaired",
+    "verify_dashes", "verify_marks", "widest_gap", "without_specks",
 ]  # fmt: skip

@@ -18,8 +18,9 @@ import numpy as np
 
 from forms import LineReading, Provenance
 
+from .folding import folded
 from .protocol import LineImage, Recogniser
-from .windows import Window, confirmed, folded, windows
+from .windows import Window, confirmed, windows
 
 ACCEPT = 0.98
 """The least posterior of its weakest character with which the quick reader's word is taken for a line of text."""

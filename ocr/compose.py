@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Sequence
 
 from forms import Character, LineReading
+
+from .folding import folded
 
 DASH = "—"
 
@@ -30,11 +31,11 @@ def text_confidence(readings: Sequence[LineReading]) -> float:
 
 def line_alternatives(reading: LineReading) -> tuple[tuple[str, float], ...]:
     """Other texts of a line with their probabilities, without those that differ from it in widths or spaces only."""
-    seen = {_folded(reading.text)}
+    seen = {folded(reading.text)}
     found = []
     for text, chance in reading.alternatives:
-        if _folded(text) not in seen:
-            seen.add(_folded(text))
+        if folded(text) not in seen:
+            seen.add(folded(text))
             found.append((text, chance))
     return tuple(found)
 
@@ -50,10 +51,6 @@ def text_alternatives(readings: Sequence[LineReading], size: int = 5) -> tuple[t
             joined = join_lines(other)
             found[joined] = found.get(joined, 0.0) + min(1.0, rest) * chance
     return tuple(sorted(((t, min(1.0, p)) for t, p in found.items()), key=lambda pair: -pair[1])[:size])
-
-
-def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _is_word(character: str) -> bool:

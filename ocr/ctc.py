@@ -7,13 +7,14 @@ else is kept beside it (``Character.others``); whole other texts are found in ``
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forms import Character
+
+from .folding import folded
 
 BLANK = 0
 SURE = 0.9995
@@ -26,8 +27,8 @@ class Alphabet:
     """The characters of a CTC model, class 0 being the blank.
 
     ``texts[k]`` is class k's text. Classes that Unicode holds to be one character in two widths (：and :, （and (,
-    full-width digits; NFKC) are one in meaning: a model that wavers between them is not in doubt about the text,
-    so a character's posterior is the sum over its ``kin``.
+    full-width digits; NFKC) are one in meaning, and so are two designs of one mark (≤ and ≦): a model that wavers
+    between them is not in doubt about the text, so a character's posterior is the sum over its ``kin``.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -35,7 +36,7 @@ class Alphabet:
         groups: dict[str, list[int]] = {}
         for k, text in enumerate(self.texts):
             if k != BLANK and text.strip():
-                groups.setdefault(unicodedata.normalize("NFKC", text), []).append(k)
+                groups.setdefault(folded(text), []).append(k)
         self.kin = {k: np.array(g) for g in groups.values() if len(g) > 1 for k in g}
 
     def __len__(self) -> int:

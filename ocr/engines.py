@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Literal
@@ -35,6 +35,26 @@ class Remembering:
         for line, reading in zip(new, read_checked(self._source, new), strict=True):
             self._known[id(line)] = (line, reading)
         return [self._known[id(line)][1] for line in lines]
+
+
+class Deferred:
+    """A ``Recogniser`` that is made when it first has something to read."""
+
+    def __init__(self, make: Callable[[], Recogniser]) -> None:
+        self._make = make
+        self._made: Recogniser | None = None
+
+    @property
+    def provenance(self) -> Provenance:
+        return self._engine().provenance
+
+    def read(self, lines: Sequence[LineImage]) -> list[LineReading]:
+        return self._engine().read(lines) if lines else []
+
+    def _engine(self) -> Recogniser:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
 
 
 Fault = Literal["crash", "hang", "garbage", "short", "not a number"]

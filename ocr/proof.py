@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from forms import LineReading
 
 from .brackets import complete_brackets, match_brackets
+from .commas import verify_commas
 from .dashes import verify_dashes
 from .points import doubt_lost_points, doubt_many_points
 from .protocol import LineImage
@@ -17,12 +18,12 @@ from .strokes import verify_marks
 def prove(
     lines: Sequence[LineImage], readings: Sequence[LineReading], *, simplified: bool = False
 ) -> list[LineReading]:
-    """The readings of one cell's lines after a look at its strokes, at the room of a point, at its brackets, and on a
-    page in ``simplified`` characters at those of the other script."""
+    """The readings of one cell's lines after a look at its strokes, at the room of a point, at its commas and brackets,
+    and on a page in ``simplified`` characters at those of the other script."""
     if simplified:
         readings = to_simplified(readings)
     held = [
-        doubt_many_points(doubt_lost_points(line, verify_dashes(line, verify_marks(line, r))))
+        verify_commas(doubt_many_points(doubt_lost_points(line, verify_dashes(line, verify_marks(line, r)))))
         for line, r in zip(lines, readings, strict=True)
     ]
     return match_brackets(complete_brackets(held))

@@ -9,6 +9,7 @@ from typing import Literal
 
 from forms import ModelError
 
+from .engines import Deferred
 from .protocol import Detector, Recogniser
 
 Device = Literal["cpu", "gpu", "auto"]
@@ -40,7 +41,7 @@ class EngineOptions:
 
 _Factory = tuple[Callable[[EngineOptions], Recogniser], Callable[[EngineOptions], Detector]]
 _REGISTRY: dict[str, _Factory] = {}
-SMALL, TINY = "PP-OCRv6_small_rec", "PP-OCRv6_tiny_rec"
+SMALL, TINY, WITNESS = "PP-OCRv6_small_rec", "PP-OCRv6_tiny_rec", "PP-OCRv5_mobile_rec"
 
 
 def register(
@@ -58,6 +59,24 @@ def make_recogniser(options: EngineOptions) -> Recogniser:
 
 def make_detector(options: EngineOptions) -> Detector:
     return _entry(options)[1](options)
+
+
+def make_witness(options: EngineOptions) -> Recogniser | None:
+    """A third reader, of another generation than the two of ``ppocr``, for what stays in doubt (see ``witness``); None
+    for other engines, for a reader that was asked for by name, and where its weights are not there."""
+    from .weights import find_weights, is_available
+
+    wanted = options.engine == "ppocr" and options.reader in ("auto", "cascade")
+    if not wanted or not is_available(WITNESS, options.folders):
+        return None
+
+    def made() -> Recogniser:
+        from .ppocr import PPOCRRecogniser
+
+        weights = find_weights(WITNESS, folders=options.folders)
+        return PPOCRRecogniser(weights, device=options.device, threads=options.threads, beam_above=1.0)
+
+    return Deferred(made)
 
 
 def _entry(options: EngineOptions) -> _Factory:

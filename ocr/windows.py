@@ -19,6 +19,7 @@ import numpy as np
 
 from forms import Character, LineReading
 
+from .folding import folded
 from .protocol import LineImage
 
 AROUND = 2
@@ -73,11 +74,6 @@ def confirmed(line: LineImage, quick: LineReading, parts: Sequence[tuple[Window,
     pieces = _pieces(quick, found)
     characters = tuple(c for piece in pieces for c in piece.characters)
     return LineReading(characters, _alternatives(pieces), parts[0][1].engine, agreed=True)
-
-
-def folded(text: str) -> str:
-    """A text without its spaces and widths: two that are the same so folded say the same."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _span(characters: Sequence[Character], k: int) -> tuple[int, int]:

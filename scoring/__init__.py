@@ -3,7 +3,7 @@
 from scoring import check
 """
 
-from .calibration import Calibration, Evidence, default_calibration, load_calibration, probability
+from .calibration import Calibration, Evidence, default_calibration, load_calibration, probability, wants_witness
 from .check import check, checked, involved
 from .error_model import ErrorModel, Priors, load_error_model, load_priors
 from .inference import InferenceSettings, infer
@@ -17,5 +17,5 @@ __all__ = [
     "ReviewSettings", "Rulebook", "check", "checked", "default_calibration", "default_rulebook",
     "expected_silent_errors", "infer", "instances", "involved", "is_blank", "load_calibration", "load_error_model",
     "load_priors", "load_rulebook", "mark_for_review", "probability", "read_number", "review_threshold",
-    "round_half_up",
+    "round_half_up", "wants_witness",
 ]  # fmt: skip

@@ -27,6 +27,8 @@ else:
 
 Kind = Literal["text", "number", "mark", "blank"]
 KINDS: tuple[Kind, ...] = ("text", "number", "mark", "blank")
+HEARD: tuple[Kind, ...] = ("text", "number")
+"""Kinds of which a witness can say something."""
 NO_GAP = 0.25
 """Characters of room that say nothing: letters differ in width, and readers place them within a sixth."""
 LEAST = 1e-7
@@ -47,7 +49,11 @@ class Evidence:
     the lines that one reader alone has read, ``differ``: lines that two readers read differently, ``unfamiliar``:
     whether the text stands nowhere else, neither on its page nor among the words that forms print, ``differing``: the
     share of the page's texts that two readers read differently, ``gap``: the widest room between two characters that
-    neither takes, in characters.
+    neither takes, in characters, ``spots``: specks on the page, as heavy as points, where no text is near.
+
+    ``heard``: whether a witness, a third reader, was asked; then ``left``: the product of the posteriors of the letters
+    and digits that it does not confirm (1 where it confirms all), ``left_weakest``: the least of them, ``dissent``: for
+    how many of them it reads something else, each counted as sure as it is of that.
     """
 
     kind: Kind
@@ -71,6 +77,11 @@ class Evidence:
     single: float = 0.0
     differ: int = 0
     gap: float = 0.0
+    spots: int = 0
+    heard: bool = False
+    left: float = 1.0
+    left_weakest: float = 1.0
+    dissent: float = 0.0
 
 
 def features(evidence: Evidence) -> dict[str, float]:
@@ -97,6 +108,11 @@ def features(evidence: Evidence) -> dict[str, float]:
         "single": evidence.single,
         "differ": float(min(evidence.differ, 2)),
         "gap": min(max(0.0, evidence.gap - NO_GAP), 1.5),
+        "dirt": math.log1p(evidence.spots) / 2.0,
+        "left": _doubt(1.0 - evidence.left),
+        "left_weakest": _doubt(1.0 - evidence.left_weakest),
+        "dissent": min(evidence.dissent, 3.0),
+        "dissents": float(evidence.dissent > 0.0),
     }
 
 
@@ -126,10 +142,22 @@ class Calibration(_Strict):
     schema_: Literal["gouji.calibration/1"] = Field(alias="schema")
     provenance: str
     kinds: dict[Kind, Weights]
+    heard: dict[Kind, Weights] = {}
+    """Of cells that a witness was asked about; that is asked only about cells with more doubt than ``ask``."""
+    ask: dict[Kind, float] = {}
 
     def doubt(self, evidence: Evidence) -> float:
-        """The probability that the cell is wrong."""
-        model = self.kinds[evidence.kind]
+        """The probability that the cell is wrong: by what a witness left of it where one was heard that had to be."""
+        alone = self._chance(self.kinds[evidence.kind], evidence)
+        heard = evidence.heard and alone > self.ask.get(evidence.kind, 1.0) and evidence.kind in self.heard
+        return self._chance(self.heard[evidence.kind], evidence) if heard else alone
+
+    def wants_witness(self, evidence: Evidence) -> bool:
+        """Whether a third reader's word on the cell would be weighed."""
+        return evidence.kind in self.heard and self.doubt(evidence) > self.ask.get(evidence.kind, 1.0)
+
+    @staticmethod
+    def _chance(model: Weights, evidence: Evidence) -> float:
         values = features(evidence)
         odds = model.constant + sum(weight * values[name] for name, weight in model.weights.items())
         chance = 1.0 / (1.0 + math.exp(-min(max(odds, -50.0), 50.0)))
@@ -144,6 +172,11 @@ def probability(evidence: Evidence, calibration: Calibration | None = None) -> f
 @lru_cache(maxsize=1)
 def default_calibration() -> Calibration:
     return _parsed(resources.files("scoring").joinpath("rates/calibration.toml").read_text("utf-8"), "calibration.toml")
+
+
+def wants_witness(evidence: Evidence, calibration: Calibration | None = None) -> bool:
+    """Whether a third reader's word on the cell would be weighed."""
+    return (calibration or default_calibration()).wants_witness(evidence)
 
 
 def load_calibration(path: Path) -> Calibration:
@@ -168,7 +201,9 @@ def _parsed(text: str, name: str) -> Calibration:
     for kind in KINDS:
         if kind not in found.kinds:
             raise TemplateError(f"{name}: kinds.{kind} is missing.")
-        unknown = set(found.kinds[kind].weights) - known
-        if unknown:
-            raise TemplateError(f"{name}: kinds.{kind}.weights: there is no feature called {min(unknown)}.")
+    for part, models in (("kinds", found.kinds), ("heard", found.heard)):
+        for kind, model in models.items():
+            unknown = set(model.weights) - known
+            if unknown:
+                raise TemplateError(f"{name}: {part}.{kind}.weights: there is no feature called {min(unknown)}.")
     return found

@@ -109,3 +109,16 @@ def test_a_line_outside_tables_is_held_against_the_line_printed_around_its_middl
     assert title["right"] and title["overlap"] > IN_PLACE
     assert not half["right"] and half["overlap"] == pytest.approx(0.49)
     assert nothing["printed"] is None and nothing["overlap"] == 0 and not nothing["right"]
+
+
+def test_a_line_of_a_paragraph_is_right_that_stands_in_it() -> None:
+    printed = [
+        {
+            "box": [100, 100, 900, 220],
+            "text": "　　2022年，双塔市司法局举办法治讲座15场次，较上年增长21.4%；聘请法律顾问2名。",
+        }
+    ]
+    first = line_outcome("2022年,双塔市司法局举办法治讲座15场次，", Box(104, 112, 896, 150), printed)
+    wrong = line_outcome("2022年，双塔市司法局举办法治讲座16场次，", Box(104, 112, 896, 150), printed)
+    assert first["right"] and first["overlap"] > IN_PLACE
+    assert not wrong["right"]

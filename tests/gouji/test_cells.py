@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forms import Box, Character, LineReading
-from gouji.cells import read_cell, read_line
-from layout import CellInk, Line
+from forms import Box, Cell, Character, LineReading
+from gouji.cells import Judged, read_cell, read_line
+from layout import DIRTY, CellInk, Line
+from scoring import Evidence
 
 CHARACTER = 30.0
 BOX = Box(0, 0, 100, 40)
@@ -28,72 +29,93 @@ def text_ink(points: int = 0) -> CellInk:
     return CellInk("text", (line(),), points=points)
 
 
+def both(one: Judged) -> tuple[Cell, Evidence]:
+    return one.cell, one.evidence
+
+
 def test_a_number_is_weighed_as_one_and_text_as_text() -> None:
-    _, number = read_cell(text_ink(), [reading("12.5")], BOX, 1, character=CHARACTER)
-    _, text = read_cell(text_ink(), [reading("产出指标")], BOX, 1, character=CHARACTER)
+    _, number = both(read_cell(text_ink(), [reading("12.5")], BOX, 1, character=CHARACTER))
+    _, text = both(read_cell(text_ink(), [reading("产出指标")], BOX, 1, character=CHARACTER))
     assert (number.kind, text.kind) == ("number", "text")
 
 
 def test_what_may_be_a_point_or_a_speck_is_told_to_the_calibration() -> None:
-    _, clean = read_cell(text_ink(), [reading("125")], BOX, 1, character=CHARACTER)
-    _, doubted = read_cell(text_ink(points=2), [reading("125")], BOX, 1, character=CHARACTER, grain=0.07)
+    _, clean = both(read_cell(text_ink(), [reading("125")], BOX, 1, character=CHARACTER))
+    _, doubted = both(read_cell(text_ink(points=2), [reading("125")], BOX, 1, character=CHARACTER, grain=0.07))
     assert (clean.points, clean.grain) == (0, 0.0) and (doubted.points, doubted.grain) == (2, 0.07)
 
 
 @pytest.mark.parametrize(("width", "text"), [(40, "—"), (9, "-")])
 def test_a_short_stroke_is_a_hyphen_a_long_one_a_dash(width: int, text: str) -> None:
     ink = CellInk("dash", (line(width, 3),))
-    cell, evidence = read_cell(ink, [], BOX, 3, character=CHARACTER)
+    cell, evidence = both(read_cell(ink, [], BOX, 3, character=CHARACTER))
     assert (cell.text, cell.raw, cell.page, evidence.kind) == (text, text, 3, "mark")
 
 
 def test_a_blank_cell_has_no_text_and_is_surer_the_less_ink_there_is() -> None:
-    clean, _ = read_cell(CellInk("blank"), [], BOX, 1, character=CHARACTER)
-    faint, _ = read_cell(CellInk("blank", doubt=0.5), [], BOX, 1, character=CHARACTER)
+    clean, _ = both(read_cell(CellInk("blank"), [], BOX, 1, character=CHARACTER))
+    faint, _ = both(read_cell(CellInk("blank", doubt=0.5), [], BOX, 1, character=CHARACTER))
     assert clean.text == faint.text == "" and clean.confidence > faint.confidence
 
 
 def test_ink_that_reads_as_nothing_goes_to_a_person() -> None:
-    cell, _ = read_cell(text_ink(), [reading("")], BOX, 1, character=CHARACTER)
+    cell, _ = both(read_cell(text_ink(), [reading("")], BOX, 1, character=CHARACTER))
     assert cell.text == "" and cell.needs_review and "ink" in cell.reasons[0]
 
 
 def test_what_is_read_of_the_line_and_what_is_made_of_it_are_both_kept() -> None:
     flat = CellInk("text", (line(40, 6),))
-    cell, _ = read_cell(flat, [reading("一")], BOX, 1, character=CHARACTER)
+    cell, _ = both(read_cell(flat, [reading("一")], BOX, 1, character=CHARACTER))
     assert (cell.text, cell.raw) == ("—", "一")
 
 
 def test_a_doubted_reading_is_less_sure() -> None:
-    sure, _ = read_cell(text_ink(), [reading("12.5", 0.9999)], BOX, 1, character=CHARACTER)
-    doubted, _ = read_cell(text_ink(), [reading("12.5", 0.7)], BOX, 1, character=CHARACTER)
+    sure, _ = both(read_cell(text_ink(), [reading("12.5", 0.9999)], BOX, 1, character=CHARACTER))
+    doubted, _ = both(read_cell(text_ink(), [reading("12.5", 0.7)], BOX, 1, character=CHARACTER))
     assert doubted.confidence < sure.confidence
 
 
 def test_a_blank_cell_with_a_spot_that_may_be_a_mark_goes_to_a_person() -> None:
-    clean, _ = read_cell(CellInk("blank", doubt=0.1), [], BOX, 1, character=CHARACTER)
-    spotted, _ = read_cell(CellInk("blank", doubt=0.3), [], BOX, 1, character=CHARACTER)
+    clean, _ = both(read_cell(CellInk("blank", doubt=0.1), [], BOX, 1, character=CHARACTER))
+    spotted, _ = both(read_cell(CellInk("blank", doubt=0.3), [], BOX, 1, character=CHARACTER))
     assert not clean.needs_review and spotted.needs_review and spotted.confidence < clean.confidence
 
 
 def test_a_line_outside_tables_is_weighed_as_a_cell_of_that_line() -> None:
     text = "项目支出绩效自评表"
-    inside, known = read_cell(text_ink(), [reading(text)], BOX, 1, character=CHARACTER)
-    outside, same = read_line(line(), reading(text), BOX, 1, character=CHARACTER)
+    inside, known = both(read_cell(text_ink(), [reading(text)], BOX, 1, character=CHARACTER))
+    outside, same = both(read_line(line(), reading(text), BOX, 1, character=CHARACTER))
     assert outside == inside and same == known
     assert outside.confidence != pytest.approx(0.999 ** len(text))  # no mere product of posteriors
 
 
 def test_a_title_is_measured_by_its_own_height() -> None:
     large = Line(np.full((104, 400), 128, np.uint8), Box(0, 0, 388, 80))
-    _, evidence = read_line(large, reading("绩效自评表"), BOX, 1, character=CHARACTER)
+    _, evidence = both(read_line(large, reading("绩效自评表"), BOX, 1, character=CHARACTER))
     assert evidence.size == 80 and evidence.stretch < 0.1
 
 
 def test_a_traditional_character_on_a_simplified_page_is_a_misreading_and_raw_keeps_it() -> None:
-    cell, _ = read_cell(text_ink(), [reading("項目名称")], BOX, 1, character=CHARACTER, simplified=True)
-    title, _ = read_line(line(), reading("绩效自評表"), BOX, 1, character=CHARACTER, simplified=True)
-    other, _ = read_cell(text_ink(), [reading("項目名稱")], BOX, 1, character=CHARACTER)
+    cell, _ = both(read_cell(text_ink(), [reading("項目名称")], BOX, 1, character=CHARACTER, simplified=True))
+    title, _ = both(read_line(line(), reading("绩效自評表"), BOX, 1, character=CHARACTER, simplified=True))
+    other, _ = both(read_cell(text_ink(), [reading("項目名稱")], BOX, 1, character=CHARACTER))
     assert (cell.text, cell.raw) == ("项目名称", "項目名称")
     assert (title.text, title.raw) == ("绩效自评表", "绩效自評表")
     assert other.text == "項目名稱"
+
+
+def test_a_speck_read_as_a_mark_goes_where_spots_are_in_doubt_and_the_cell_stays_doubtful() -> None:
+    dirty, known = both(read_cell(text_ink(points=1), [reading("10.")], BOX, 1, character=CHARACTER))
+    clean, _ = both(read_cell(text_ink(), [reading("10.")], BOX, 1, character=CHARACTER))
+    sure, _ = both(read_cell(text_ink(points=1), [reading("10")], BOX, 1, character=CHARACTER))
+    assert (dirty.text, dirty.raw, clean.text) == ("10", "10.", "10.")
+    assert known.kind == "number" and known.odd == 1 and dirty.confidence < sure.confidence
+    assert dirty.alternatives[0][0] == "10."
+
+
+def test_on_a_dirty_page_every_such_mark_is_a_speck() -> None:
+    one, known = both(read_cell(text_ink(), [reading(".项目")], BOX, 1, character=CHARACTER, spots=DIRTY))
+    few, _ = both(read_cell(text_ink(), [reading(".项目")], BOX, 1, character=CHARACTER, spots=DIRTY - 1))
+    title, _ = both(read_line(line(), reading("自评表."), BOX, 1, character=CHARACTER, spots=DIRTY))
+    assert (one.text, few.text, known.spots) == ("项目", ".项目", DIRTY)
+    assert (title.text, title.raw) == ("自评表", "自评表.")

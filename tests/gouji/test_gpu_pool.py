@@ -89,6 +89,16 @@ def test_detection_and_provenance_are_answered_beside_the_lines() -> None:
     assert found.model and "No weights for the detector" in found.problem
 
 
+def test_the_witness_of_the_device_process_is_asked_apart() -> None:
+    engine, witness = Noting(), Noting()
+    with_one = Device(Engines(engine, NullDetector(), witness))
+    there, heard, read = with_one.answer([Ask("witness"), Ask("hear", lines(11, 12)), Ask("read", lines(21))])
+    assert there.value is True and texts(heard) == ["11", "12"] and texts(read) == ["21"]
+    assert (engine.calls, witness.calls) == ([1], [2])
+    (none,) = Device(Engines(engine, NullDetector())).answer([Ask("witness")])
+    assert none.value is False
+
+
 def test_a_reader_that_has_gone_is_forgotten() -> None:
     device = Device(Engines(Noting(), NullDetector()))
     (gone, theirs), (ours, also) = Pipe(), Pipe()

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import Box
-from layout.cellmask import SPECK, CellMask, Scale, cell_mask, speck_floor, speck_mass
+from layout.cellmask import DIRTY, SPECK, CellMask, Scale, cell_mask, page_dirt, speck_floor
 from layout.textlines import DASH_HEIGHT, _dash_box
 
 CHARACTER = 32.0
 BOX = Box(0, 0, 300, 80)
-DIRTY = Scale(8.0, CHARACTER, 10.0)
+SPOTTED = Scale(8.0, CHARACTER, 10.0)
 CLEAN = Scale(8.0, CHARACTER, speck_floor(CHARACTER))
 
 
@@ -31,7 +31,7 @@ def spots_kept(cell: CellMask) -> int:
 
 
 def test_a_point_between_two_digits_stays_on_a_dirty_page() -> None:
-    cell = cell_mask(digits((120, 53, 3)), BOX, DIRTY)  # 9 px of black, below the page's dirt of 10
+    cell = cell_mask(digits((120, 53, 3)), BOX, SPOTTED)  # 9 px of black, below the page's dirt of 10
     assert (spots_kept(cell), cell.points) == (1, 1)
 
 
@@ -39,16 +39,26 @@ def test_a_point_between_two_digits_stays_on_a_dirty_page() -> None:
     ("spot", "where"), [((120, 20, 3), "above the digits"), ((200, 53, 3), "far from them"), ((120, 63, 3), "below")]
 )
 def test_a_speck_elsewhere_goes(spot: tuple[int, int, int], where: str) -> None:
-    cell = cell_mask(digits(spot), BOX, DIRTY)
+    cell = cell_mask(digits(spot), BOX, SPOTTED)
     assert (spots_kept(cell), cell.points) == (0, 0), where
 
 
 def test_a_spot_much_lighter_than_the_dirt_goes_but_is_told() -> None:
-    cell = cell_mask(digits((121, 53, 2)), BOX, DIRTY)
+    cell = cell_mask(digits((121, 53, 2)), BOX, SPOTTED)
     assert (spots_kept(cell), cell.points) == (0, 1)
 
 
-@pytest.mark.parametrize("scale", [CLEAN, DIRTY])
+def test_a_dirty_page_has_heavy_spots_where_no_text_is_and_a_clean_one_has_none() -> None:
+    clean = np.zeros((600, 600), np.uint8)
+    cv2.rectangle(clean, (100, 28), (112, 60), 220, 4)
+    dirty = clean.copy()
+    for k in range(DIRTY + 8):
+        dirty[300 + 12 * (k // 5) : 304 + 12 * (k // 5), 200 + 40 * (k % 5) : 204 + 40 * (k % 5)] = 230
+    dirty[400, ::7] = 90  # grain is no speck
+    assert page_dirt(clean, CHARACTER)[1] == 0 and page_dirt(dirty, CHARACTER)[1] == DIRTY + 8
+
+
+@pytest.mark.parametrize("scale", [CLEAN, SPOTTED])
 def test_a_mark_of_its_own_stands_most_of_a_character_away(scale: Scale) -> None:
     """） ink is in the left half of its square, that of ； in the left quarter of the next: 25 px between them here."""
     semicolon = ((168, 42, 5), (168, 53, 5))
@@ -66,18 +76,18 @@ def test_on_a_clean_page_there_is_nothing_to_doubt() -> None:
 
 
 def test_a_point_much_heavier_than_the_dirt_is_no_doubt_either() -> None:
-    cell = cell_mask(digits((119, 51, 4)), BOX, DIRTY)
+    cell = cell_mask(digits((119, 51, 4)), BOX, SPOTTED)
     assert (spots_kept(cell), cell.points) == (1, 0)
 
 
 def test_dirt_is_weighed_where_no_text_is_near() -> None:
     dark = np.zeros((900, 900), np.uint8)
     cv2.rectangle(dark, (100, 100), (130, 132), 220, 6)
-    clean = speck_mass(dark, CHARACTER)
+    clean = page_dirt(dark, CHARACTER)[0]
     rng = np.random.default_rng(1)
     for y, x in rng.integers(250, 880, (90, 2)):
         dark[y : y + 3, x : x + 3] = 230
-    assert clean == speck_floor(CHARACTER) < speck_mass(dark, CHARACTER)
+    assert clean == speck_floor(CHARACTER) < page_dirt(dark, CHARACTER)[0]
 
 
 @given(st.lists(st.tuples(st.integers(0, 280), st.integers(0, 60), st.integers(1, 40), st.integers(1, 30)), max_size=8))

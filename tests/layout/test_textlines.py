@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from forms import Box
-from layout.cellmask import Scale, cell_mask, speck_mass
+from layout.cellmask import Scale, cell_mask, page_dirt
 from layout.textlines import CellInk, line_runs, measure, read_ink
 
 SCALE = Scale(unit=8.0, character=25.0, speck=1.6)
@@ -147,7 +147,7 @@ def test_a_noisy_page_raises_the_mass_of_a_speck_but_not_above_a_point() -> None
     noisy = clean.copy()
     for y, x in rng.integers(0, 598, (400, 2)):
         noisy[y : y + 2, x : x + 1] = 255
-    assert speck_mass(clean, 25.0) < speck_mass(noisy, 25.0) <= (0.11 * 25.0) ** 2
+    assert page_dirt(clean, 25.0)[0] < page_dirt(noisy, 25.0)[0] <= (0.11 * 25.0) ** 2
 
 
 def test_the_character_height_is_measured_on_the_page() -> None:
@@ -166,9 +166,17 @@ def blot(width: int, height: int, blur: float = 1.0) -> np.ndarray:
     return cv2.GaussianBlur(dark, (0, 0), blur)
 
 
-def test_a_blurred_hyphen_is_a_doubted_dash() -> None:
-    ink = read_ink(blot(7, 4), Box(0, 0, 120, 80), SCALE)
+@pytest.mark.parametrize(("width", "height", "blur"), [(7, 4, 1.0), (8, 4, 1.6), (9, 5, 1.6), (10, 5, 1.8)])
+def test_a_blurred_hyphen_is_a_doubted_dash(width: int, height: int, blur: float) -> None:
+    ink = read_ink(blot(width, height, blur), Box(0, 0, 120, 80), SCALE)
     assert ink.kind == "dash" and 0 < ink.doubt < 0.5
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_grain_does_not_make_a_character_of_a_hyphen(seed: int) -> None:
+    dark = blot(10, 5, 1.3).astype(float)
+    dark += np.random.default_rng(seed).normal(0, 20, dark.shape) * (cv2.dilate(dark, np.ones((3, 3))) > 5)
+    assert read_ink(np.clip(dark, 0, 255).astype(np.uint8), Box(0, 0, 120, 80), SCALE).kind == "dash"
 
 
 @pytest.mark.parametrize(("width", "height"), [(3, 3), (4, 4), (2, 6)])

@@ -18,7 +18,7 @@ from ocr import (
     Remembering,
     read_checked,
 )
-from ocr.engines import line_key
+from ocr.engines import Deferred, line_key
 
 
 class Widths:
@@ -142,3 +142,17 @@ def test_a_remembering_engine_reads_no_image_twice() -> None:
     assert [r.text for r in engine.read([a, b, a])] == ["11", "12", "11"]
     assert [r.text for r in engine.read([c, b])] == ["13", "12"]
     assert source.seen == 3
+
+
+def test_an_engine_that_is_put_off_is_made_once_and_only_when_there_is_something_to_read() -> None:
+    made: list[NullRecogniser] = []
+
+    def make() -> NullRecogniser:
+        made.append(NullRecogniser())
+        return made[0]
+
+    deferred = Deferred(make)
+    assert deferred.read([]) == [] and made == []
+    line = np.zeros((9, 9), np.uint8)
+    assert len(deferred.read([line])) == len(deferred.read([line])) == 1
+    assert deferred.provenance == NullRecogniser.provenance and len(made) == 1

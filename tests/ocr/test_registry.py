@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from forms import ModelError
-from ocr import EngineOptions, NullDetector, NullRecogniser, make_detector, make_recogniser, registry
+from ocr import (
+    EngineOptions,
+    NullDetector,
+    NullRecogniser,
+    make_detector,
+    make_recogniser,
+    make_witness,
+    registry,
+    weights,
+)
 from ocr.ppocr import providers_for
 
 
@@ -56,3 +65,13 @@ def test_weights_that_are_no_model(tmp_path: Path) -> None:
     (tmp_path / "PP-OCRv6_small_rec.onnx").write_bytes(b"no onnx")
     with pytest.raises(ModelError, match=r"PP-OCRv6_small_rec\.onnx cannot be loaded as an ONNX model"):
         make_recogniser(EngineOptions(folders=(tmp_path,)))
+
+
+def test_a_witness_is_there_where_readers_are_left_to_the_program_and_its_weights_are_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(weights, "is_available", lambda name, folders=(): True)
+    assert make_witness(EngineOptions()) is not None and make_witness(EngineOptions(reader="cascade")) is not None
+    assert make_witness(EngineOptions(reader="small")) is None and make_witness(EngineOptions(engine="null")) is None
+    monkeypatch.setattr(weights, "is_available", lambda name, folders=(): False)
+    assert make_witness(EngineOptions()) is None

@@ -1,0 +1,13 @@
+"""When two readings say the same: widths, spaces and the design of a mark are no difference."""
+
+from __future__ import annotations
+
+import unicodedata
+
+SAME_MARKS = str.maketrans("≦⩽≧⩾", "≤≤≥≥")
+"""One mark in two designs: which is printed depends on the face alone."""
+
+
+def folded(text: str) -> str:
+    """A text without its spaces and widths: two that are the same so folded say the same."""
+    return "".join(unicodedata.normalize("NFKC", text).translate(SAME_MARKS).split())
