@@ -51,20 +51,7 @@ class PPOCRRecogniser:
         batch_pixels: int | None = None,
         beam_above: float = 0.0,
     ) -> None:
-        import onnxruntime as ort
-
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        # Blocks are used again: fetched anew from the system for every batch they cost half of the time. In batches
-        # this small the arena stays below 100 MB.
-        options.enable_cpu_mem_arena = True
-        providers = providers_for(device, ort.get_available_providers())
-        try:
-            self._session: Any = ort.InferenceSession(weights.path, options, providers=providers)
-        except Exception as error:
-            raise ModelError(f"{weights.path} cannot be loaded as an ONNX model: {error}") from error
+        self._session = session(weights, device=device, threads=threads)
         self._input = self._session.get_inputs()[0].name
         self._alphabet = Alphabet(_character_list(self._session, weights))
         self._weights = weights
@@ -107,6 +94,24 @@ class PPOCRRecogniser:
             return reading
         others = tuple(pair for pair in n_best(own, self._alphabet) if pair[0] != reading.text)
         return replace(reading, alternatives=others)
+
+
+def session(weights: Weights, *, device: str, threads: int) -> Any:
+    """The weights loaded into ONNX Runtime. Raises ``ModelError`` for what is no model or a device that is not there."""
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Blocks are used again: fetched anew from the system for every batch they cost half of the time. In batches
+    # this small the arena stays below 100 MB.
+    options.enable_cpu_mem_arena = True
+    providers = providers_for(device, ort.get_available_providers())
+    try:
+        return ort.InferenceSession(weights.path, options, providers=providers)
+    except Exception as error:
+        raise ModelError(f"{weights.path} cannot be loaded as an ONNX model: {error}") from error
 
 
 def batches(widths: Sequence[int], *, pixels: int, spread: float) -> Iterator[list[int]]:
