@@ -97,7 +97,7 @@ class PPOCRRecogniser:
 
 
 def session(weights: Weights, *, device: str, threads: int) -> Any:
-    """The weights loaded into ONNX Runtime. Raises ``ModelError`` for what is no model or a device that is not there."""
+    """The weights loaded into ONNX Runtime. Raises ``ModelError`` for what is no model, or no such device."""
     import onnxruntime as ort
 
     options = ort.SessionOptions()
