@@ -81,15 +81,19 @@ class PPOCRRecogniser:
             frames = self._session.run(None, {self._input: batch})[0]
         except Exception as error:
             raise EngineError(f"PP-OCR failed on {len(lines)} lines of {width} px: {error}") from error
-        if frames.ndim != 3 or frames.shape[2] != len(self._alphabet) or not np.isfinite(frames.max(axis=2)).all():
+        best = frames.argmax(axis=-1)
+        peaks = np.take_along_axis(frames, best[..., None], axis=-1)  # what is not a number is the greatest of all
+        if frames.ndim != 3 or frames.shape[2] != len(self._alphabet) or not np.isfinite(peaks).all():
             raise EngineError(f"PP-OCR answered with shape {frames.shape}, not with finite posteriors per frame.")
-        return [self._decoded(frames[i], min(1.0, scaled_width(line) / width)) for i, line in enumerate(lines)]
+        shares = [min(1.0, scaled_width(line) / width) for line in lines]
+        return [self._decoded(*one) for one in zip(frames, best, shares, strict=True)]
 
-    def _decoded(self, frames: NDArray[np.float32], share: float) -> LineReading:
+    def _decoded(self, frames: NDArray[np.float32], best: NDArray[np.intp], share: float) -> LineReading:
         """What the frames say that look at the line (``share`` of all), not at the padding behind it."""
         length = len(frames) * share
         own = frames[: max(1, math.ceil(length + 3))]
-        reading = LineReading(best_path(own, self._alphabet, length=length), (), self._weights.name)
+        path = best_path(own, self._alphabet, length=length, best=best[: len(own)])
+        reading = LineReading(path, (), self._weights.name)
         if not reading.characters or not self._beam_above <= reading.confidence < BEAM_BELOW:
             return reading
         others = tuple(pair for pair in n_best(own, self._alphabet) if pair[0] != reading.text)
