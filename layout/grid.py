@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from forms import Box, Grid, GridCell
 
-from .ink import Image
+from .ink import Image, transposed
 from .rulings import line_response, longest_run
 from .tables import Level, Ruled
 
@@ -39,11 +39,15 @@ class Walls:
         return Walls(self.shares.T, self.low.T, self.high.T, self.votes.T)
 
 
-def build_grid(dark: Image, ruled: Ruled, *, unit: float) -> Grid:
-    """The grid of one table on the upright page. ``dark``: darkness image, ``unit``: pixels in a millimetre."""
+def build_grid(dark: Image, ruled: Ruled, *, unit: float, turned: Image | None = None) -> Grid:
+    """The grid of one table on the upright page. ``dark``: darkness image, ``unit``: pixels in a millimetre.
+
+    ``turned``: the image with rows and columns exchanged, where it is there already.
+    """
     strength = _strength(ruled)
     across = find_walls(dark, ruled.ys, ruled.xs, strength=strength, unit=unit)
-    down = find_walls(np.ascontiguousarray(dark.T), ruled.xs, ruled.ys, strength=strength, unit=unit).turned()
+    turned = transposed(dark) if turned is None else turned
+    down = find_walls(turned, ruled.xs, ruled.ys, strength=strength, unit=unit).turned()
     horizontal, vertical = standing(across.votes), standing(down.votes.T).T
     horizontal[0] = horizontal[-1] = True
     vertical[:, 0] = vertical[:, -1] = True
