@@ -308,6 +308,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--peer-threads", type=int, default=1, help="0: as the peer comes")
     parser.add_argument("--memory", action="store_true", help="measure the peak memory of the largest folder as well")
     parser.add_argument("--processes", type=int, default=0, help="then measure so many processes of each program")
+    parser.add_argument("--repeat", type=int, default=1, help="each of them reads every page so many times a round")
     parser.add_argument("--programs", nargs="*", default=["gouji", "rapidocr", "faster-paddle"])
     parser.add_argument("--profile", action="store_true", help="only say where the processor's time goes")
     parser.add_argument("--json", type=Path, help="write every time taken here")
@@ -319,7 +320,7 @@ def main(argv: list[str] | None = None) -> int:
     if a.profile:
         print(profile(first_pages(folders)))
         return 0
-    fast = _throughput(first_pages(folders), a.programs, a.processes, a.rounds) if a.processes else None
+    fast = _throughput(first_pages(folders) * a.repeat, a.programs, a.processes, a.rounds) if a.processes else None
     memory = peak_memory(largest_set(folders) or SAMPLES) if a.memory else (True, "")
     where = pin(a.cores)
     times, peer, missing = run(first_pages(folders), a.peer, a.rounds, a.peer_threads, a.limit)
@@ -337,11 +338,14 @@ def main(argv: list[str] | None = None) -> int:
 def _throughput(pages: Sequence[Path], programs: Sequence[str], processes: int, rounds: int) -> bool | None:
     from . import throughput
 
-    found, missing = throughput.measure(programs, pages, processes, rounds)
+    found, starts, missing = throughput.measure(programs, pages, processes, rounds)
     rates = throughput.rates(found)
+    whole = [throughput.run_command(pages, processes)] if throughput.OURS in programs else []
+    whole += throughput.from_nothing(starts, found)
     held, text = throughput.verdict(rates)
     print(f"{machine()}; {processes} processes each, {len(pages)} pages, {rounds} rounds\n")
-    print("\n".join([throughput.report(rates), text, *missing, ""]), flush=True)
+    print("\n".join([throughput.report(rates), text, *missing, ""]))
+    print(throughput.start_report(starts, whole), flush=True)
     return held
 
 

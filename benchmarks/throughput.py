@@ -2,27 +2,32 @@
 
 Each program gets the same number of processes with one thread each, as gouji's workers are; the processes take pages
 from one list. The programs take turns, round by round, so that what else the machine does falls on all alike: ratios
-are the result. Everything is counted, from the file to the result (gouji: to its files). Starting up is not; it is
-measured apart.
+are the result. Everything is counted, from the file to the result (gouji: to its files). Starting up is measured
+apart, and then together with the pages: few pages are mostly start, thousands hardly. ``gouji run`` itself is measured
+as well, from nothing to its last file, with what the stages do not show: counting, ledger, workbooks.
 """
 
 from __future__ import annotations
 
 import multiprocessing as mp
 import os
+import resource
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from .latency import Ours, time_peer
+from .latency import ROOT, Ours, time_peer
 from .peers import PeerMissing, make_text_peer
 from .tables import Column, markdown
 
-OURS = "gouji"
+OURS, COMMAND = "gouji", "gouji run"
 START_SECONDS = 600.0
 FASTER, CHEAPER = 5.0, 6.0
 """What is promised against rapidocr: so many times its pages per second, so many times less processor time."""
@@ -92,8 +97,66 @@ def report(found: Sequence[Rate]) -> str:
     return markdown(head, rows) + "\n"
 
 
+def from_nothing(starts: Iterable[Round], rounds: Sequence[Round]) -> list[Round]:
+    """Of each program its start and a median round of pages as one."""
+    found = []
+    for start in starts:
+        own = [r for r in rounds if r.program == start.program]
+        if own:
+            wall, cpu = median(r.wall for r in own), median(r.cpu for r in own)
+            found.append(replace(start, pages=start.pages + own[0].pages, wall=start.wall + wall, cpu=start.cpu + cpu))
+    return found
+
+
+def start_report(starts: Sequence[Round], whole: Sequence[Round]) -> str:
+    """What starting took, and the pages with it; ``gouji run``, where it was measured, compared with the others."""
+    ours = next((r for r in whole if r.program == COMMAND), None)
+    head = [
+        Column("program"), Column("start s", "{:.1f}"), Column("start CPU s", "{:.1f}"), Column("pages", "{:d}"),
+        Column("pages/s with start", "{:.2f}"), Column("CPU s a page", "{:.2f}"), Column("gouji run faster", "{:.2f}"),
+        Column("cheaper", "{:.2f}"),
+    ]  # fmt: skip
+    begun = {r.program: r for r in starts}
+    rows: list[list[Any]] = []
+    for r in whole:
+        start = begun.get(r.program)
+        ratios = (
+            [(r.wall / r.pages) / (ours.wall / ours.pages), (r.cpu / r.pages) / (ours.cpu / ours.pages)] if ours else []
+        )
+        rows.append([
+            r.program, start and start.wall, start and start.cpu, r.pages, r.pages / r.wall, r.cpu / r.pages,
+            *(ratios or [None, None]),
+        ])  # fmt: skip
+    return markdown(head, rows) + "\n"
+
+
+def run_command(pages: Sequence[Path], processes: int) -> Round:
+    """``gouji run`` on the pages, each a document of its own, from nothing to its last file, with all its processes."""
+    with tempfile.TemporaryDirectory() as folder:
+        places = [Path(folder) / "in" / f"{n:05d}" / page.name for n, page in enumerate(pages)]
+        for place, page in zip(places, pages, strict=True):
+            place.parent.mkdir(parents=True)
+            place.symlink_to(page.resolve())
+        command = [sys.executable, "-m", "gouji", "run", f"{folder}/in", "-o", f"{folder}/out", "--json"]
+        before, start = _children(), time.perf_counter()
+        done = subprocess.run([*command, "--workers", str(processes)], cwd=ROOT, capture_output=True, check=False)
+        wall = time.perf_counter() - start
+        if done.returncode not in (0, 1):
+            raise RuntimeError(f"gouji run ended with {done.returncode}: {done.stderr.decode('utf-8', 'replace')}")
+        return Round(COMMAND, len(pages), wall, _children() - before)
+
+
+def _children() -> float:
+    """Processor seconds of all processes that this one has started and seen end."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 class Program:
-    """A program in ``processes`` processes that have loaded it. Raises ``PeerMissing`` where it is not installed."""
+    """A program in ``processes`` processes that have loaded it. Raises ``PeerMissing`` where it is not installed.
+
+    ``start``: what it took from nothing until each of them had read a first page.
+    """
 
     def __init__(self, name: str, processes: int, warm_up: Path) -> None:
         if name != OURS:
@@ -106,10 +169,13 @@ class Program:
             from gouji.workers import MALLOC
 
             os.environ.update(MALLOC)
+        begun = time.perf_counter()
         try:
             self._pool = ProcessPoolExecutor(processes, context, _start, (name, barrier))
             started = [self._pool.submit(_warm_up, warm_up) for _ in range(processes)]
-            (self.name,) = {f.result(timeout=START_SECONDS) for f in started}
+            told = [f.result(timeout=START_SECONDS) for f in started]
+            (self.name,) = {name for name, _ in told}
+            self.start = Round(self.name, processes, time.perf_counter() - begun, sum(cpu for _, cpu in told))
         finally:
             os.environ.clear()
             os.environ.update(before)
@@ -124,8 +190,10 @@ class Program:
         self._pool.shutdown()
 
 
-def measure(names: Sequence[str], pages: Sequence[Path], processes: int, rounds: int) -> tuple[list[Round], list[str]]:
-    """The rounds of every program that is there, and what the others lack."""
+def measure(
+    names: Sequence[str], pages: Sequence[Path], processes: int, rounds: int
+) -> tuple[list[Round], list[Round], list[str]]:
+    """The rounds of every program that is there, what their starts took, and what the others lack."""
     programs, missing = [], []
     try:
         for name in names:
@@ -137,7 +205,7 @@ def measure(names: Sequence[str], pages: Sequence[Path], processes: int, rounds:
         for k in range(rounds):
             for program in programs if k % 2 == 0 else programs[::-1]:
                 found.append(program.read(pages))
-        return found, missing
+        return found, [program.start for program in programs], missing
     finally:
         for program in programs:
             program.close()
@@ -162,11 +230,11 @@ def _start(name: str, barrier: Any) -> None:
         _reader, _name = lambda page: time_peer(peer, page), peer.name
 
 
-def _warm_up(page: Path) -> str:
-    """Waits until every process is there, so that each of them warms up."""
+def _warm_up(page: Path) -> tuple[str, float]:
+    """Waits until every process is there, so that each of them warms up; its processor seconds since it was born."""
     _barrier.wait(START_SECONDS)
     _read(page)
-    return _name
+    return _name, time.process_time()
 
 
 def _read(page: Path) -> float:

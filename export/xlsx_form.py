@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,8 +57,9 @@ def write_form(book: Any, number: int, form: Form) -> FormSheet:
     print_on_one_width(sheet)
     places: dict[str, str] = {}
     remarks = _remarks(form)
+    styles: _Styles = {}
     for placed in laid.placed:
-        cell = _put_placed(sheet, placed)
+        cell = _put_placed(sheet, placed, styles)
         places.update(dict.fromkeys(placed.addresses, cell.coordinate))
         _mark(cell, form, placed, remarks)
     for row, height in enumerate(_heights(laid, widths), 1):
@@ -66,23 +68,35 @@ def write_form(book: Any, number: int, form: Form) -> FormSheet:
     return FormSheet(form, sheet.title, places)
 
 
-def _put_placed(sheet: Any, placed: Placed) -> Any:
+_Styles = dict[tuple[str, bool], Any]
+"""What a cell looks like by what stands in it and whether it is quoted: to find a style by its parts takes openpyxl
+longer than all the rest of a cell."""
+
+
+def _put_placed(sheet: Any, placed: Placed, styles: _Styles) -> Any:
     row, col = placed.row + 1, placed.col + 1
     last_row, last_col = row + placed.row_span - 1, col + placed.col_span - 1
-    for r in range(row, last_row + 1):
-        for c in range(col, last_col + 1):
-            sheet.cell(r, c).border = BORDER
     cell = sheet.cell(row, col)
     put_text(cell, placed.text)
-    cell.alignment = WRAP if placed.style == "value" else CENTRED
-    if placed.style == "title":
-        cell.font = TITLE
-    elif placed.style == "label":
-        cell.fill = HEAD_FILL
-        cell.font = BOLD
-    if (last_row, last_col) != (row, col):
+    known = styles.get((placed.style, cell.quotePrefix))
+    if known is None:
+        _style(cell, placed.style)
+        styles[placed.style, cell.quotePrefix] = copy(cell._style)
+    else:
+        cell._style = copy(known)
+    if (last_row, last_col) != (row, col):  # the first cell's border goes round all of them
         sheet.merge_cells(start_row=row, start_column=col, end_row=last_row, end_column=last_col)
     return cell
+
+
+def _style(cell: Any, style: str) -> None:
+    cell.border = BORDER
+    cell.alignment = WRAP if style == "value" else CENTRED
+    if style == "title":
+        cell.font = TITLE
+    elif style == "label":
+        cell.fill = HEAD_FILL
+        cell.font = BOLD
 
 
 def _remarks(form: Form) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from forms import Box, Cell, LineReading
 from layout import DIRTY, CellInk, Line
+from layout.ink import percentile
 from ocr import (
     DASH,
     LineImage,
@@ -178,6 +179,5 @@ def _stretch(line: Line, reading: LineReading, character: float) -> float:
 
 def _darkness(lines: Sequence[Line]) -> float:
     """Of the darkest tenth of the ink, 0 paper to 1 black; 0 where there is no ink."""
-    inked = [line.image[line.image < 160] for line in lines]
-    whole = np.concatenate(inked) if inked else np.zeros(0)
-    return float(1.0 - np.percentile(whole, 10) / 255.0) if whole.size else 0.0
+    counts = sum((np.bincount(line.image[line.image < 160], minlength=256) for line in lines), np.zeros(256, np.int64))
+    return float(1.0 - percentile(counts, 10.0) / 255.0) if counts.any() else 0.0

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from layout import Line, PageImage, PageLayout, lay_out, lies_on_side, lines_in, outside_tables
+from layout import Line, PageImage, PageLayout, lay_out, lies_on_side, lines_in, outside_tables, reduced
 from ocr import Detector, LineImage, Recogniser, read_checked
 
 from .outside import detected, moved
@@ -31,10 +31,11 @@ def upright_layout(page: PageImage, recogniser: Recogniser, detector: Detector) 
 
     How the text seems to run says which way is tried first; whatever it says, the reading must make sense.
     """
-    start = 90 if lies_on_side(page.pixels) else 0
-    first = lay_out(page, rotation=start)
+    small = reduced(page.pixels)
+    start = 90 if lies_on_side(small) else 0
+    first = lay_out(page, rotation=start, small=small)
     if not first.dark.any():
-        return first if start == 0 else lay_out(page)
+        return first if start == 0 else lay_out(page, small=small)
     sample = _long_lines(first, detector)
     evidence = {start: _evidence(sample, recogniser)}
     stacked = _stacked_share(first) >= MANY_STACKED
@@ -45,12 +46,12 @@ def upright_layout(page: PageImage, recogniser: Recogniser, detector: Detector) 
     if start == 90 and _is_clear(evidence[over]) and not stacked:
         return lay_out(page, rotation=over)
     crosswise = 90 - start
-    other = lay_out(page, rotation=crosswise)
+    other = lay_out(page, rotation=crosswise, small=small)
     across = _long_lines(other, detector)
     evidence[crosswise] = _evidence(across, recogniser)
     evidence[crosswise + 180] = _evidence(_turned(across), recogniser)
     best = max(evidence, key=lambda r: (sum(p - 0.5 for p in evidence[r]), r == 0))
-    return {start: first, crosswise: other}.get(best) or lay_out(page, rotation=best)
+    return {start: first, crosswise: other}.get(best) or lay_out(page, rotation=best, small=small)
 
 
 def _is_clear(posteriors: Sequence[float]) -> bool:

@@ -17,7 +17,7 @@ from forms import Box, Grid, Transform
 from .cellmask import INK, Scale
 from .dashed import find_all_segments
 from .grid import build_grid
-from .ink import Image, darkness, grey_without_colour
+from .ink import Image, darkness, grey_without_colour, transposed
 from .page import PageImage
 from .tables import Stroke, find_tables
 from .textlines import CellInk, Line, cut_line, measure, read_ink
@@ -48,17 +48,21 @@ class PageLayout:
     tables: tuple[TableLayout, ...]
 
 
-def lay_out(page: PageImage, *, rotation: int = 0) -> PageLayout:
-    """The layout of a page that was delivered turned by ``rotation`` (0, 90, 180, 270 degrees clockwise)."""
+def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -> PageLayout:
+    """The layout of a page that was delivered turned by ``rotation`` (0, 90, 180, 270 degrees clockwise).
+
+    ``small``: the page as delivered, ``reduced``, where it is there already.
+    """
     if min(page.width, page.height) < MIN_SIDE:
         dark = np.zeros((page.height, page.width), np.uint8)
         return PageLayout(Transform(), page.width, page.height, Scale(1.0, 4.0, 1.5), dark, ())
-    transform, size = find_transform(page.pixels, rotation=rotation)
+    transform, size = find_transform(page.pixels, rotation=rotation, small=small)
     dark = darkness(grey_without_colour(make_upright(page.pixels, transform, size)))
     unit = pixels_per_millimetre(page)
-    across, down = find_all_segments(dark, unit=unit)
+    turned = transposed(dark)
+    across, down = find_all_segments(dark, unit=unit, turned=turned)
     lines = find_tables(across, down, unit=unit)
-    grids = [build_grid(dark, ruled, unit=unit) for ruled in lines.tables]
+    grids = [build_grid(dark, ruled, unit=unit, turned=turned) for ruled in lines.tables]
     _smooth_folds(dark, lines.folds_across)
     _smooth_folds(dark.T, lines.folds_down)
     grids = with_unruled(dark, grids, across, down, unit=unit)

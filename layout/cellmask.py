@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from forms import Box
 
-from .components import Labels, components, places
+from .components import Labels, components, pieces_of, places
 from .ink import Image
 
 INK = 75
@@ -108,11 +108,11 @@ def speck_floor(character: float) -> float:
 def _hysteresis(part: Image) -> Image:
     """What is darker than ``EDGE`` where it hangs together with something darker than ``INK``."""
     mask: Image = np.asarray(cv2.threshold(part, EDGE, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
-    count, labels = cv2.connectedComponents(mask, connectivity=8)
+    count, labels = pieces_of(mask)
     inked = places(mask)
     owner = labels.ravel()[inked]
-    strong = np.zeros(count, bool)
-    strong[owner[part.ravel()[inked] > INK]] = True
+    strong = np.zeros(count, np.uint8)
+    strong[owner[part.ravel()[inked] > INK]] = 1
     mask.ravel()[inked] = strong[owner]
     return mask
 

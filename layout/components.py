@@ -32,6 +32,15 @@ def components(mask: Image) -> Components:
     return count, kept, np.asarray(stats, dtype=np.int32), np.asarray(middles, dtype=np.float64)
 
 
+def pieces_of(mask: Image) -> tuple[int, Labels]:
+    """The number of pieces (8-connected) of a mask (H, W), and their labels alone."""
+    small = most_labels(mask) <= MOST_LABELS
+    count, labels = cv2.connectedComponentsWithAlgorithm(
+        mask, 8, cv2.CV_16U if small else cv2.CV_32S, cv2.CCL_SPAGHETTI if small else cv2.CCL_DEFAULT
+    )
+    return count, np.asarray(labels, dtype=np.uint16) if small else np.asarray(labels, dtype=np.int32)
+
+
 def most_labels(mask: Image) -> int:
     """At least as many labels as the block-based algorithm (Bolelli et al. 2019) may hand out on the way.
 

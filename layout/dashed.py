@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .components import components
-from .ink import Image
-from .rulings import Segment, find_segments, find_vertical_segments, line_response
+from .ink import Image, transposed
+from .rulings import Segment, find_segments, line_response
 
 Dash = tuple[float, float, float]
 """Level across, start and end along the line, in px."""
@@ -22,11 +22,16 @@ Rule = tuple[float, float, float]
 """A rule that may cross the line: its place along the line, its start and end across it, in px."""
 
 
-def find_all_segments(dark: Image, *, unit: float) -> tuple[list[Segment], list[Segment]]:
-    """Horizontal and vertical segments of a darkness image, the lines of dashes among them. ``unit``: px in a mm."""
-    across, down = find_segments(dark, unit=unit), find_vertical_segments(dark, unit=unit)
+def find_all_segments(dark: Image, *, unit: float, turned: Image | None = None) -> tuple[list[Segment], list[Segment]]:
+    """Horizontal and vertical segments of a darkness image, the lines of dashes among them. ``unit``: px in a mm.
+
+    ``turned``: the image with rows and columns exchanged, where it is there already.
+    """
+    if turned is None:
+        turned = transposed(dark)
+    across, down = find_segments(dark, unit=unit), find_segments(turned, unit=unit)
     dashed = find_dashed(dark, across, down, unit=unit)
-    return across + dashed, down + find_dashed(np.asarray(cv2.transpose(dark), dtype=np.uint8), down, across, unit=unit)
+    return across + dashed, down + find_dashed(turned, down, across, unit=unit)
 
 
 def find_dashed(dark: Image, known: Sequence[Segment], crossing: Sequence[Segment], *, unit: float) -> list[Segment]:

@@ -8,7 +8,8 @@ is likeliest.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from statistics import median
 
 import cv2
 import numpy as np
@@ -16,134 +17,26 @@ from numpy.typing import NDArray
 
 from forms import Box, Grid, GridCell
 
-from .ink import Image
-from .rulings import line_response, longest_run
-from .tables import Level, Ruled
-
-Shares = NDArray[np.float64]
-BARE_VOTE = 1.6
-"""What line ink counts where no text is near: only a ruling line leaves any there."""
+from .ink import Image, transposed
+from .tables import Ruled
+from .walls import Shares, Walls, find_walls
 
 
-@dataclass(frozen=True, slots=True)
-class Walls:
-    """The stretches of all levels of one direction: ``shares`` (levels, stretches) seen as line ink, between which
-    places across (``low``, ``high``, px) that ink lies, and how much each speaks for a wall (``votes``)."""
+def build_grid(dark: Image, ruled: Ruled, *, unit: float, turned: Image | None = None) -> Grid:
+    """The grid of one table on the upright page. ``dark``: darkness image, ``unit``: pixels in a millimetre.
 
-    shares: Shares
-    low: Shares
-    high: Shares
-    votes: Shares
-
-    def turned(self) -> Walls:
-        return Walls(self.shares.T, self.low.T, self.high.T, self.votes.T)
-
-
-def build_grid(dark: Image, ruled: Ruled, *, unit: float) -> Grid:
-    """The grid of one table on the upright page. ``dark``: darkness image, ``unit``: pixels in a millimetre."""
+    ``turned``: the image with rows and columns exchanged, where it is there already.
+    """
     strength = _strength(ruled)
     across = find_walls(dark, ruled.ys, ruled.xs, strength=strength, unit=unit)
-    down = find_walls(np.ascontiguousarray(dark.T), ruled.xs, ruled.ys, strength=strength, unit=unit).turned()
+    turned = transposed(dark) if turned is None else turned
+    down = find_walls(turned, ruled.xs, ruled.ys, strength=strength, unit=unit).turned()
     horizontal, vertical = standing(across.votes), standing(down.votes.T).T
     horizontal[0] = horizontal[-1] = True
     vertical[:, 0] = vertical[:, -1] = True
     owner = _rectangles(_components(horizontal, vertical), across.shares, down.shares)
     cells = [_cell(owner == k, len(ruled.ys) - 1, across, down) for k in np.unique(owner)]
     return _compressed(cells, ruled)
-
-
-def find_walls(
-    dark: Image, levels: tuple[Level, ...], crossings: tuple[Level, ...], *, strength: float, unit: float
-) -> Walls:
-    """The stretches of horizontal ``levels`` between ``crossings`` (turn the image for vertical ones).
-
-    The ink of a stretch must lie at one level all along. Where ink stands on both sides of the level, text may run
-    across it and says neither that there is a wall nor that there is none: such places do not count.
-    """
-    slack = max(2, round(0.45 * unit))
-    size = (len(levels), len(crossings) - 1)
-    walls = Walls(np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size))
-    for i, level in enumerate(levels):
-        first, last = round(level.low) - slack, round(level.high) + slack
-        reach = round(1.5 * unit)
-        band = _rows(dark, first - reach, last + reach + 1)
-        response = line_response(band, length=max(5, round(1.6 * unit)), gap=max(2, round(0.6 * unit)))
-        rows = slice(reach, reach + last - first + 1)
-        near, ink = _thickened(response > 0.3 * strength)[rows], _thickened(band > 0.4 * strength)[rows]
-        above, below = _text_beside(band, reach, strength, unit)
-        crossed, beside = above & below, above | below
-        for j in range(size[1]):
-            left, right = crossings[j].high, crossings[j + 1].low
-            inset = min(0.7 * unit, 0.2 * (right - left))
-            start = round(left + inset)
-            stretch = slice(start, max(start + 1, round(right - inset)))
-            ends = _ends(ink, left, right, unit)
-            drawn = _drawn(ink[:, stretch], beside[stretch], unit)
-            walls.shares[i, j], low, high = _share(near[:, stretch], ~crossed[stretch], None if drawn else ends)
-            walls.votes[i, j] = walls.shares[i, j] * (BARE_VOTE if beside[stretch].mean() < 0.1 else 1.0)
-            walls.low[i, j], walls.high[i, j] = (first + low, first + high) if high >= 0 else (level.at, level.at)
-    return walls
-
-
-def _rows(dark: Image, first: int, last: int) -> Image:
-    """Rows ``first`` to ``last`` (not included) of the image, blank where they lie outside it."""
-    inside = dark[max(0, first) : max(0, min(last, dark.shape[0]))]
-    above = min(max(0, -first), last - first)
-    return np.pad(inside, ((above, last - first - above - len(inside)), (0, 0)))
-
-
-def _thickened(on: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    return np.asarray(cv2.dilate(on.astype(np.uint8), np.ones((3, 1), np.uint8)), dtype=np.uint8)
-
-
-def _ends(ink: NDArray[np.uint8], left: float, right: float, unit: float) -> NDArray[np.uint8]:
-    """The ink (rows, few columns) right beside the two crossing lines: where a wall joins them and text keeps away."""
-    gap, zone = max(2, round(0.25 * unit)), max(3, round(0.5 * unit))
-    start, end = round(left) + gap, round(right) - gap
-    return np.hstack([ink[:, start : start + zone], ink[:, max(start, end - zone) : max(start, end)]])
-
-
-def _drawn(ink: NDArray[np.uint8], beside: NDArray[np.bool_], unit: float) -> bool:
-    """True where text cannot be what was seen of a stretch: ``ink`` (rows, length), text ``beside`` it (length).
-
-    No text is near; or the ink has a run that no character's stroke has; or, along several lines of text, it goes on
-    in the bare places between them.
-    """
-    bare = ~beside
-    if bare.mean() > 0.9 or any(longest_run(row > 0, bridge=0) >= 6.0 * unit for row in ink):
-        return True
-    several = len(bare) >= 10.0 * unit and bare.sum() >= 2.5 * unit
-    return bool(several and ink[:, bare].mean(axis=1).max() >= 0.4)
-
-
-def _share(part: NDArray[np.uint8], clear: NDArray[np.bool_], ends: NDArray[np.uint8] | None) -> tuple[float, int, int]:
-    """How much of a stretch is a ruling line's ink, and its first and last row in ``part`` (-1 where there is none).
-
-    ``part`` (rows, length) is 1 where line ink was seen, ``clear`` (length) where no text runs across, ``ends`` is the
-    ink at its ends (None where the line is known not to be text). A ruling line reaches its neighbours; a stroke of
-    text stays away from them: what has no ink at its ends counts half, unless most of the rest is seen.
-    """
-    if part.size == 0:
-        return 0.0, -1, -1
-    free = clear.mean() > 0.25
-    shares = (part[:, clear] if free else part).mean(axis=1)
-    best = int(shares.argmax())
-    share = float(shares[best]) if free else float(shares[best]) ** 3
-    if ends is not None and share < 0.75 and ends[best].mean() < 0.3:
-        share /= 2
-    if share < 0.25:
-        return share, -1, -1
-    rows = np.flatnonzero(shares >= max(0.5, 0.8 * float(shares[best])))
-    rows = rows if rows.size else np.array([best])
-    return share, int(rows[0]) + 1, int(rows[-1]) - 1 if rows[-1] - 1 > rows[0] else int(rows[0]) + 1
-
-
-def _text_beside(band: Image, reach: int, strength: float, unit: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Where there is ink close by on the one side of a level, and where on the other; the level is mid-``band``."""
-    ink = band > 0.35 * strength
-    wide = np.ones(2 * round(0.5 * unit) + 1)
-    above, below = (np.convolve(side.any(axis=0), wide, "same") > 0 for side in (ink[:reach], ink[-reach:]))
-    return np.asarray(above), np.asarray(below)
 
 
 def standing(shares: Shares) -> NDArray[np.bool_]:
@@ -219,15 +112,15 @@ def _best_cut(part: NDArray[np.bool_], across: Shares, down: Shares) -> tuple[st
 
 
 def _cell(member: NDArray[np.bool_], n_rows: int, across: Walls, down: Walls) -> GridCell:
-    rows, cols = np.nonzero(member)
-    r0, r1, c0, c1 = int(rows.min()), int(rows.max()) + 1, int(cols.min()), int(cols.max()) + 1
-    top, bottom = across.shares[r0, c0:c1].mean(), across.shares[r1, c0:c1].mean()
-    left, right = down.shares[r0:r1, c0].mean(), down.shares[r0:r1, c1].mean()
+    rows, cols = np.flatnonzero(member.any(axis=1)), np.flatnonzero(member.any(axis=0))
+    r0, r1, c0, c1 = int(rows[0]), int(rows[-1]) + 1, int(cols[0]), int(cols[-1]) + 1
+    top, bottom = _mean(across.shares[r0, c0:c1]), _mean(across.shares[r1, c0:c1])
+    left, right = _mean(down.shares[r0:r1, c0]), _mean(down.shares[r0:r1, c1])
     box = (
-        float(np.median(down.high[r0:r1, c0])),
-        float(np.median(across.high[r0, c0:c1])),
-        float(np.median(down.low[r0:r1, c1])),
-        float(np.median(across.low[r1, c0:c1])),
+        median(down.high[r0:r1, c0].tolist()),
+        median(across.high[r0, c0:c1].tolist()),
+        median(down.low[r0:r1, c1].tolist()),
+        median(across.low[r1, c0:c1].tolist()),
     )
     return GridCell(
         r0,
@@ -240,6 +133,10 @@ def _cell(member: NDArray[np.bool_], n_rows: int, across: Walls, down: Walls) ->
         support=float(top + bottom + left + right) / 4,
         parted=_parted(across.shares[r0 + 1 : r1, c0:c1], down.shares[r0:r1, c0 + 1 : c1]),
     )
+
+
+def _mean(values: Shares) -> float:
+    return float(np.add.reduce(values)) / len(values)
 
 
 def _parted(across: Shares, down: Shares) -> float:

@@ -93,6 +93,11 @@ def darkness(grey: Image) -> Image:
     return dark
 
 
+def transposed(image: Image) -> Image:
+    """The image with rows and columns exchanged, contiguous: what looks for horizontal lines finds vertical ones."""
+    return np.asarray(cv2.transpose(image), dtype=np.uint8)
+
+
 def histogram(image: Image) -> NDArray[np.int64]:
     """How many pixels have each of the 256 values."""
     return np.asarray(cv2.calcHist([image], [0], None, [256], [0, 256]).ravel(), dtype=np.int64)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .components import components
-from .ink import Image, histogram, percentile
+from .ink import Image, percentile, transposed
 
 Points = NDArray[np.float64]
 BARE_DOTS = 0.8
@@ -99,16 +99,15 @@ def find_segments(dark: Image, *, unit: float) -> list[Segment]:
 
 def find_vertical_segments(dark: Image, *, unit: float) -> list[Segment]:
     """Vertical segments; their points are (y, x): along the line first, as with the horizontal ones."""
-    return find_segments(np.asarray(cv2.transpose(dark), dtype=np.uint8), unit=unit)
+    return find_segments(transposed(dark), unit=unit)
 
 
 def _mask(response: Image) -> Image:
     """The response where it is a good part of what the page's own ruling lines answer."""
-    counts = histogram(response)
-    counts[:31] = 0
-    if not counts.any():
+    answers = response[response > 30]  # few: counted by themselves
+    if not answers.size:
         return np.zeros_like(response)
-    level = percentile(counts, 75.0)
+    level = percentile(np.bincount(answers, minlength=256), 75.0)
     return np.asarray(cv2.threshold(response, max(22.0, 0.30 * level), 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
 
 
@@ -124,14 +123,15 @@ def _trace(response: Image, member: NDArray[np.bool_], dark: Image, x: int, y: i
     if filled.size < 2:
         return None
     centre = moment[filled] / total[filled]
-    middle = np.clip(np.rint(centre).astype(int) + y, 1, dark.shape[0] - 2)
+    middle = np.minimum(np.maximum(np.rint(centre).astype(np.intp) + y, 1), dark.shape[0] - 2)
     column = filled + x
-    above, on_it, below = (dark[middle + shift, column] for shift in (-1, 0, 1))
-    ink = np.maximum(np.maximum(above, on_it), below)
+    flat, width = dark.ravel(), dark.shape[1]
+    place = middle * width + column
+    ink = np.maximum(np.maximum(flat[place - width], flat[place]), flat[place + width])
     strength = percentile(np.bincount(ink, minlength=256), 60.0)
     on = ink > 0.5 * strength
     solid = longest_run(on, bridge=max(1, round(0.25 * unit)))
-    dotted = solid < 4.2 * unit or on.mean() < 0.55
+    dotted = solid < 4.2 * unit or np.count_nonzero(on) < 0.55 * on.size
     if dotted and not _is_dotted(on, unit):
         return None
     step = max(1, round(unit))
@@ -142,9 +142,9 @@ def _trace(response: Image, member: NDArray[np.bool_], dark: Image, x: int, y: i
         return None
     inks = np.add.reduceat(ink.astype(np.float64), cut) / share
     points[0, 0], points[-1, 0] = filled[0] + x, filled[-1] + x
-    thickness = _thickness(dark, middle, filled + x, level=0.5 * strength, reach=max(2, round(1.5 * unit)))
+    thickness = _thickness(dark, middle, column, level=0.5 * strength, reach=max(2, round(1.5 * unit)))
     beside = round(0.5 * thickness + 0.5 * unit), round(0.5 * thickness + 0.9 * unit)
-    bare = _bare(dark, middle[on], (filled + x)[on], level=0.4 * strength, beside=beside)
+    bare = _bare(dark, middle[on], column[on], level=0.4 * strength, beside=beside)
     if dotted and bare < BARE_DOTS:
         return None
     return Segment(points, inks, strength, thickness, bare)
@@ -152,8 +152,7 @@ def _trace(response: Image, member: NDArray[np.bool_], dark: Image, x: int, y: i
 
 def _is_dotted(on: NDArray[np.bool_], unit: float) -> bool:
     """True for a row of dots (0.7 mm or less each) set evenly: no print keeps so short a step (1.2 mm) for so long."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], on, [False]]).astype(np.int8)))
-    starts, ends = edges[::2], edges[1::2]
+    starts, ends = runs(on)
     if starts.size < 6 or np.median(ends - starts) > 0.7 * unit:
         return False
     steps = np.diff(starts)
@@ -163,37 +162,67 @@ def _is_dotted(on: NDArray[np.bool_], unit: float) -> bool:
 
 
 def _bare(
-    dark: Image, rows: NDArray[np.int64], columns: NDArray[np.int64], *, level: float, beside: tuple[int, ...]
+    dark: Image, rows: NDArray[np.intp], columns: NDArray[np.intp], *, level: float, beside: tuple[int, ...]
 ) -> float:
     """Share of the places (rows, columns) with nothing darker than ``level`` so many pixels above and below."""
+    if not rows.size:
+        return 0.0
+    band, middle = _around(dark, rows, columns, max(beside))
     clear = np.ones(len(rows), bool)
     for offset in (*beside, *(-b for b in beside)):
-        clear &= dark[np.clip(rows + offset, 0, dark.shape[0] - 1), columns] < level
-    return float(clear.mean()) if clear.size else 0.0
+        clear &= band[middle + offset * dark.shape[1]] < level
+    return float(clear.mean())
 
 
-def _thickness(dark: Image, rows: NDArray[np.int64], columns: NDArray[np.int64], *, level: float, reach: int) -> float:
+def _thickness(dark: Image, rows: NDArray[np.intp], columns: NDArray[np.intp], *, level: float, reach: int) -> float:
     """Median height in pixels of the dark run through (rows, columns), looked at up to ``reach`` px either way.
 
     The last tenth of the columns is left where it is: where other strokes cross, and of no matter to the median.
     """
-    height = np.ones(len(rows))
-    for direction in (-1, 1):
-        inside = np.arange(len(rows))
-        for step in range(1, reach + 1):
-            inside = inside[dark[np.clip(rows[inside] + direction * step, 0, len(dark) - 1), columns[inside]] > level]
+    band, middle = _around(dark, rows, columns, reach)
+    height = np.ones(len(rows), np.intp)
+    for step in (-dark.shape[1], dark.shape[1]):
+        inside, place = np.arange(len(rows)), middle
+        for _ in range(reach):
+            place = place + step
+            on = band[place] > level
+            inside, place = inside[on], place[on]
             height[inside] += 1
             if 10 * inside.size <= len(rows):
                 break
-    return float(np.median(height))
+    return percentile(np.bincount(height), 50.0)
+
+
+def _around(
+    dark: Image, rows: NDArray[np.intp], columns: NDArray[np.intp], reach: int
+) -> tuple[Image, NDArray[np.intp]]:
+    """The rows of the image up to ``reach`` px from the places, flat, and where these are in it.
+
+    Beyond the image its outermost rows go on.
+    """
+    first, last = int(rows.min()) - reach, int(rows.max()) + reach + 1
+    band = dark[max(0, first) : last]
+    if first < 0 or last > len(dark):
+        beyond = max(0, -first), max(0, last - len(dark))
+        band = np.asarray(cv2.copyMakeBorder(band, *beyond, 0, 0, cv2.BORDER_REPLICATE), dtype=np.uint8)
+    return band.ravel(), (rows - first) * dark.shape[1] + columns
 
 
 def longest_run(on: NDArray[np.bool_], *, bridge: int) -> int:
     """Length of the longest run of True; gaps of up to ``bridge`` do not break it (a line of dots is a line)."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], on, [False]]).astype(np.int8)))
-    starts, ends = edges[::2], edges[1::2]
-    if starts.size == 0:
-        return 0
+    if bridge == 0:
+        return max(map(len, on.tobytes().split(b"\0")))
+    starts, ends = runs(on)
+    if starts.size < 2:
+        return int((ends - starts).sum())
     apart = np.flatnonzero(starts[1:] - ends[:-1] > bridge)
-    firsts, lasts = np.append(starts[0], starts[apart + 1]), np.append(ends[apart], ends[-1])
+    firsts, lasts = np.concatenate((starts[:1], starts[apart + 1])), np.concatenate((ends[apart], ends[-1:]))
     return int((lasts - firsts).max())
+
+
+def runs(on: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where the runs of True begin, and where they have ended."""
+    framed = np.zeros(len(on) + 2, bool)
+    framed[1:-1] = on
+    edges = np.flatnonzero(framed[1:] != framed[:-1])
+    return edges[::2], edges[1::2]

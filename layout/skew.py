@@ -59,8 +59,9 @@ def line_segments(dark: Image) -> np.ndarray:
 
 def _profile_angle(dark: Image) -> float:
     best = 0.0
+    thumbnails = {side: _thumbnail(dark, side) for side in (250, 500)}
     for side, step, reach in ((250, 1.0, MAX_SKEW), (500, 0.25, 1.0), (500, 0.05, 0.25)):
-        mask = _thumbnail(dark, side)
+        mask = thumbnails[side]
         if not mask.any():
             return 0.0
         angles = np.arange(best - reach, best + reach + step / 2, step)

@@ -22,18 +22,22 @@ STEP = 16
 """Pixels between the places where the map of the upright page is computed; between them it is as good as straight."""
 
 
-def find_transform(pixels: Image, *, rotation: int = 0) -> tuple[Transform, tuple[int, int]]:
+def find_transform(
+    pixels: Image, *, rotation: int = 0, small: Image | None = None
+) -> tuple[Transform, tuple[int, int]]:
     """The transform from the upright page to this one, and the upright page's (width, height) in pixels.
 
     ``rotation``: the quarter turn (0, 90, 180, 270 degrees clockwise) in which the page was delivered; which one
-    it was cannot be seen from the rules alone, the caller asks the reader (see ``gouji.pipeline``).
+    it was cannot be seen from the rules alone, the caller asks the reader (see ``gouji.orientation``). ``small``: the
+    page as delivered, ``reduced``, where it is there already; one that was turned is reduced anew.
     """
     height, width = pixels.shape[:2]
     turn, (width, height) = quarter_turn(width, height, rotation)
-    turned = np.ascontiguousarray(np.rot90(pixels, k=rotation // 90))
-    scale = min(1.0, WORK_SIDE / max(width, height))
-    small = cv2.resize(turned, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else turned
-    dark = darkness(grey_without_colour(np.asarray(small, dtype=np.uint8)))
+    scale = reduction(pixels)
+    if small is not None and rotation == 0:
+        dark = small
+    else:
+        dark = reduced(np.ascontiguousarray(np.rot90(pixels, k=rotation // 90)))
     skew = estimate_skew(dark)
     level, (level_width, level_height) = skew_turn(width, height, skew)
     small_level = _scaled(level, scale)
@@ -50,11 +54,22 @@ def find_transform(pixels: Image, *, rotation: int = 0) -> tuple[Transform, tupl
     return Transform(matrix, warp, rotation, skew), (level_width, level_height)
 
 
-def lies_on_side(pixels: Image) -> bool:
-    """Whether the page seems to have been delivered turned by a quarter; which way up is for the reader to say."""
-    scale = min(1.0, WORK_SIDE / max(pixels.shape[:2]))
+def reduction(pixels: Image) -> float:
+    """What the sides of a page are multiplied by for the geometry to be estimated."""
+    return min(1.0, WORK_SIDE / float(max(pixels.shape[:2])))
+
+
+def reduced(pixels: Image) -> Image:
+    """The darkness image of a page at the size on which its geometry is estimated."""
+    scale = reduction(pixels)
     small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
-    return text_runs_down(darkness(grey_without_colour(np.asarray(small, dtype=np.uint8))))
+    return darkness(grey_without_colour(np.asarray(small, dtype=np.uint8)))
+
+
+def lies_on_side(small: Image) -> bool:
+    """Whether a page, ``reduced``, seems to have been delivered turned by a quarter; which way up is for the reader to
+    say."""
+    return text_runs_down(small)
 
 
 def make_upright(pixels: Image, transform: Transform, size: tuple[int, int]) -> Image:

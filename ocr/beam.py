@@ -13,9 +13,39 @@ from numpy.typing import NDArray
 
 from .ctc import BLANK, Alphabet
 
-Prefix = tuple[int, ...]
-Beam = dict[Prefix, tuple[float, float]]
+Beam = dict[int, tuple[float, float]]
 """By prefix: the probability of its alignments that end in a blank, and of those that end in its last character."""
+Chances = list[tuple[int, float]]
+"""The classes worth following in a frame with their posteriors, the blank first."""
+SMALL = 1e-100
+"""All prefixes together: less than this is scaled up again, so that a long line does not underflow."""
+
+
+class _Prefixes:
+    """The prefixes as a tree: a number for each, 0 the empty one, with its last class and what goes on from it."""
+
+    def __init__(self) -> None:
+        self.last = [BLANK]
+        self.parent = [0]
+        self.longer: list[dict[int, int]] = [{}]
+
+    def grown(self, prefix: int, k: int) -> int:
+        """The prefix with class ``k`` behind it."""
+        found = self.longer[prefix].get(k)
+        if found is None:
+            found = self.longer[prefix][k] = len(self.last)
+            self.last.append(k)
+            self.parent.append(prefix)
+            self.longer.append({})
+        return found
+
+    def classes(self, prefix: int) -> list[int]:
+        """The classes of a prefix from its first."""
+        found = []
+        while prefix:
+            found.append(self.last[prefix])
+            prefix = self.parent[prefix]
+        return found[::-1]
 
 
 def n_best(
@@ -27,65 +57,78 @@ def n_best(
     go on from each frame, so a probability is a lower bound, exact with ``least`` 0 and room for every prefix. The
     widths of one character (：and :) are one text, in the width that is likelier over the line.
     """
-    beam: Beam = {(): (1.0, 0.0)}
+    prefixes = _Prefixes()
+    beam: Beam = {0: (1.0, 0.0)}
     scale = 0.0
+    blank_before = True
     for chances in _kept(frames, alphabet, least):
-        beam = _step(beam, chances, width)
-        total = sum(b + c for b, c in beam.values())
+        if len(chances) > 1:
+            beam = _step(beam, chances, prefixes, width)
+        elif not blank_before:
+            beam = {prefix: (b + c, 0.0) for prefix, (b, c) in beam.items()}
+        blank_before = len(chances) == 1
+        total = chances[0][1] if blank_before else sum([b + c for b, c in beam.values()])
         if total <= 0.0:
             return ()
-        scale += math.log(total)
-        beam = {prefix: (b / total, c / total) for prefix, (b, c) in beam.items()}
+        if blank_before:
+            scale += math.log(total)
+        elif total < SMALL:
+            scale += math.log(total)
+            beam = {prefix: (b / total, c / total) for prefix, (b, c) in beam.items()}
     ranked = sorted(beam.items(), key=lambda item: -sum(item[1]))[:size]
-    shown = _shown({k for prefix, _ in ranked for k in prefix}, frames, alphabet)
-    return tuple(
-        ("".join(shown[k] for k in prefix), min(1.0, sum(chances) * math.exp(scale))) for prefix, chances in ranked
-    )
+    texts = [(prefixes.classes(prefix), sum(chances)) for prefix, chances in ranked]
+    shown = _shown({k for classes, _ in texts for k in classes}, frames, alphabet)
+    return tuple(("".join(shown[k] for k in classes), min(1.0, p * math.exp(scale))) for classes, p in texts)
 
 
-def _kept(frames: NDArray[np.float32], alphabet: Alphabet, least: float) -> list[dict[int, float]]:
+def _kept(frames: NDArray[np.float32], alphabet: Alphabet, least: float) -> list[Chances]:
     """Per frame the classes worth following, the widths of one character added up under the first of them."""
-    classes = frames.shape[1]
-    kept: list[dict[int, float]] = [{BLANK: float(p)} for p in frames[:, BLANK]]
-    for place in np.flatnonzero(frames.ravel() >= least) if least > 0 else range(frames.size):
-        t, k = divmod(int(place), classes)
-        if k != BLANK:
-            root = int(alphabet.kin[k][0]) if k in alphabet.kin else k
-            kept[t][root] = kept[t].get(root, 0.0) + float(frames[t, k])
-    return kept
+    kept: list[dict[int, float]] = [{BLANK: p} for p in frames[:, BLANK].tolist()]
+    for t in np.flatnonzero(frames[:, BLANK] <= 1.0 - 0.5 * least).tolist():  # else nothing can reach ``least``
+        frame, chances = frames[t], kept[t]
+        classes = np.flatnonzero(frame >= least)
+        for k, p in zip(classes.tolist(), frame[classes].tolist(), strict=True):
+            if k != BLANK:
+                root = alphabet.root.get(k, k)
+                chances[root] = chances.get(root, 0.0) + p
+    return [list(chances.items()) for chances in kept]
 
 
-def _step(beam: Beam, chances: dict[int, float], width: int) -> Beam:
+def _step(beam: Beam, chances: Chances, prefixes: _Prefixes, width: int) -> Beam:
     """The prefixes after one more frame, the ``width`` likeliest of them."""
-    if len(chances) == 1:
-        p = chances[BLANK]
-        return {prefix: ((b + c) * p, 0.0) for prefix, (b, c) in beam.items()}
-    grown: Beam = {}
-
-    def add(prefix: Prefix, blank: float, character: float) -> None:
-        b, c = grown.get(prefix, (0.0, 0.0))
-        grown[prefix] = (b + blank, c + character)
-
+    last, longer = prefixes.last, prefixes.longer
+    (_, silent), *spoken = chances
+    blanks: dict[int, float] = {}
+    characters: dict[int, float] = {}
     for prefix, (blank, character) in beam.items():
         both = blank + character
-        for k, p in chances.items():
-            if k == BLANK:
-                add(prefix, both * p, 0.0)
-            elif prefix and prefix[-1] == k:
-                add(prefix, 0.0, character * p)
-                add((*prefix, k), 0.0, blank * p)
-            else:
-                add((*prefix, k), 0.0, both * p)
-    alive = [(p, chance) for p, chance in grown.items() if chance[0] + chance[1] > 0.0]
+        blanks[prefix] = both * silent
+        characters.setdefault(prefix, 0.0)
+        for k, p in spoken:
+            passed = both
+            if prefix and last[prefix] == k:
+                characters[prefix] += character * p
+                passed = blank
+            child = longer[prefix].get(k)
+            if child is None:
+                child = prefixes.grown(prefix, k)
+            characters[child] = characters.get(child, 0.0) + passed * p
+    alive = [(-blanks.get(prefix, 0.0) - c, prefix, c) for prefix, c in characters.items()]
+    alive = [one for one in alive if one[0] < 0.0]
     if len(alive) > width:
-        alive = sorted(alive, key=lambda item: -item[1][0] - item[1][1])[:width]
-    return dict(alive)
+        alive = sorted(alive, key=_rank)[:width]
+    return {prefix: (blanks.get(prefix, 0.0), c) for _, prefix, c in alive}
+
+
+def _rank(one: tuple[float, int, float]) -> float:
+    return one[0]
 
 
 def _shown(roots: set[int], frames: NDArray[np.float32], alphabet: Alphabet) -> dict[int, str]:
     """The text of each class, in the width that has more posterior over the line."""
     shown = {}
     for root in roots:
-        kin = alphabet.kin.get(root, np.array([root]))
-        shown[root] = alphabet.texts[int(kin[int(frames[:, kin].sum(axis=0).argmax())])]
+        kin = alphabet.kin.get(root)
+        likelier = root if kin is None else int(kin[int(frames[:, kin].sum(axis=0).argmax())])
+        shown[root] = alphabet.texts[likelier]
     return shown

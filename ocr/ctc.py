@@ -8,6 +8,7 @@ else is kept beside it (``Character.others``); whole other texts are found in ``
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,8 @@ class Alphabet:
 
     ``texts[k]`` is class k's text. Classes that Unicode holds to be one character in two widths (：and :, （and (,
     full-width digits; NFKC) are one in meaning, and so are two designs of one mark (≤ and ≦): a model that wavers
-    between them is not in doubt about the text, so a character's posterior is the sum over its ``kin``.
+    between them is not in doubt about the text, so a character's posterior is the sum over its ``kin``; ``root`` is
+    the first of them.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -38,31 +40,46 @@ class Alphabet:
             if k != BLANK and text.strip():
                 groups.setdefault(folded(text), []).append(k)
         self.kin = {k: np.array(g) for g in groups.values() if len(g) > 1 for k in g}
+        self.root = {k: g[0] for g in groups.values() if len(g) > 1 for k in g}
+        # Each class's kin in a row, as many columns as the greatest of them has; where it has fewer, the class itself.
+        self._kin = np.tile(np.arange(len(self.texts))[:, None], max(map(len, self.kin.values()), default=1))
+        self._own = np.zeros(self._kin.shape, bool)
+        self._own[:, 0] = True
+        for k, kin in self.kin.items():
+            self._kin[k, : len(kin)], self._own[k, : len(kin)] = kin, True
 
     def __len__(self) -> int:
         return len(self.texts)
 
+    def together(self, frames: NDArray[np.float32], classes: NDArray[np.intp]) -> NDArray[np.float32]:
+        """(T,) posteriors: in each frame of a class with its kin."""
+        seen = np.where(self._own[classes], frames[np.arange(len(classes))[:, None], self._kin[classes]], 0.0)
+        total = seen[:, 0]
+        for column in seen.T[1:]:  # one after the other, whatever the number of columns
+            total = total + column
+        return total
 
-def best_path(frames: NDArray[np.float32], alphabet: Alphabet, *, length: float = 0.0) -> tuple[Character, ...]:
-    """Characters of one line. ``frames`` (T, classes) are posteriors; ``length``: how many of them the line fills.
+
+def best_path(
+    frames: NDArray[np.float32], alphabet: Alphabet, *, length: float = 0.0, best: NDArray[np.intp] | None = None
+) -> tuple[Character, ...]:
+    """Characters of one line. ``frames`` (T, classes) are posteriors; ``length``: how many of them the line fills;
+    ``best`` (T,): the likeliest class of each, where it is known.
 
     ``Character.position`` is the middle of the character's frames as a share of the line's width.
     """
     filled = length or float(len(frames))
-    best = frames.argmax(axis=1)
+    if best is None:
+        best = frames.argmax(axis=1)
+    posteriors = alphabet.together(frames, best).tolist()
+    cuts = [0, *(np.flatnonzero(best[1:] != best[:-1]) + 1).tolist(), len(best)]
     found: list[Character] = []
-    t = 0
-    while t < len(best):
-        end = t
-        while end < len(best) and best[end] == best[t]:
-            end += 1
-        k = int(best[t])
+    for t, end in pairwise(cuts):
+        k = int(best[t]) if t < end else BLANK
         if k != BLANK:
-            run = frames[t:end, alphabet.kin[k]].sum(axis=1) if k in alphabet.kin else frames[t:end, k]
-            posterior = float(min(1.0, max(0.0, run.max())))
+            posterior = min(1.0, max(0.0, *posteriors[t:end]))
             others = () if posterior >= SURE else _others(frames[t:end], k, alphabet)
             found.append(Character(alphabet.texts[k], posterior, min(1.0, (t + end) / 2 / filled), others))
-        t = end
     return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""PaddleOCR's text detection, for the text outside tables: title, year, note, narrative pages."""
+"""Text detection by PaddleOCR itself: what ``boxes`` is measured by, and a detector for whoever wants it."""
 
 from __future__ import annotations
 

@@ -51,20 +51,7 @@ class PPOCRRecogniser:
         batch_pixels: int | None = None,
         beam_above: float = 0.0,
     ) -> None:
-        import onnxruntime as ort
-
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        # Blocks are used again: fetched anew from the system for every batch they cost half of the time. In batches
-        # this small the arena stays below 100 MB.
-        options.enable_cpu_mem_arena = True
-        providers = providers_for(device, ort.get_available_providers())
-        try:
-            self._session: Any = ort.InferenceSession(weights.path, options, providers=providers)
-        except Exception as error:
-            raise ModelError(f"{weights.path} cannot be loaded as an ONNX model: {error}") from error
+        self._session = session(weights, device=device, threads=threads)
         self._input = self._session.get_inputs()[0].name
         self._alphabet = Alphabet(_character_list(self._session, weights))
         self._weights = weights
@@ -94,19 +81,41 @@ class PPOCRRecogniser:
             frames = self._session.run(None, {self._input: batch})[0]
         except Exception as error:
             raise EngineError(f"PP-OCR failed on {len(lines)} lines of {width} px: {error}") from error
-        if frames.ndim != 3 or frames.shape[2] != len(self._alphabet) or not np.isfinite(frames.max(axis=2)).all():
+        best = frames.argmax(axis=-1)
+        peaks = np.take_along_axis(frames, best[..., None], axis=-1)  # what is not a number is the greatest of all
+        if frames.ndim != 3 or frames.shape[2] != len(self._alphabet) or not np.isfinite(peaks).all():
             raise EngineError(f"PP-OCR answered with shape {frames.shape}, not with finite posteriors per frame.")
-        return [self._decoded(frames[i], min(1.0, scaled_width(line) / width)) for i, line in enumerate(lines)]
+        shares = [min(1.0, scaled_width(line) / width) for line in lines]
+        return [self._decoded(*one) for one in zip(frames, best, shares, strict=True)]
 
-    def _decoded(self, frames: NDArray[np.float32], share: float) -> LineReading:
+    def _decoded(self, frames: NDArray[np.float32], best: NDArray[np.intp], share: float) -> LineReading:
         """What the frames say that look at the line (``share`` of all), not at the padding behind it."""
         length = len(frames) * share
         own = frames[: max(1, math.ceil(length + 3))]
-        reading = LineReading(best_path(own, self._alphabet, length=length), (), self._weights.name)
+        path = best_path(own, self._alphabet, length=length, best=best[: len(own)])
+        reading = LineReading(path, (), self._weights.name)
         if not reading.characters or not self._beam_above <= reading.confidence < BEAM_BELOW:
             return reading
         others = tuple(pair for pair in n_best(own, self._alphabet) if pair[0] != reading.text)
         return replace(reading, alternatives=others)
+
+
+def session(weights: Weights, *, device: str, threads: int) -> Any:
+    """The weights loaded into ONNX Runtime. Raises ``ModelError`` for what is no model, or no such device."""
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Blocks are used again: fetched anew from the system for every batch they cost half of the time. In batches
+    # this small the arena stays below 100 MB.
+    options.enable_cpu_mem_arena = True
+    providers = providers_for(device, ort.get_available_providers())
+    try:
+        return ort.InferenceSession(weights.path, options, providers=providers)
+    except Exception as error:
+        raise ModelError(f"{weights.path} cannot be loaded as an ONNX model: {error}") from error
 
 
 def batches(widths: Sequence[int], *, pixels: int, spread: float) -> Iterator[list[int]]:

@@ -22,6 +22,8 @@ READERS: tuple[Reader, ...] = ("auto", "cascade", "small", "tiny")
 class EngineOptions:
     """How to read. ``engine`` names an entry of the registry, ``folders`` are searched for weights first.
 
+    ``paddle`` finds text outside tables by PaddleOCR itself: the same boxes as ``ppocr``, three seconds later.
+
     ``reader``: which of PP-OCR's models read: ``cascade`` (tiny first, small where it pays: see ``cascade``), ``small``
     or ``tiny`` alone, or ``auto``: the cascade where tiny's weights are there, else small.
     """
@@ -42,6 +44,7 @@ class EngineOptions:
 _Factory = tuple[Callable[[EngineOptions], Recogniser], Callable[[EngineOptions], Detector]]
 _REGISTRY: dict[str, _Factory] = {}
 SMALL, TINY, WITNESS = "PP-OCRv6_small_rec", "PP-OCRv6_tiny_rec", "PP-OCRv5_mobile_rec"
+DETECTOR = "PP-OCRv6_small_det"
 
 
 def register(
@@ -101,11 +104,18 @@ def _ppocr(options: EngineOptions) -> Recogniser:
     return Cascade(made(TINY, beam_above=ACCEPT), made(SMALL))
 
 
+def _box_detector(options: EngineOptions) -> Detector:
+    from .boxes import BoxDetector
+    from .weights import find_weights
+
+    return BoxDetector(find_weights(DETECTOR, folders=options.folders), device=options.device, threads=options.threads)
+
+
 def _paddle_detector(options: EngineOptions) -> Detector:
     from .paddle import PaddleDetector
     from .weights import find_weights
 
-    weights = find_weights("PP-OCRv6_small_det", folders=options.folders)
+    weights = find_weights(DETECTOR, folders=options.folders)
     return PaddleDetector(weights, device=options.device, threads=options.threads)
 
 
@@ -121,5 +131,6 @@ def _null_detector(options: EngineOptions) -> Detector:
     return NullDetector()
 
 
-register("ppocr", _ppocr, _paddle_detector)
+register("ppocr", _ppocr, _box_detector)
+register("paddle", _ppocr, _paddle_detector)
 register("null", _null, _null_detector)

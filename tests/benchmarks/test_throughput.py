@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import throughput
 from benchmarks.peers import PeerMissing
-from benchmarks.throughput import Round, measure, rates, report, verdict
+from benchmarks.throughput import Round, from_nothing, measure, rates, report, run_command, start_report, verdict
 
 
 def rounds(*walls: tuple[float, float]) -> list[Round]:
@@ -50,6 +50,7 @@ def test_a_program_that_is_not_there_is_said_and_the_others_go_on(
             if name == "absent":
                 raise PeerMissing("absent is not here")
             self.name = name
+            self.start = Round(name, processes, 3.0, 4.0)
 
         def read(self, pages: list[Path]) -> Round:
             return Round(self.name, len(pages), 1.0, 1.0)
@@ -59,6 +60,31 @@ def test_a_program_that_is_not_there_is_said_and_the_others_go_on(
 
     closed: list[str] = []
     monkeypatch.setattr(throughput, "Program", Inline)
-    found, missing = measure(["gouji", "absent", "rapidocr"], [tmp_path], 2, 3)
+    found, starts, missing = measure(["gouji", "absent", "rapidocr"], [tmp_path], 2, 3)
     turns = ["gouji", "rapidocr", "rapidocr", "gouji", "gouji", "rapidocr"]
+    assert starts == [Round("gouji", 2, 3.0, 4.0), Round("rapidocr", 2, 3.0, 4.0)]
     assert [r.program for r in found] == turns and missing == ["absent is not here"] and closed == ["gouji", "rapidocr"]
+
+
+def test_the_start_counts_with_the_pages_that_were_read_in_it() -> None:
+    """Each process reads a page before the rounds begin: that is time, and a page as well."""
+    starts = [Round("gouji", 2, 3.0, 4.0), Round("absent", 2, 1.0, 1.0)]
+    pages = [Round("gouji", 8, wall, 2 * wall) for wall in (5.0, 7.0, 90.0)]
+    assert from_nothing(starts, pages) == [Round("gouji", 10, 10.0, 18.0)]
+
+
+def test_the_report_with_the_start_compares_the_command() -> None:
+    starts = [Round("rapidocr 3", 2, 4.0, 6.0)]
+    text = start_report(starts, [Round("gouji run", 10, 5.0, 10.0), Round("rapidocr 3", 10, 20.0, 60.0)])
+    assert "| gouji run |  |  | 10 | 2.00 | 1.00 | 1.00 | 1.00 |" in text
+    assert "| rapidocr 3 | 4.0 | 6.0 | 10 | 0.50 | 6.00 | 4.00 | 6.00 |" in text
+
+
+@pytest.mark.model
+def test_the_command_is_measured_with_all_its_processes() -> None:
+    page = Path(__file__).parents[1] / "data" / "scans" / "fax-2023" / "001.tif"
+    found = run_command([page, page], 1)
+    assert (found.program, found.pages) == ("gouji run", 2)
+    assert found.wall > 0.5 and found.cpu > 0.5, "its worker's time counts"
+    with pytest.raises(RuntimeError, match="gouji run ended with 2"):
+        run_command([], 1)

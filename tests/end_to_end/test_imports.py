@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -33,3 +34,13 @@ def test_a_public_name_loads_what_it_needs_and_an_unknown_one_says_so() -> None:
     assert all(getattr(gouji, name) for name in gouji.__all__)
     with pytest.raises(AttributeError, match="frobnicate"):
         gouji.frobnicate  # noqa: B018
+
+
+def test_what_the_command_is_started_from_loads_next_to_nothing() -> None:
+    """A process that a run starts loads it again (``multiprocessing``, method spawn): a tenth of a second, were it the
+    command line itself."""
+    found = re.search(r'^gouji = "([\w.]+):(\w+)"$', (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
+    assert found is not None
+    module, name = found.groups()
+    loaded = loaded_by(f"from {module} import {name}; assert callable({name})")
+    assert "gouji" in loaded and not loaded & {"typer", "rich", "pydantic", *HEAVY}

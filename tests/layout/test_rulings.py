@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from layout.rulings import BAND, find_segments, find_vertical_segments, line_response
+from layout.rulings import BAND, find_segments, find_vertical_segments, line_response, longest_run, runs
 
 UNIT = 8.0
 
@@ -110,3 +110,21 @@ def test_the_response_in_bands_is_that_of_the_whole_page(height: int, length: in
     tall = np.minimum(255, (rows[1:] + rows[:-1]) // 2 + 1)
     beside = np.maximum(tall[:height], tall[2 * gap :])
     assert np.array_equal(line_response(dark, length=length, gap=gap), np.maximum(0, along - beside))
+
+
+def test_runs_and_the_longest_of_them() -> None:
+    on = np.array([1, 1, 0, 1, 1, 1, 0, 0, 1], bool)
+    starts, ends = runs(on)
+    assert starts.tolist() == [0, 3, 8] and ends.tolist() == [2, 6, 9]
+    assert [longest_run(on, bridge=k) for k in (0, 1, 2)] == [3, 6, 9]
+    assert [longest_run(np.zeros(n, bool), bridge=k) for n in (0, 3) for k in (0, 1)] == [0, 0, 0, 0]
+    assert [longest_run(np.ones(3, bool), bridge=k) for k in (0, 1)] == [3, 3]
+
+
+def test_a_line_at_the_edge_of_the_page_is_as_thick_as_it_is() -> None:
+    """Beyond the page its outermost row goes on: looked for up to 1.5 mm away, the line has no end there."""
+    dark = np.zeros((200, 900), np.uint8)
+    dark[1:5, 20:880] = 200
+    dark[150:154, 20:880] = 200
+    edge, inner = sorted(find_segments(dark, unit=UNIT), key=lambda s: s.level)
+    assert (edge.thickness, inner.thickness) == (4.0, 4.0)

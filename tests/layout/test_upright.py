@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from forms import Box, Transform, Warp
 from forms.geometry import multiplied
-from layout import LoadSettings, PageImage, lies_on_side, load_pages
+from layout import LoadSettings, PageImage, lies_on_side, load_pages, reduced
 from layout.straighten import apply_points, inverse_points
 from layout.upright import find_transform, make_upright, quarter_turn, skew_turn
 
@@ -159,4 +159,12 @@ def test_an_empty_page_is_left_as_it_is() -> None:
 def test_a_page_on_its_side_is_seen_by_how_its_text_runs(scan: str, turns: int) -> None:
     (page,) = load_pages(SCANS / scan, name=scan, settings=LoadSettings())
     assert isinstance(page, PageImage)
-    assert lies_on_side(np.ascontiguousarray(np.rot90(page.pixels, k=turns))) == (turns % 2 == 1)
+    assert lies_on_side(reduced(np.ascontiguousarray(np.rot90(page.pixels, k=turns)))) == (turns % 2 == 1)
+
+
+def test_a_page_that_is_reduced_already_is_not_reduced_otherwise() -> None:
+    (page,) = load_pages(SCANS / "skewed-2020/001.jpg", name="x", settings=LoadSettings())
+    assert isinstance(page, PageImage)
+    for rotation in (0, 90):
+        whole = find_transform(page.pixels, rotation=rotation)
+        assert find_transform(page.pixels, rotation=rotation, small=reduced(page.pixels)) == whole

@@ -79,3 +79,14 @@ def test_a_long_line_of_unsure_frames_does_not_underflow() -> None:
 
 def test_no_frames_are_an_empty_text() -> None:
     assert n_best(np.zeros((0, 4), np.float32), ALPHABET) == (("", 1.0),)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 12), st.integers(1, 5))
+def test_frames_of_blanks_only_change_nothing_but_the_probability(seed: int, length: int, blanks: int) -> None:
+    frames = posteriors(seed, length, 4)
+    silent = np.tile(np.array([[0.9, 0.0, 0.0, 0.0]], np.float32), (blanks, 1))
+    want = n_best(frames, ALPHABET, size=3, width=10_000)
+    got = n_best(np.vstack([silent, frames, silent]), ALPHABET, size=3, width=10_000)
+    assert [text for text, _ in got] == [text for text, _ in want]
+    assert [p for _, p in got] == pytest.approx([p * 0.9 ** (2 * blanks) for _, p in want], rel=1e-5)

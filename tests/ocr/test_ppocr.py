@@ -134,10 +134,10 @@ def test_nothing_is_detected_on_paper(detector: Detector) -> None:
 @pytest.mark.model
 def test_a_detector_that_fails_says_on_what(detector: Detector, monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken:
-        def predict(self, image: object) -> object:
+        def run(self, wanted: None, given: object) -> object:
             raise RuntimeError("out of order")
 
-    monkeypatch.setattr(detector, "_model", Broken())
+    monkeypatch.setattr(detector, "_session", Broken())
     with pytest.raises(EngineError, match=r"failed on 40 x 30 px: out of order"):
         detector.detect(np.zeros((30, 40), np.uint8))
 

@@ -40,7 +40,7 @@ def test_a_new_engine_is_made_by_its_name(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_an_unknown_engine_is_told_the_known_ones() -> None:
     for make in (make_recogniser, make_detector):
-        with pytest.raises(ModelError, match=r"No engine is called abacus\. There are: null, ppocr"):
+        with pytest.raises(ModelError, match=r"No engine is called abacus\. There are: null, paddle, ppocr"):
             make(EngineOptions(engine="abacus"))
 
 
