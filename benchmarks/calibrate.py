@@ -34,8 +34,8 @@ OVERLAP = 0.5
 IN_PLACE = 0.8
 """Cells that overlap less with a true one stand in the wrong place; layout and reconstruction mark those, whatever they
 read. The probabilities here are those of a text, its place being right."""
-PARAGRAPH = 1.8
-"""Heights of a found line from which on what is printed around it has several lines."""
+PARAGRAPH = 0.8
+"""Of what is printed around a found line, the greatest share that one line of several is."""
 COLUMNS = (("numeric", True), ("text", False))
 ASK: dict[Kind, float] = {"text": 5e-4, "number": 2e-4}
 """Doubt from which a witness is asked: below it hardly any cell is wrong, and its word costs as much as the thorough
@@ -111,7 +111,8 @@ def _outcome(text: str, box: Box, printed: Sequence[dict[str, Any]]) -> dict[str
 
 def line_outcome(text: str, box: Box, printed: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """What is printed where a line outside tables was found; ``overlap`` is that of the widths, for a detector's box is
-    as high as the ink is. Of a paragraph the truth has the whole text: a line of it is right that stands in it."""
+    as high as the ink is. Of a paragraph the truth has the whole text: a line of it is right that stands in it. (A line
+    that is as wide and lacks a fifth of the text is one of several.)"""
     best, share = None, 0.0
     for line in printed:
         other = Box(*line["box"])
@@ -122,8 +123,8 @@ def line_outcome(text: str, box: Box, printed: Sequence[dict[str, Any]]) -> dict
                 best, share = line, overlap
     if best is None:
         return {"read": text, "printed": None, "numeric": False, "right": not text, "overlap": 0.0}
-    paragraph = best["box"][3] - best["box"][1] > PARAGRAPH * box.height
-    right = normal(text) in normal(best["text"]) if paragraph else normal(text) == normal(best["text"])
+    read, whole = normal(text), normal(best["text"])
+    right = read in whole if share >= IN_PLACE and len(read) <= PARAGRAPH * len(whole) else read == whole
     return {"read": text, "printed": best["text"], "numeric": False, "right": right, "overlap": share}
 
 
@@ -201,12 +202,7 @@ def pairs(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str, str, float
 
 def read_rows(files: Sequence[Path]) -> list[dict[str, Any]]:
     rows = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
-    return [r for r in rows if r["overlap"] >= IN_PLACE and not _is_lone_stop(r)]
-
-
-def _is_lone_stop(row: dict[str, Any]) -> bool:
-    """A full stop that is all that was lost: the generator prints it alone on a line, which no typesetter does."""
-    return bool(row["printed"]) and row["printed"] == row["read"] + "。"
+    return [r for r in rows if r["overlap"] >= IN_PLACE]
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -53,7 +53,7 @@ def _paragraph(text: str, width: float, look: Look) -> list[Line]:
         broken = token if w > width else [token]
         pieces = [(c, width_of(c, look, look.em)) for c in broken]
         for piece, size in pieces:
-            stays = look.whole_words and piece[0] in NO_START
+            stays = piece[0] in NO_START
             hangs = stays and used + _ink(piece, look) <= width + 0.8 * look.px(look.padding)
             if current and used + size > width and not hangs:
                 kept = _before_mark(current) if stays else len(current)

@@ -219,11 +219,13 @@ class FullWidth:
 
 
 @given(
-    st.lists(st.sampled_from(("数", "据，", "（a）。", "5%")), min_size=1, max_size=20).map("".join), st.integers(5, 12)
+    st.lists(st.sampled_from(("数", "据，", "（a）。", "5%")), min_size=1, max_size=20).map("".join),
+    st.integers(5, 12),
+    st.booleans(),
 )
 @settings(deadline=None)
-def test_no_line_begins_with_a_mark_and_none_hangs_over_the_rule(words, ems):
-    look = Look(FullWidth(), size=10, padding=2.5, whole_words=True)
+def test_no_line_begins_with_a_mark_and_none_hangs_over_the_rule(words, ems, whole):
+    look = Look(FullWidth(), size=10, padding=2.5, whole_words=whole)
     lines = wrap(words, ems * look.em, look)
     assert "".join(line.text for line in lines) == words
     assert all(line.text[0] not in NO_START for line in lines)
