@@ -17,26 +17,32 @@ from numpy.typing import NDArray
 from forms import Box, Grid, GridCell
 
 from .ink import Image
+from .places import VERY_WORN, Ink, Shares, components, rectangles, standing, wear
 from .rulings import line_response, longest_run
 from .tables import Level, Ruled
 
-Shares = NDArray[np.float64]
 BARE_VOTE = 1.6
 """What line ink counts where no text is near: only a ruling line leaves any there."""
+GONE = 0.5
+"""What is said to be seen of a wall that may be gone without a trace."""
+TEXT_VOTE = 0.6
+"""What it counts where it may be a character's stroke: too little for a wall unless nearly all of it is seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Walls:
     """The stretches of all levels of one direction: ``shares`` (levels, stretches) seen as line ink, between which
-    places across (``low``, ``high``, px) that ink lies, and how much each speaks for a wall (``votes``)."""
+    places across (``low``, ``high``, px) that ink lies, how much each speaks for a wall (``votes``), and of how much of
+    it no text runs across (``clear``)."""
 
     shares: Shares
     low: Shares
     high: Shares
     votes: Shares
+    clear: Shares
 
     def turned(self) -> Walls:
-        return Walls(self.shares.T, self.low.T, self.high.T, self.votes.T)
+        return Walls(self.shares.T, self.low.T, self.high.T, self.votes.T, self.clear.T)
 
 
 def build_grid(dark: Image, ruled: Ruled, *, unit: float) -> Grid:
@@ -44,11 +50,18 @@ def build_grid(dark: Image, ruled: Ruled, *, unit: float) -> Grid:
     strength = _strength(ruled)
     across = find_walls(dark, ruled.ys, ruled.xs, strength=strength, unit=unit)
     down = find_walls(np.ascontiguousarray(dark.T), ruled.xs, ruled.ys, strength=strength, unit=unit).turned()
-    horizontal, vertical = standing(across.votes), standing(down.votes.T).T
+    worn = wear(across.shares, down.shares)
+    horizontal = standing(across.votes, across.clear, worn=worn)
+    vertical = standing(down.votes.T, down.clear.T, worn=worn).T
     horizontal[0] = horizontal[-1] = True
     vertical[:, 0] = vertical[:, -1] = True
-    owner = _rectangles(_components(horizontal, vertical), across.shares, down.shares)
+    owner = rectangles(
+        components(horizontal, vertical), Ink(across.shares, horizontal, _lengths(ruled.xs)),
+        Ink(down.shares.T, vertical.T, _lengths(ruled.ys)), worn=worn,
+    )  # fmt: skip
     cells = [_cell(owner == k, len(ruled.ys) - 1, across, down) for k in np.unique(owner)]
+    if worn >= VERY_WORN:
+        cells = [_maybe_parted(c, (across, horizontal), (down.turned(), vertical.T)) for c in cells]
     return _compressed(cells, ruled)
 
 
@@ -62,7 +75,7 @@ def find_walls(
     """
     slack = max(2, round(0.45 * unit))
     size = (len(levels), len(crossings) - 1)
-    walls = Walls(np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size))
+    walls = Walls(np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size), np.ones(size))
     for i, level in enumerate(levels):
         first, last = round(level.low) - slack, round(level.high) + slack
         reach = round(1.5 * unit)
@@ -80,7 +93,9 @@ def find_walls(
             ends = _ends(ink, left, right, unit)
             drawn = _drawn(ink[:, stretch], beside[stretch], unit)
             walls.shares[i, j], low, high = _share(near[:, stretch], ~crossed[stretch], None if drawn else ends)
-            walls.votes[i, j] = walls.shares[i, j] * (BARE_VOTE if beside[stretch].mean() < 0.1 else 1.0)
+            walls.clear[i, j] = 1.0 - crossed[stretch].mean()
+            weight = _weight(ink[:, stretch], ends, beside[stretch], short=right - left < 8.0 * unit)
+            walls.votes[i, j] = walls.shares[i, j] * weight
             walls.low[i, j], walls.high[i, j] = (first + low, first + high) if high >= 0 else (level.at, level.at)
     return walls
 
@@ -101,6 +116,24 @@ def _ends(ink: NDArray[np.uint8], left: float, right: float, unit: float) -> NDA
     gap, zone = max(2, round(0.25 * unit)), max(3, round(0.5 * unit))
     start, end = round(left) + gap, round(right) - gap
     return np.hstack([ink[:, start : start + zone], ink[:, max(start, end - zone) : max(start, end)]])
+
+
+def _weight(ink: NDArray[np.uint8], ends: NDArray[np.uint8], beside: NDArray[np.bool_], *, short: bool) -> float:
+    """What the line ink of a stretch counts as a wall: ``ink`` (rows, length) along it and at its ``ends``, text
+    ``beside`` it.
+
+    More where no text is near. Less where it is ``short``, text is near all along and solid ink keeps away from a
+    neighbour: an upright stroke of a character is nearly as long as a low row is high, but it does not reach the rules.
+    """
+    near = beside.mean()
+    if near < 0.1:
+        return BARE_VOTE
+    if not short or near < 0.8:
+        return 1.0
+    half = ends.shape[1] // 2
+    reached = min(float(side.mean(axis=1).max(initial=0.0)) for side in (ends[:, :half], ends[:, half:]))
+    solid = max((longest_run(row > 0, bridge=0) for row in ink), default=0) >= 0.5 * ink.sum(axis=1).max(initial=1)
+    return TEXT_VOTE if reached < 0.5 and solid else 1.0
 
 
 def _drawn(ink: NDArray[np.uint8], beside: NDArray[np.bool_], unit: float) -> bool:
@@ -139,83 +172,24 @@ def _share(part: NDArray[np.uint8], clear: NDArray[np.bool_], ends: NDArray[np.u
 
 
 def _text_beside(band: Image, reach: int, strength: float, unit: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Where there is ink close by on the one side of a level, and where on the other; the level is mid-``band``."""
-    ink = band > 0.35 * strength
+    """Where there is ink close by on the one side of a level, and where on the other; the level is mid-``band``.
+
+    Single dark pixels are the grain of the paper.
+    """
+    ink = cv2.blur(band, (3, 3)) > 0.25 * strength
     wide = np.ones(2 * round(0.5 * unit) + 1)
     above, below = (np.convolve(side.any(axis=0), wide, "same") > 0 for side in (ink[:reach], ink[-reach:]))
     return np.asarray(above), np.asarray(below)
 
 
-def standing(shares: Shares) -> NDArray[np.bool_]:
-    """Which stretches are walls: a lone one must be seen for most of its length, one between walls for a part."""
-    sure = shares >= 0.55
-    left = np.zeros_like(sure)
-    right = np.zeros_like(sure)
-    left[:, 1:], right[:, :-1] = sure[:, :-1], sure[:, 1:]
-    neighbours = left.astype(int) + right.astype(int)
-    need = np.choose(neighbours, [0.55, 0.48, 0.30])
-    return np.asarray(shares >= need)
+def _lengths(levels: tuple[Level, ...]) -> Shares:
+    """How far it is from each level to the next, px."""
+    return np.diff([level.at for level in levels])
 
 
 def _strength(ruled: Ruled) -> float:
     strokes = [*ruled.horizontal, *ruled.vertical]
     return float(np.median([s.strength for s in strokes]))
-
-
-def _components(horizontal: NDArray[np.bool_], vertical: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """(rows, cols) labels of the places that no wall parts."""
-    rows, cols = horizontal.shape[0] - 1, vertical.shape[1] - 1
-    picture = np.full((2 * rows + 1, 2 * cols + 1), 0, np.uint8)
-    picture[1::2, 1::2] = 1
-    picture[2:-1:2, 1::2] = ~horizontal[1:-1]
-    picture[1::2, 2:-1:2] = ~vertical[:, 1:-1]
-    labels = cv2.connectedComponents(picture, connectivity=4)[1]
-    return np.asarray(labels[1::2, 1::2], dtype=np.int64)
-
-
-def _rectangles(owner: NDArray[np.int64], across: Shares, down: Shares) -> NDArray[np.int64]:
-    """Cut every component that is no rectangle along its likeliest straight wall, until all are."""
-    owner = owner.copy()
-    queue = [int(k) for k in np.unique(owner)]
-    fresh = int(owner.max()) + 1
-    while queue:
-        k = queue.pop()
-        rows, cols = np.nonzero(owner == k)
-        if rows.size == 0 or rows.size == (np.ptp(rows) + 1) * (np.ptp(cols) + 1):
-            continue
-        cut = _best_cut(owner == k, across, down)
-        part = owner == k
-        later = np.zeros_like(part)
-        if cut[0] == "row":
-            later[cut[1] :] = True
-        else:
-            later[:, cut[1] :] = True
-        for side in (part & later, part & ~later):
-            count, labels = cv2.connectedComponents(side.astype(np.uint8), connectivity=4)
-            for i in range(1, count):
-                owner[labels == i] = fresh
-                queue.append(fresh)
-                fresh += 1
-    return owner
-
-
-def _best_cut(part: NDArray[np.bool_], across: Shares, down: Shares) -> tuple[str, int]:
-    """The straight cut through a component with the most ink under it: ("row" | "col", index of the later side).
-
-    Only cuts along a corner of the outline are looked at: others cannot help to make rectangles.
-    """
-    best, choice = -1.0, ("row", int(np.nonzero(part)[0].min()) + 1)
-    for r in range(1, part.shape[0]):
-        both = part[r] & part[r - 1]
-        if both.any() and (part[r] != part[r - 1]).any():
-            share = float(across[r][both].mean())
-            best, choice = (share, ("row", r)) if share > best else (best, choice)
-    for c in range(1, part.shape[1]):
-        both = part[:, c] & part[:, c - 1]
-        if both.any() and (part[:, c] != part[:, c - 1]).any():
-            share = float(down[:, c][both].mean())
-            best, choice = (share, ("col", c)) if share > best else (best, choice)
-    return choice
 
 
 def _cell(member: NDArray[np.bool_], n_rows: int, across: Walls, down: Walls) -> GridCell:
@@ -247,6 +221,21 @@ def _parted(across: Shares, down: Shares) -> float:
     lines = [*across.mean(axis=1)] if across.size else []
     lines += [*down.mean(axis=0)] if down.size else []
     return float(max(lines, default=0.0))
+
+
+def _maybe_parted(cell: GridCell, *ways: tuple[Walls, NDArray[np.bool_]]) -> GridCell:
+    """The cell of a table so worn that a wall as short as a row may be gone without a trace: parted perhaps where a
+    line stands on both sides of it (``ways``: the walls, horizontal ones and vertical ones, and which stand) and no
+    text runs across."""
+    rows, cols = slice(cell.row, cell.row + cell.row_span), slice(cell.col, cell.col + cell.col_span)
+    for (walls, stand), levels, along in zip(ways, (rows, cols), (cols, rows), strict=True):
+        if along.start == 0 or along.stop >= stand.shape[1]:
+            continue
+        inside = slice(levels.start + 1, levels.stop)
+        clear = walls.clear[inside, along].mean(axis=1)
+        if (stand[inside, along.start - 1] & stand[inside, along.stop] & (clear >= 0.9)).any():
+            return replace(cell, parted=max(cell.parted, GONE))
+    return cell
 
 
 def _compressed(cells: list[GridCell], ruled: Ruled) -> Grid:
