@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from forms import Box, Grid, GridCell
 
 from .ink import Image
-from .places import VERY_WORN, Ink, Shares, components, rectangles, standing, wear
+from .places import TORN, VERY_WORN, Ink, Shares, components, rectangles, standing, wear
 from .rulings import line_response, longest_run
 from .tables import Level, Ruled
 
@@ -32,17 +32,19 @@ TEXT_VOTE = 0.6
 @dataclass(frozen=True, slots=True)
 class Walls:
     """The stretches of all levels of one direction: ``shares`` (levels, stretches) seen as line ink, between which
-    places across (``low``, ``high``, px) that ink lies, how much each speaks for a wall (``votes``), and of how much of
-    it no text runs across (``clear``)."""
+    places across (``low``, ``high``, px) that ink lies, how much each speaks for a wall (``votes``), of how much of it
+    no text stands on both sides (``clear``), and how much of it is free of ink where it is freest (``free``): next to
+    all where no text runs across, also between two lines of text."""
 
     shares: Shares
     low: Shares
     high: Shares
     votes: Shares
     clear: Shares
+    free: Shares
 
     def turned(self) -> Walls:
-        return Walls(self.shares.T, self.low.T, self.high.T, self.votes.T, self.clear.T)
+        return Walls(self.shares.T, self.low.T, self.high.T, self.votes.T, self.clear.T, self.free.T)
 
 
 def build_grid(dark: Image, ruled: Ruled, *, unit: float) -> Grid:
@@ -61,7 +63,9 @@ def build_grid(dark: Image, ruled: Ruled, *, unit: float) -> Grid:
     )  # fmt: skip
     cells = [_cell(owner == k, len(ruled.ys) - 1, across, down) for k in np.unique(owner)]
     if worn >= VERY_WORN:
-        cells = [_maybe_parted(c, (across, horizontal), (down.turned(), vertical.T)) for c in cells]
+        ways = (across, _borders(owner)), (down.turned(), _borders(owner.T))
+        gone = 1.0 - np.concatenate([walls.shares[ends] for walls, ends in ways]).mean()
+        cells = [_maybe_parted(c, *ways, torn=gone >= TORN) for c in cells]
     return _compressed(cells, ruled)
 
 
@@ -75,7 +79,7 @@ def find_walls(
     """
     slack = max(2, round(0.45 * unit))
     size = (len(levels), len(crossings) - 1)
-    walls = Walls(np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size), np.ones(size))
+    walls = Walls(np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size), np.ones(size), np.ones(size))
     for i, level in enumerate(levels):
         first, last = round(level.low) - slack, round(level.high) + slack
         reach = round(1.5 * unit)
@@ -94,6 +98,7 @@ def find_walls(
             drawn = _drawn(ink[:, stretch], beside[stretch], unit)
             walls.shares[i, j], low, high = _share(near[:, stretch], ~crossed[stretch], None if drawn else ends)
             walls.clear[i, j] = 1.0 - crossed[stretch].mean()
+            walls.free[i, j] = 1.0 - ink[:, stretch].mean(axis=1).min(initial=1.0)
             weight = _weight(ink[:, stretch], ends, beside[stretch], short=right - left < 8.0 * unit)
             walls.votes[i, j] = walls.shares[i, j] * weight
             walls.low[i, j], walls.high[i, j] = (first + low, first + high) if high >= 0 else (level.at, level.at)
@@ -223,17 +228,27 @@ def _parted(across: Shares, down: Shares) -> float:
     return float(max(lines, default=0.0))
 
 
-def _maybe_parted(cell: GridCell, *ways: tuple[Walls, NDArray[np.bool_]]) -> GridCell:
-    """The cell of a table so worn that a wall as short as a row may be gone without a trace: parted perhaps where a
-    line stands on both sides of it (``ways``: the walls, horizontal ones and vertical ones, and which stand) and no
-    text runs across."""
+def _borders(owner: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """(levels, stretches): at which of the horizontal ones one cell ends and another begins."""
+    parts = np.ones((owner.shape[0] + 1, owner.shape[1]), bool)
+    parts[1:-1] = owner[1:] != owner[:-1]
+    return parts
+
+
+def _maybe_parted(cell: GridCell, *ways: tuple[Walls, NDArray[np.bool_]], torn: bool) -> GridCell:
+    """The cell of a table so worn that a wall as short as a row may be gone without a trace: parted perhaps where
+    cells end on both sides of it and no text runs across; in a ``torn`` one where they end on one side.
+
+    ``ways``: the horizontal walls and where cells end at them, the vertical ones likewise.
+    """
     rows, cols = slice(cell.row, cell.row + cell.row_span), slice(cell.col, cell.col + cell.col_span)
-    for (walls, stand), levels, along in zip(ways, (rows, cols), (cols, rows), strict=True):
-        if along.start == 0 or along.stop >= stand.shape[1]:
-            continue
+    for (walls, ends), levels, along in zip(ways, (rows, cols), (cols, rows), strict=True):
         inside = slice(levels.start + 1, levels.stop)
-        clear = walls.clear[inside, along].mean(axis=1)
-        if (stand[inside, along.start - 1] & stand[inside, along.stop] & (clear >= 0.9)).any():
+        free = walls.free[inside, along].min(axis=1, initial=1.0) >= 0.97
+        none = np.zeros(len(free), bool)
+        before = ends[inside, along.start - 1] if along.start > 0 else none
+        after = ends[inside, along.stop] if along.stop < ends.shape[1] else none
+        if (free & ((before | after) if torn else (before & after))).any():
             return replace(cell, parted=max(cell.parted, GONE))
     return cell
 

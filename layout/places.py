@@ -21,6 +21,9 @@ WORN = 0.003
 VERY_WORN = 0.05
 """From this share missing on it happens that hardly anything is left of a wall as short as a row is high."""
 
+TORN = 0.25
+"""From this share of the length of all walls gone on, the wall beside one that is gone without a trace may be too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ink:

@@ -147,6 +147,22 @@ def test_of_worn_print_a_cell_may_be_two(worn: bool) -> None:
     assert {(c.row, c.col) for c in grid.cells if c.parted >= 0.3} == ({(2, 1)} if worn else set())
 
 
+@pytest.mark.parametrize(("gap", "doubted"), [(24, set()), (70, {(2, 1)})])
+def test_where_a_quarter_of_the_lines_is_gone_one_wall_beside_it_makes_a_cell_doubtful(
+    gap: int, doubted: set[tuple[int, int]]
+) -> None:
+    """Below the merged cell a wall goes on, above it is none: an L of cells, as print has it, or two walls gone."""
+    dark = page()
+    draw(dark, YS, XS, [(2, 1, 1, 2), (1, 1, 1, 2)])
+    for x in range(130, 1100, 200):
+        dark[100:502, x : x + gap] = 0
+    for y in range(110, 500, 80):
+        dark[y : y + gap // 2] = 0
+    (grid,) = grids(dark)
+    assert {(1, 1, 1, 2), (2, 1, 1, 2)} <= spans(grid)
+    assert {(c.row, c.col) for c in grid.cells if c.parted >= 0.3 and c.row == 2} == doubted
+
+
 def test_text_across_a_merged_cell_is_no_wall() -> None:
     dark = page()
     draw(dark, YS, XS, [(0, 0, 1, 5)])
