@@ -17,7 +17,7 @@ from forms import Box, Grid, Transform
 from .cellmask import INK, Scale
 from .dashed import find_all_segments
 from .grid import build_grid
-from .ink import Image, darkness, grey_without_colour, transposed
+from .ink import PALE, Image, grey_without_colour, stretched, transposed
 from .page import PageImage
 from .tables import Stroke, find_tables
 from .textlines import CellInk, Line, cut_line, measure, read_ink
@@ -57,7 +57,7 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
         dark = np.zeros((page.height, page.width), np.uint8)
         return PageLayout(Transform(), page.width, page.height, Scale(1.0, 4.0, 1.5), dark, ())
     transform, size = find_transform(page.pixels, rotation=rotation, small=small)
-    dark = darkness(grey_without_colour(make_upright(page.pixels, transform, size)))
+    dark, stretch = stretched(grey_without_colour(make_upright(page.pixels, transform, size)))
     unit = pixels_per_millimetre(page)
     turned = transposed(dark)
     across, down = find_all_segments(dark, unit=unit, turned=turned)
@@ -66,7 +66,7 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
     _smooth_folds(dark, lines.folds_across)
     _smooth_folds(dark.T, lines.folds_down)
     grids = with_unruled(dark, grids, across, down, unit=unit)
-    scale = measure(dark, [c.box for g in grids for c in g.cells], unit=unit)
+    scale = measure(dark, [c.box for g in grids for c in g.cells], unit=unit, faded=stretch >= PALE)
     tables = tuple(TableLayout(g, tuple(read_ink(dark, c.box, scale) for c in g.cells)) for g in grids)
     return PageLayout(transform, size[0], size[1], scale, dark, tables)
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from forms import Box
 
 from .components import Labels, components, pieces_of, places
-from .ink import Image
+from .ink import PRINT, Image
 
 INK = 75
 """Darkness (0 to 255) that a stroke must reach somewhere to count as print; print itself is scaled to about 200."""
@@ -25,6 +25,8 @@ MARK_REACH = 1.25
 """Characters to the side within which a mark of its own stands: after a full-width bracket it is most of an em away."""
 DIRTY = 12
 """Heavy spots far from text that make a page dirty: clean pages, flatbed or phone, have up to 5, dirty ones 20 up."""
+PALE = 45
+"""The least darkness of strokes in a cell whose print is all pale."""
 SPECK = 0.16
 """Side of a square in characters: what is no larger does not keep a dash from being alone in its cell."""
 
@@ -34,13 +36,14 @@ class Scale:
     """The sizes of a page: ``unit`` pixels in a millimetre, ``character`` the usual height of a character in pixels,
     ``speck``: the mass (summed darkness over 255, about the pixels of solid black) up to which a spot is dirt,
     ``grain``: the deviation of the paper's grain as a share of the print's darkness (faded print is near its paper),
-    ``spots``: how many as heavy as a point stand where no text is near."""
+    ``spots``: how many as heavy as a point stand where no text is near, ``faded``: whether the page's print is."""
 
     unit: float
     character: float
     speck: float
     grain: float = 0.0
     spots: int = 0
+    faded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def cell_mask(dark: Image, box: Box, scale: Scale) -> CellMask:
     if min(part.shape) < 2 * inset + 2:
         return CellMask(x0, y0, np.zeros(part.shape, np.uint8))
     part = np.ascontiguousarray(part)
-    mask = _hysteresis(part)
+    mask = _hysteresis(part, _print_level(part[inset:-inset, inset:-inset], scale))
     if not mask.any():
         return CellMask(x0, y0, mask)
     return _without_dirt(CellMask(x0, y0, mask), part, _without_walls(mask, inset, scale), scale)
@@ -105,14 +108,26 @@ def speck_floor(character: float) -> float:
     return max(1.5, (0.05 * character) ** 2)
 
 
-def _hysteresis(part: Image) -> Image:
-    """What is darker than ``EDGE`` where it hangs together with something darker than ``INK``."""
-    mask: Image = np.asarray(cv2.threshold(part, EDGE, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+def _print_level(inside: Image, scale: Scale) -> float:
+    """The darkness that print must reach in a cell (its inside, without the walls): ``INK``, and less where the page is
+    faded, all print in the cell is pale and the paper's grain is not as dark.
+
+    Thin strokes fade below ``INK`` before thick ones do. On a page that is not faded, what is pale shines through."""
+    if not scale.faded or 10.0 * PRINT * scale.grain > PALE or np.count_nonzero(inside > 2 * INK) >= scale.speck:
+        return INK
+    some = inside[inside > PALE]
+    return INK if some.size < 4 * scale.speck else float(np.clip(0.5 * np.percentile(some, 95), PALE, INK))
+
+
+def _hysteresis(part: Image, ink: float = INK) -> Image:
+    """What is darker than ``EDGE`` where it hangs together with something darker than ``ink``; the edge of pale print
+    is paler by as much."""
+    mask: Image = np.asarray(cv2.threshold(part, EDGE * ink / INK, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
     count, labels = pieces_of(mask)
     inked = places(mask)
     owner = labels.ravel()[inked]
     strong = np.zeros(count, np.uint8)
-    strong[owner[part.ravel()[inked] > INK]] = 1
+    strong[owner[part.ravel()[inked] > ink]] = 1
     mask.ravel()[inked] = strong[owner]
     return mask
 

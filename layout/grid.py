@@ -11,15 +11,18 @@ from __future__ import annotations
 from dataclasses import replace
 from statistics import median
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from forms import Box, Grid, GridCell
 
 from .ink import Image, transposed
-from .tables import Ruled
+from .places import TORN, VERY_WORN, Ink, components, rectangles, standing, wear
+from .tables import Level, Ruled
 from .walls import Shares, Walls, find_walls
+
+GONE = 0.5
+"""What is said to be seen of a wall that may be gone without a trace."""
 
 
 def build_grid(dark: Image, ruled: Ruled, *, unit: float, turned: Image | None = None) -> Grid:
@@ -31,84 +34,31 @@ def build_grid(dark: Image, ruled: Ruled, *, unit: float, turned: Image | None =
     across = find_walls(dark, ruled.ys, ruled.xs, strength=strength, unit=unit)
     turned = transposed(dark) if turned is None else turned
     down = find_walls(turned, ruled.xs, ruled.ys, strength=strength, unit=unit).turned()
-    horizontal, vertical = standing(across.votes), standing(down.votes.T).T
+    worn = wear(across.shares, down.shares)
+    horizontal = standing(across.votes, across.clear, worn=worn)
+    vertical = standing(down.votes.T, down.clear.T, worn=worn).T
     horizontal[0] = horizontal[-1] = True
     vertical[:, 0] = vertical[:, -1] = True
-    owner = _rectangles(_components(horizontal, vertical), across.shares, down.shares)
+    owner = rectangles(
+        components(horizontal, vertical), Ink(across.shares, horizontal, _lengths(ruled.xs)),
+        Ink(down.shares.T, vertical.T, _lengths(ruled.ys)), worn=worn,
+    )  # fmt: skip
     cells = [_cell(owner == k, len(ruled.ys) - 1, across, down) for k in np.unique(owner)]
+    if worn >= VERY_WORN:
+        ways = (across, _borders(owner)), (down.turned(), _borders(owner.T))
+        gone = 1.0 - np.concatenate([walls.shares[ends] for walls, ends in ways]).mean()
+        cells = [_maybe_parted(c, *ways, torn=gone >= TORN) for c in cells]
     return _compressed(cells, ruled)
 
 
-def standing(shares: Shares) -> NDArray[np.bool_]:
-    """Which stretches are walls: a lone one must be seen for most of its length, one between walls for a part."""
-    sure = shares >= 0.55
-    left = np.zeros_like(sure)
-    right = np.zeros_like(sure)
-    left[:, 1:], right[:, :-1] = sure[:, :-1], sure[:, 1:]
-    neighbours = left.astype(int) + right.astype(int)
-    need = np.choose(neighbours, [0.55, 0.48, 0.30])
-    return np.asarray(shares >= need)
+def _lengths(levels: tuple[Level, ...]) -> Shares:
+    """How far it is from each level to the next, px."""
+    return np.diff([level.at for level in levels])
 
 
 def _strength(ruled: Ruled) -> float:
     strokes = [*ruled.horizontal, *ruled.vertical]
     return float(np.median([s.strength for s in strokes]))
-
-
-def _components(horizontal: NDArray[np.bool_], vertical: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """(rows, cols) labels of the places that no wall parts."""
-    rows, cols = horizontal.shape[0] - 1, vertical.shape[1] - 1
-    picture = np.full((2 * rows + 1, 2 * cols + 1), 0, np.uint8)
-    picture[1::2, 1::2] = 1
-    picture[2:-1:2, 1::2] = ~horizontal[1:-1]
-    picture[1::2, 2:-1:2] = ~vertical[:, 1:-1]
-    labels = cv2.connectedComponents(picture, connectivity=4)[1]
-    return np.asarray(labels[1::2, 1::2], dtype=np.int64)
-
-
-def _rectangles(owner: NDArray[np.int64], across: Shares, down: Shares) -> NDArray[np.int64]:
-    """Cut every component that is no rectangle along its likeliest straight wall, until all are."""
-    owner = owner.copy()
-    queue = [int(k) for k in np.unique(owner)]
-    fresh = int(owner.max()) + 1
-    while queue:
-        k = queue.pop()
-        rows, cols = np.nonzero(owner == k)
-        if rows.size == 0 or rows.size == (np.ptp(rows) + 1) * (np.ptp(cols) + 1):
-            continue
-        cut = _best_cut(owner == k, across, down)
-        part = owner == k
-        later = np.zeros_like(part)
-        if cut[0] == "row":
-            later[cut[1] :] = True
-        else:
-            later[:, cut[1] :] = True
-        for side in (part & later, part & ~later):
-            count, labels = cv2.connectedComponents(side.astype(np.uint8), connectivity=4)
-            for i in range(1, count):
-                owner[labels == i] = fresh
-                queue.append(fresh)
-                fresh += 1
-    return owner
-
-
-def _best_cut(part: NDArray[np.bool_], across: Shares, down: Shares) -> tuple[str, int]:
-    """The straight cut through a component with the most ink under it: ("row" | "col", index of the later side).
-
-    Only cuts along a corner of the outline are looked at: others cannot help to make rectangles.
-    """
-    best, choice = -1.0, ("row", int(np.nonzero(part)[0].min()) + 1)
-    for r in range(1, part.shape[0]):
-        both = part[r] & part[r - 1]
-        if both.any() and (part[r] != part[r - 1]).any():
-            share = float(across[r][both].mean())
-            best, choice = (share, ("row", r)) if share > best else (best, choice)
-    for c in range(1, part.shape[1]):
-        both = part[:, c] & part[:, c - 1]
-        if both.any() and (part[:, c] != part[:, c - 1]).any():
-            share = float(down[:, c][both].mean())
-            best, choice = (share, ("col", c)) if share > best else (best, choice)
-    return choice
 
 
 def _cell(member: NDArray[np.bool_], n_rows: int, across: Walls, down: Walls) -> GridCell:
@@ -144,6 +94,31 @@ def _parted(across: Shares, down: Shares) -> float:
     lines = [*across.mean(axis=1)] if across.size else []
     lines += [*down.mean(axis=0)] if down.size else []
     return float(max(lines, default=0.0))
+
+
+def _borders(owner: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """(levels, stretches): at which of the horizontal ones one cell ends and another begins."""
+    parts = np.ones((owner.shape[0] + 1, owner.shape[1]), bool)
+    parts[1:-1] = owner[1:] != owner[:-1]
+    return parts
+
+
+def _maybe_parted(cell: GridCell, *ways: tuple[Walls, NDArray[np.bool_]], torn: bool) -> GridCell:
+    """The cell of a table so worn that a wall as short as a row may be gone without a trace: parted perhaps where
+    cells end on both sides of it and no text runs across; in a ``torn`` one where they end on one side.
+
+    ``ways``: the horizontal walls and where cells end at them, the vertical ones likewise.
+    """
+    rows, cols = slice(cell.row, cell.row + cell.row_span), slice(cell.col, cell.col + cell.col_span)
+    for (walls, ends), levels, along in zip(ways, (rows, cols), (cols, rows), strict=True):
+        inside = slice(levels.start + 1, levels.stop)
+        free = walls.free[inside, along].min(axis=1, initial=1.0) >= 0.97
+        none = np.zeros(len(free), bool)
+        before = ends[inside, along.start - 1] if along.start > 0 else none
+        after = ends[inside, along.stop] if along.stop < ends.shape[1] else none
+        if (free & ((before | after) if torn else (before & after))).any():
+            return replace(cell, parted=max(cell.parted, GONE))
+    return cell
 
 
 def _compressed(cells: list[GridCell], ruled: Ruled) -> Grid:

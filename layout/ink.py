@@ -15,6 +15,12 @@ Image = NDArray[np.uint8]
 
 PRINT = 200.0
 """The darkness to which a page's print is stretched."""
+GRAIN = 50.0
+"""The darkness that six deviations of a faded page's grain are stretched to at most: it must not become print."""
+PALE = 2.5
+"""The stretch from which on print is faded: it has lost three fifths of its contrast, and seldom everywhere alike."""
+TILE = 48
+"""Side in pixels of the squares in which the strength of faded print is measured."""
 FEWEST = 0.0005
 """Share of a page's pixels that must be print for it to be stretched: a line or two of text."""
 
@@ -75,10 +81,17 @@ def paper_level(grey: Image, *, reach: int = 48) -> Image:
 
 
 def darkness(grey: Image) -> Image:
-    """Darkness relative to the paper around it, stretched so that the page's own print reaches about 200.
+    """The darkness image of ``stretched`` alone."""
+    return stretched(grey)[0]
+
+
+def stretched(grey: Image) -> tuple[Image, float]:
+    """Darkness relative to the paper around it, stretched so that the page's own print reaches about 200;
+    and by how much it was stretched.
 
     Print is what stands clearly out of the paper's grain: 40 levels, or on a page where hardly anything does, six
-    deviations of the grain (print faded almost to white is stretched, an empty page is not).
+    deviations of the grain (print faded almost to white is stretched, an empty page is not). Faded print is stretched
+    by its strength around each place.
     """
     paper = np.maximum(paper_level(grey), 1)
     flat = cv2.divide(grey, paper, scale=255)
@@ -89,8 +102,31 @@ def darkness(grey: Image) -> Image:
         strong = np.where(np.arange(256) > level, counts, 0)
         if strong.sum() >= FEWEST * dark.size and strong.any():
             alpha = float(np.clip(200.0 / percentile(strong, 85.0), 1.0, most))
-            return np.asarray(cv2.convertScaleAbs(dark, alpha=alpha), dtype=np.uint8)
-    return dark
+            if alpha >= PALE:
+                return _evened(dark, alpha, max(4.0, 6.0 * paper_grain(dark))), alpha
+            return np.asarray(cv2.convertScaleAbs(dark, alpha=alpha), dtype=np.uint8), alpha
+    return dark, 1.0
+
+
+def _evened(dark: Image, alpha: float, level: float) -> Image:
+    """Faded print stretched by ``alpha`` and, where it is paler than on the page as a whole, by more.
+
+    Print is what is darker than ``level``, above the grain; its strength around a place is the mean of its darkness
+    weighed by itself, so that the edges of strokes count little. Where there is little print, as of specks on bare
+    paper, the page's own strength counts.
+    """
+    print_ = cv2.threshold(dark, level, 0, cv2.THRESH_TOZERO)[1].astype(np.float32)
+    size = (max(1, dark.shape[1] // TILE), max(1, dark.shape[0] // TILE))
+    mass, squares = (
+        cv2.blur(cv2.resize(part, size, interpolation=cv2.INTER_AREA), (3, 3), borderType=cv2.BORDER_REPLICATE)
+        for part in (print_, print_ * print_)
+    )
+    whole = float(squares.sum() / max(1e-6, float(mass.sum())))
+    few = 0.1 * float(mass.mean())
+    local = (squares + few * whole) / (mass + few)
+    gain = np.clip(alpha * whole / np.maximum(local, 1e-6), alpha, max(alpha, GRAIN / level))
+    wide = cv2.resize(gain, (dark.shape[1], dark.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.convertScaleAbs(dark * wide), dtype=np.uint8)
 
 
 def transposed(image: Image) -> Image:

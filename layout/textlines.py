@@ -89,9 +89,12 @@ def cut_line(dark: Image, box: Box, scale: Scale) -> Line | None:
     return _cut(dark, CellMask(x0, y0, mask), (0, mask.shape[0]), scale.character) if mask.size else None
 
 
-def measure(dark: Image, boxes: Sequence[Box], *, unit: float) -> Scale:
-    """The sizes of a page from all its cells; a character is taken for 3.5 mm high when nothing tells."""
-    rough = Scale(unit, 3.5 * unit, 1.5)
+def measure(dark: Image, boxes: Sequence[Box], *, unit: float, faded: bool = False) -> Scale:
+    """The sizes of a page from all its cells; a character is taken for 3.5 mm high when nothing tells.
+
+    ``faded``: whether the print had lost so much contrast that some of it may still be pale.
+    """
+    rough = Scale(unit, 3.5 * unit, 1.5, faded=faded)
     heights = []
     for box in boxes[:: max(1, len(boxes) // SAMPLE)]:
         mask = cell_mask(dark, box, rough).mask
@@ -99,7 +102,7 @@ def measure(dark: Image, boxes: Sequence[Box], *, unit: float) -> Scale:
             heights += [b - a for a, b in _runs(np.asarray(mask.any(axis=1))) if 1.8 * unit <= b - a <= 7 * unit]
     character = float(np.median(heights)) if len(heights) >= 3 else 3.5 * unit
     speck, spots = page_dirt(dark, character)
-    return Scale(unit, character, speck, paper_grain(dark) / PRINT, spots)
+    return Scale(unit, character, speck, paper_grain(dark) / PRINT, spots, faded)
 
 
 def line_runs(mask: Image, character: float) -> list[tuple[int, int]]:
@@ -292,10 +295,10 @@ def _side_by_side(lines: Sequence[Line], character: float) -> Line:
 
 
 def _faint(dark: Image, box: Box, unit: float) -> float:
-    """For an empty cell: how near the darkest spot of its inside comes to counting as print, 0 to 0.5."""
+    """For an empty cell: how near the darkest spot or thin stroke inside comes to counting as print, 0 to 0.5."""
     inner = box.grown(-max(3.0, 0.8 * unit)).clipped(dark.shape[1], dark.shape[0])
     part = dark[round(inner.top) : round(inner.bottom), round(inner.left) : round(inner.right)]
     if part.size < 9:
         return 0.0
-    spot = float(cv2.blur(part, (3, 3)).max())
+    spot = max(float(cv2.blur(part, size).max()) for size in ((3, 3), (9, 1), (1, 9)))
     return float(np.clip((spot - 0.5 * INK) / INK, 0.0, 0.5))

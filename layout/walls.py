@@ -19,20 +19,26 @@ from .tables import Level
 Shares = NDArray[np.float64]
 BARE_VOTE = 1.6
 """What line ink counts where no text is near: only a ruling line leaves any there."""
+TEXT_VOTE = 0.6
+"""What it counts where it may be a character's stroke: too little for a wall unless nearly all of it is seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Walls:
     """The stretches of all levels of one direction: ``shares`` (levels, stretches) seen as line ink, between which
-    places across (``low``, ``high``, px) that ink lies, and how much each speaks for a wall (``votes``)."""
+    places across (``low``, ``high``, px) that ink lies, how much each speaks for a wall (``votes``), of how much of it
+    no text stands on both sides (``clear``), and how much of it is free of ink where it is freest (``free``): next to
+    all where no text runs across, also between two lines of text."""
 
     shares: Shares
     low: Shares
     high: Shares
     votes: Shares
+    clear: Shares
+    free: Shares
 
     def turned(self) -> Walls:
-        return Walls(self.shares.T, self.low.T, self.high.T, self.votes.T)
+        return Walls(self.shares.T, self.low.T, self.high.T, self.votes.T, self.clear.T, self.free.T)
 
 
 def find_walls(
@@ -45,7 +51,7 @@ def find_walls(
     """
     slack = max(2, round(0.45 * unit))
     size = (len(levels), len(crossings) - 1)
-    walls = Walls(np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size))
+    walls = Walls(np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size), np.ones(size), np.ones(size))
     for i, level in enumerate(levels):
         first, last = round(level.low) - slack, round(level.high) + slack
         reach = round(1.5 * unit)
@@ -59,9 +65,12 @@ def find_walls(
             inset = min(0.7 * unit, 0.2 * (right - left))
             start = round(left + inset)
             stretch = seen.stretch(start, max(start + 1, round(right - inset)))
-            ends = None if _drawn(ink, stretch, unit) else _ends(ink, left, right, unit)
-            walls.shares[i, j], low, high = _share(stretch, ends)
-            walls.votes[i, j] = walls.shares[i, j] * (BARE_VOTE if stretch.bare > 0.9 else 1.0)
+            ends = _ends(ink, left, right, unit)
+            walls.shares[i, j], low, high = _share(stretch, None if _drawn(ink, stretch, unit) else ends)
+            walls.votes[i, j] = walls.shares[i, j] * _weight(ink, ends, stretch, short=right - left < 8.0 * unit)
+            if stretch.length > 0:
+                walls.clear[i, j] = stretch.clear / stretch.length
+                walls.free[i, j] = 1.0 - float(stretch.ink.min(initial=stretch.length)) / stretch.length
             walls.low[i, j], walls.high[i, j] = (first + low, first + high) if high >= 0 else (level.at, level.at)
     return walls
 
@@ -143,6 +152,26 @@ def _ends(ink: NDArray[np.uint8], left: float, right: float, unit: float) -> NDA
     return np.hstack([ink[:, start : start + zone], ink[:, max(start, end - zone) : max(start, end)]])
 
 
+def _weight(ink: NDArray[np.uint8], ends: NDArray[np.uint8], stretch: _Stretch, *, short: bool) -> float:
+    """What the line ink of a stretch counts as a wall: ``ink`` (rows, columns) of the whole band and at its ``ends``.
+
+    More where no text is near. Less where it is ``short``, text is near all along and solid ink keeps away from a
+    neighbour: an upright stroke of a character is nearly as long as a low row is high, but it does not reach the rules.
+    """
+    near = 1.0 - stretch.bare
+    if near < 0.1:
+        return BARE_VOTE
+    if not short or near < 0.8:
+        return 1.0
+    half = ends.shape[1] // 2
+    reached = min(float(side.mean(axis=1).max(initial=0.0)) for side in (ends[:, :half], ends[:, half:]))
+    if reached >= 0.5:
+        return 1.0
+    part = ink[:, stretch.start : stretch.stop]
+    solid = max((longest_run(row > 0, bridge=0) for row in part), default=0) >= 0.5 * stretch.ink.max(initial=1)
+    return TEXT_VOTE if solid else 1.0
+
+
 def _drawn(ink: NDArray[np.uint8], stretch: _Stretch, unit: float) -> bool:
     """True where text cannot be what was seen of a stretch: ``ink`` (rows, columns) of the whole band.
 
@@ -182,8 +211,11 @@ def _share(stretch: _Stretch, ends: NDArray[np.uint8] | None) -> tuple[float, in
 
 
 def _text_beside(band: Image, reach: int, strength: float, unit: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Where there is ink close by on the one side of a level, and where on the other; the level is mid-``band``."""
-    ink = band > 0.35 * strength
+    """Where there is ink close by on the one side of a level, and where on the other; the level is mid-``band``.
+
+    Single dark pixels are the grain of the paper.
+    """
+    ink = cv2.blur(band, (3, 3)) > 0.25 * strength
     wide = np.ones((1, 2 * round(0.5 * unit) + 1), np.uint8)
     sides = np.stack([ink[:reach].any(axis=0), ink[-reach:].any(axis=0)]).astype(np.uint8)
     above, below = cv2.dilate(sides, wide) > 0

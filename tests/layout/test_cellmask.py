@@ -106,3 +106,21 @@ def test_extent_and_height_are_those_of_the_mask(strokes: list[tuple[int, int, i
     assert cell.highest == max(stats[large, cv2.CC_STAT_HEIGHT], default=0)
     if cell.highest > DASH_HEIGHT * CHARACTER:
         assert _dash_box(cell.mask, CHARACTER) is None, "what is so high is no dash, and need not be looked at"
+
+
+@pytest.mark.parametrize(("faded", "kept"), [(True, 3), (False, 0)])
+def test_pale_strokes_are_print_on_a_faded_page_alone(faded: bool, kept: int) -> None:
+    dark = np.zeros((80, 300), np.uint8)
+    for left in (100, 130):
+        cv2.rectangle(dark, (left, 28), (left + 12, 55), 72, 4)
+    dark[42:44, 160:180] = 55  # thin strokes are paler than thick ones
+    cell = cell_mask(dark, BOX, Scale(8.0, CHARACTER, speck_floor(CHARACTER), faded=faded))
+    assert cv2.connectedComponents(cell.mask, connectivity=8)[0] - 1 == kept
+
+
+def test_the_grain_of_a_faded_page_is_no_print() -> None:
+    """Its deviation is 10, a twentieth of the print's darkness: of so many pixels some are paler print's equal."""
+    dark = np.clip(np.random.default_rng(5).normal(0, 10, (80, 300)), 0, 74).astype(np.uint8)
+    dark[30:34, 100:110] = 60
+    cell = cell_mask(dark, BOX, Scale(8.0, CHARACTER, speck_floor(CHARACTER), grain=0.05, faded=True))
+    assert not cell.mask.any()

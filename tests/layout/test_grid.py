@@ -132,6 +132,37 @@ def test_a_table_of_which_much_of_the_ruling_is_gone(missing: float, seed: int) 
     assert len(grid.cells) >= 0.9 * 37
 
 
+@pytest.mark.parametrize("worn", [False, True])
+def test_of_worn_print_a_cell_may_be_two(worn: bool) -> None:
+    """Nothing is left of the wall between two cells, as high as a row: one cell in clean print, doubtful in worn."""
+    dark = page()
+    draw(dark, YS, XS, [(2, 1, 1, 2)])
+    if worn:
+        for x in range(140, 1100, 100):
+            dark[100:502, x : x + 24] = 0
+        for y in range(120, 500, 80):
+            dark[y : y + 16] = 0
+    (grid,) = grids(dark)
+    assert spans(grid) == {(2, 1, 1, 2)}
+    assert {(c.row, c.col) for c in grid.cells if c.parted >= 0.3} == ({(2, 1)} if worn else set())
+
+
+@pytest.mark.parametrize(("gap", "doubted"), [(24, set()), (70, {(2, 1)})])
+def test_where_a_quarter_of_the_lines_is_gone_one_wall_beside_it_makes_a_cell_doubtful(
+    gap: int, doubted: set[tuple[int, int]]
+) -> None:
+    """Below the merged cell a wall goes on, above it is none: an L of cells, as print has it, or two walls gone."""
+    dark = page()
+    draw(dark, YS, XS, [(2, 1, 1, 2), (1, 1, 1, 2)])
+    for x in range(130, 1100, 200):
+        dark[100:502, x : x + gap] = 0
+    for y in range(110, 500, 80):
+        dark[y : y + gap // 2] = 0
+    (grid,) = grids(dark)
+    assert {(1, 1, 1, 2), (2, 1, 1, 2)} <= spans(grid)
+    assert {(c.row, c.col) for c in grid.cells if c.parted >= 0.3 and c.row == 2} == doubted
+
+
 def test_text_across_a_merged_cell_is_no_wall() -> None:
     dark = page()
     draw(dark, YS, XS, [(0, 0, 1, 5)])
@@ -140,6 +171,22 @@ def test_text_across_a_merged_cell_is_no_wall() -> None:
         cv2.line(dark, (x + 11, 128), (x + 11, 152), 220, 2)
     (grid,) = grids(dark)
     assert spans(grid) == {(0, 0, 1, 5)}
+
+
+@pytest.mark.parametrize(("row", "height"), [(44, 29), (48, 32)])
+def test_a_character_stroke_in_a_low_row_is_no_wall(row: int, height: int) -> None:
+    """A merged header, little higher than its text, with an upright stroke just where the rows below have a line."""
+    dark = page()
+    draw(dark, [100, 100 + row, 220, 300, 380], XS, [(0, 1, 1, 2)])
+    top = 101 + row // 2 - height // 2
+    for x in range(390, 620, 35):  # characters, one of them with a stroke at x = 500
+        dark[top : top + height, x + 5 : x + 7] = dark[top : top + height, x + 25 : x + 27] = 220
+        for y in (top, top + height // 2, top + height - 2):
+            dark[y : y + 2, x + 5 : x + 27] = 220
+    (grid,) = grids(dark)
+    assert spans(grid) == {(0, 1, 1, 2)}
+    dark[100 : 100 + row, 500:502] = 220  # a line there reaches its neighbours
+    assert spans(grids(dark)[0]) == set()
 
 
 def test_a_double_frame_is_one_frame() -> None:

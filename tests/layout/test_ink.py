@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from layout.ink import darkness, grey_without_colour, paper_level
+from layout.ink import PALE, darkness, grey_without_colour, paper_level, stretched
 
 RED = (48, 32, 210)  # BGR
 
@@ -64,6 +64,31 @@ def test_faint_print_is_stretched() -> None:
     for y in range(50, 350, 20):
         grey[y : y + 4, 50:350] = 180
     assert darkness(grey)[51, 100] > 150
+
+
+def test_print_faded_in_patches_is_stretched_where_it_is_palest() -> None:
+    """What is left of its contrast is 60 levels here and 15 there; a lone speck on bare paper stays pale."""
+    grey = np.full((900, 1600), 250, np.uint8)
+    for y in range(50, 850, 20):
+        grey[y : y + 4, 50:500] = 190
+        grey[y : y + 4, 1100:1350] = 235
+    grey[450:453, 1560:1563] = 238
+    dark, stretch = stretched(grey)
+    assert stretch >= PALE
+    assert dark[51, 200] > 150
+    assert dark[51, 1200] > 120
+    assert dark[451, 1561] < 75
+
+
+def test_print_with_most_of_its_contrast_is_stretched_evenly() -> None:
+    """Paler print on the same page may be the next page's, shining through: it keeps its share of the darkness."""
+    grey = np.full((600, 1200), 250, np.uint8)
+    for y in range(50, 550, 20):
+        grey[y : y + 4, 50:400] = 120
+        grey[y : y + 4, 800:1150] = 230
+    dark, stretch = stretched(grey)
+    assert stretch < PALE
+    assert dark[51, 900] == pytest.approx(int(dark[51, 200]) * 20 / 130, abs=3)
 
 
 @pytest.mark.parametrize("level", [60, 128, 250])

@@ -189,3 +189,13 @@ def test_a_blank_cell_tells_how_many_specks_were_left_out() -> None:
     dark[30, 40], dark[50, 70] = 200, 200
     ink = read_ink(dark, Box(0, 0, 120, 80), SCALE)
     assert (ink.kind, ink.points) == ("blank", 2)
+
+
+def test_a_thin_stroke_too_pale_for_print_makes_a_blank_doubtful() -> None:
+    dark = np.zeros((80, 300), np.uint8)
+    blank = read_ink(dark, Box(0, 0, 300, 80), SCALE)
+    dark[40, 120:150] = 70
+    pale = read_ink(dark, Box(0, 0, 300, 80), SCALE)
+    assert (blank.kind, pale.kind) == ("blank", "blank")
+    assert blank.doubt == 0.0
+    assert pale.doubt >= 0.3
