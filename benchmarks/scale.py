@@ -84,12 +84,12 @@ def _sleeping(seconds: float, options: EngineOptions) -> Engines:
 
 
 def cheap_page() -> Any:
-    """(64, 64) grey with one figure and no table: a hundredth of a second beside the engine's sleep."""
+    """(120, 90) grey with one number and no table: a hundredth of a second beside the engine's sleep."""
     import cv2
     import numpy as np
 
-    page = np.full((64, 64), 255, np.uint8)
-    cv2.putText(page, "1", (10, 40), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (0,), 2)
+    page = np.full((120, 90), 255, np.uint8)
+    cv2.putText(page, "123", (10, 60), cv2.FONT_HERSHEY_SIMPLEX, 0.3, (0,), 1)
     return page
 
 
