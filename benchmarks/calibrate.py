@@ -37,9 +37,9 @@ read. The probabilities here are those of a text, its place being right."""
 PARAGRAPH = 0.8
 """Of what is printed around a found line, the greatest share that one line of several is."""
 COLUMNS = (("numeric", True), ("text", False))
-ASK: dict[Kind, float] = {"text": 5e-4, "number": 2e-4}
-"""Doubt from which a witness is asked: below it hardly any cell is wrong, and its word costs as much as the thorough
-reader's."""
+ASK: dict[Kind, tuple[float, float]] = {"text": (2e-3, 0.4), "number": (2e-4, 0.4)}
+"""Doubts of which a witness is asked about: below, hardly any cell is wrong or would be sent to a person, and above, no
+witness makes it sure."""
 _engines: Any = None
 
 
@@ -140,10 +140,14 @@ def _overlap(a: Box, b: Box) -> float:
 def fit(rows: Sequence[dict[str, Any]], provenance: str) -> str:
     """The calibration as a TOML file."""
     out = [f'schema = "gouji.calibration/1"\nprovenance = "{provenance}"\n']
-    out.append("ask = { " + ", ".join(f"{kind} = {least:.1e}" for kind, least in ASK.items()) + " }\n")
+    out.append(
+        "ask = { " + ", ".join(f"{kind} = [{low:.1e}, {high:.1e}]" for kind, (low, high) in ASK.items()) + " }\n"
+    )
+    models: dict[Kind, Fitted] = {}
     for kind in KINDS:
         own = [r for r in rows if r["kind"] == kind]
-        model = fit_kind([alone(r) for r in own])
+        # Few numbers err: what their errors do not tell is as it is with texts.
+        model = models[kind] = fit_kind([alone(r) for r in own], models["text"].weights if kind == "number" else None)
         out.append(_as_toml(f"kinds.{kind}", model))
         heard = fit_heard(own, model, ASK[kind]) if kind in HEARD else None
         if heard is not None and heard.cells:

@@ -54,8 +54,12 @@ def damages(row: Row) -> tuple[str, ...]:
     return tuple(_DAMAGE.findall(str(row["folder"]).partition("-")[2])) or ("clean",)
 
 
-def fit_kind(rows: Sequence[Row]) -> Fitted:
-    """The model of least log loss on damage it did not see; no doubt makes a cell surer."""
+def fit_kind(rows: Sequence[Row], towards: Mapping[str, float] | None = None) -> Fitted:
+    """The model of least log loss on damage it did not see; no doubt makes a cell surer.
+
+    ``towards``: weights of a kindred model, to which the ridge shrinks these instead of to nothing: what few errors
+    say nothing of is as it is there.
+    """
     given = [features(evidence_of(r)) for r in rows]
     wrong = np.array([not r["right"] for r in rows], dtype=np.float64)
     if not given:
@@ -63,11 +67,13 @@ def fit_kind(rows: Sequence[Row]) -> Fitted:
     names = tuple(n for n in given[0] if len({round(g[n], 9) for g in given}) > 1)
     x = np.array([[g[n] for n in names] for g in given]).reshape(len(given), len(names))
     folds = list(_folds(rows))
+    prior = np.array([(towards or {}).get(n, 0.0) for n in names])
     tried = [
-        (_left_out(names, x, wrong, folds, ridge), ridge) for ridge in (RIDGES if folds and wrong.any() else [1.0])
+        (_left_out(names, x, wrong, folds, ridge, prior), ridge)
+        for ridge in (RIDGES if folds and wrong.any() else [1.0])
     ]
     (held, _), ridge = min(tried, key=lambda t: (t[0][1], -t[1]))
-    fitted = _fitted(names, x, wrong, ridge)
+    fitted = _fitted(names, x, wrong, ridge, prior)
     chances = _chances(fitted, names, x)
     least = max(0.5 / len(rows), float(chances.min()), _surest(held, wrong))
     return replace(fitted, least=least, most=float(max(least, min(0.98, chances.max()))))
@@ -78,10 +84,11 @@ def alone(row: Row) -> Row:
     return {name: value for name, value in row.items() if name not in OF_WITNESS}
 
 
-def fit_heard(rows: Sequence[Row], first: Fitted, ask: float) -> Fitted:
-    """The model of the cells that ``first``, which knows no witness, gives more doubt than ``ask``."""
+def fit_heard(rows: Sequence[Row], first: Fitted, ask: tuple[float, float]) -> Fitted:
+    """The model of the cells whose doubt by ``first``, which knows no witness, lies between these two."""
     chances = chances_of(first, [features(evidence_of(alone(r))) for r in rows])
-    return fit_kind([r for r, chance in zip(rows, chances, strict=True) if chance > ask and r.get("heard")])
+    asked = [r for r, chance in zip(rows, chances, strict=True) if ask[0] < chance < ask[1] and r.get("heard")]
+    return fit_kind(asked, first.weights)
 
 
 def chances_of(model: Fitted, given: Sequence[Mapping[str, float]]) -> Floats:
@@ -106,12 +113,12 @@ def _folds(rows: Sequence[Row]) -> Iterator[Bools]:
 
 
 def _left_out(
-    names: Sequence[str], x: Floats, wrong: Floats, folds: Sequence[Bools], ridge: float
+    names: Sequence[str], x: Floats, wrong: Floats, folds: Sequence[Bools], ridge: float, prior: Floats
 ) -> tuple[Floats, float]:
     """(each cell's chance of an error by the models that did not see its damage, nan where none; their log loss)."""
     total, seen, loss = np.zeros(len(x)), np.zeros(len(x)), 0.0
     for inside in folds:
-        model = _fitted(names, x[~inside], wrong[~inside], ridge)
+        model = _fitted(names, x[~inside], wrong[~inside], ridge, prior)
         p = np.clip(_chances(model, names, x[inside]), 1e-6, 1.0 - 1e-6)
         total[inside] += p
         seen[inside] += 1
@@ -129,11 +136,11 @@ def _surest(held: Floats, wrong: Floats) -> float:
     return float(wrong[surest].sum() / (surest.size + 1.0))
 
 
-def _fitted(names: Sequence[str], x: Floats, wrong: Floats, ridge: float) -> Fitted:
-    """Logistic regression; features with a negative weight are left out."""
+def _fitted(names: Sequence[str], x: Floats, wrong: Floats, ridge: float, prior: Floats) -> Fitted:
+    """Logistic regression, weights shrunk to ``prior``; features with a negative weight are left out."""
     kept = [k for k in range(len(names)) if np.ptp(x[:, k]) > 1e-9]
     while True:
-        w = _newton(np.column_stack([np.ones(len(x)), x[:, kept]]), wrong, ridge)
+        w = _newton(np.column_stack([np.ones(len(x)), x[:, kept]]), wrong, ridge, np.concatenate([[0.0], prior[kept]]))
         if not kept or min(w[1:]) >= 0.0:
             break
         kept.pop(int(w[1:].argmin()))
@@ -145,14 +152,14 @@ def _chance(odds: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(odds, -50, 50))), dtype=np.float64)
 
 
-def _newton(x: Floats, wrong: Floats, ridge: float) -> Floats:
-    """Weights, the constant first, of least log loss with a ridge on all but the constant."""
+def _newton(x: Floats, wrong: Floats, ridge: float, prior: Floats) -> Floats:
+    """Weights, the constant first, of least log loss with a ridge around ``prior`` on all but the constant."""
     w = np.zeros(x.shape[1])
     penalty = np.full(len(w), ridge)
     penalty[0] = 1e-6
     for _ in range(60):
         p = _chance(x @ w)
-        gradient = x.T @ (p - wrong) + penalty * w
+        gradient = x.T @ (p - wrong) + penalty * (w - prior)
         hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(penalty)
         step = np.linalg.solve(hessian, gradient)
         w -= step * min(1.0, 4.0 / max(1e-9, float(np.abs(step).max())))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from forms import Cell, LineReading
-from ocr import Recogniser, join_lines, read_checked, remaining_doubt
+from ocr import LineImage, Recogniser, Window, join_lines, patched, read_checked, remaining_doubt, windows
 from scoring import Evidence, probability, wants_witness
 
 from .cells import Judged
 from .familiar import unfamiliar
 
-SURE_LINE = 0.999
-"""A line whose weakest character is surer than this adds nothing to its cell's doubt."""
+SURE = 0.999
+"""A character that is surer than this adds nothing to its cell's doubt."""
 
 
 def weighed(cells: Sequence[Judged]) -> list[Judged]:
@@ -28,25 +28,44 @@ def weighed(cells: Sequence[Judged]) -> list[Judged]:
 def heard(
     cells: Sequence[Judged], witness: Recogniser, wanted: Callable[[Evidence], bool] = wants_witness
 ) -> list[Judged]:
-    """The cells, those for which a witness is ``wanted`` with what it says of them; it reads their doubtful lines in
-    one call. Raises ``EngineError`` when it fails."""
-    asked = [
-        (k, i)
-        for k, one in enumerate(cells)
-        if one.images and one.cell.text and wanted(one.evidence)
-        for i in _doubtful(one)
-    ]
-    answers = read_checked(witness, [cells[k].images[i] for k, i in asked])
-    said: dict[int, dict[int, LineReading]] = {}
-    for (k, i), answer in zip(asked, answers, strict=True):
-        said.setdefault(k, {})[i] = answer
-    return [_heard(one, said[k]) if k in said else one for k, one in enumerate(cells)]
+    """The cells, those for which a witness is ``wanted`` with what it says of them; it is shown their doubtful places
+    in one call. Raises ``EngineError`` when it fails."""
+    shown = {k: _shown(one) for k, one in enumerate(cells) if one.images and one.cell.text and wanted(one.evidence)}
+    answers = iter(read_checked(witness, [image for places in shown.values() for p in places for image in p.images]))
+    found = list(cells)
+    for k, places in shown.items():
+        said = {p.line: p.reading(cells[k], [next(answers) for _ in p.images]) for p in places}
+        found[k] = _heard(cells[k], said)
+    return found
 
 
-def _doubtful(one: Judged) -> list[int]:
-    """The lines that the witness is shown: those with a doubtful character, all where the doubt is of another kind."""
-    lines = range(len(one.readings))
-    return [i for i in lines if one.readings[i].confidence < SURE_LINE] or list(lines)
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a witness is shown of a cell's line: ``parts`` of it, or all where there are none."""
+
+    line: int
+    whole: LineImage
+    parts: tuple[Window, ...]
+
+    @property
+    def images(self) -> tuple[LineImage, ...]:
+        return tuple(part.image for part in self.parts) or (self.whole,)
+
+    def reading(self, cell: Judged, said: Sequence[LineReading]) -> LineReading:
+        """The line by the witness's word on what it was shown."""
+        if not self.parts:
+            return said[0]
+        return patched(self.whole, cell.readings[self.line], list(zip(self.parts, said, strict=True)))
+
+
+def _shown(one: Judged) -> list[_Shown]:
+    """The places of the doubtful characters; all lines where the doubt is of another kind."""
+    places = []
+    for i, (image, reading) in enumerate(zip(one.images, one.readings, strict=True)):
+        doubtful = [k for k, c in enumerate(reading.characters) if c.posterior < SURE]
+        if doubtful:
+            places.append(_Shown(i, image, windows(image, reading, doubtful)))
+    return places or [_Shown(i, image, ()) for i, image in enumerate(one.images)]
 
 
 def _heard(one: Judged, said: Mapping[int, LineReading]) -> Judged:

@@ -1,4 +1,4 @@
-"""The doubtful places of a line, cut out for a thorough reader: enough to confirm what was read, not to correct it.
+"""The doubtful places of a line, cut out for another reader: enough to confirm what was read, not to correct it.
 
 A window shows the doubtful characters and ``AROUND`` sure ones on either side; no number and no Latin word is cut. The
 outermost of those stand there for the reader's eye alone. Where the thorough reader does not read in the window what
@@ -72,8 +72,17 @@ def confirmed(line: LineImage, quick: LineReading, parts: Sequence[tuple[Window,
             return None
         found.append((window, own))
     pieces = _pieces(quick, found)
-    characters = tuple(c for piece in pieces for c in piece.characters)
-    return LineReading(characters, _alternatives(pieces), parts[0][1].engine, agreed=True)
+    return LineReading(_characters(pieces), _alternatives(pieces), parts[0][1].engine, agreed=True)
+
+
+def patched(line: LineImage, reading: LineReading, parts: Sequence[tuple[Window, LineReading]]) -> LineReading:
+    """The line as another reader has it in these windows, from its left, and as it was read outside of them."""
+    found = [(window, _inner(line, window, other)) for window, other in parts]
+    return LineReading(_characters(_pieces(reading, found)), (), parts[0][1].engine)
+
+
+def _characters(pieces: Sequence[LineReading]) -> tuple[Character, ...]:
+    return tuple(c for piece in pieces for c in piece.characters)
 
 
 def _span(characters: Sequence[Character], k: int) -> tuple[int, int]:

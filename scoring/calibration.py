@@ -143,18 +143,23 @@ class Calibration(_Strict):
     provenance: str
     kinds: dict[Kind, Weights]
     heard: dict[Kind, Weights] = {}
-    """Of cells that a witness was asked about; that is asked only about cells with more doubt than ``ask``."""
-    ask: dict[Kind, float] = {}
+    """Of cells that a witness was asked about."""
+    ask: dict[Kind, tuple[float, float]] = {}
+    """Of which doubts it is asked about: from where it begins to matter to where no witness would help."""
 
     def doubt(self, evidence: Evidence) -> float:
         """The probability that the cell is wrong: by what a witness left of it where one was heard that had to be."""
         alone = self._chance(self.kinds[evidence.kind], evidence)
-        heard = evidence.heard and alone > self.ask.get(evidence.kind, 1.0) and evidence.kind in self.heard
+        heard = evidence.heard and self._is_asked(evidence.kind, alone)
         return self._chance(self.heard[evidence.kind], evidence) if heard else alone
 
     def wants_witness(self, evidence: Evidence) -> bool:
         """Whether a third reader's word on the cell would be weighed."""
-        return evidence.kind in self.heard and self.doubt(evidence) > self.ask.get(evidence.kind, 1.0)
+        return self._is_asked(evidence.kind, self._chance(self.kinds[evidence.kind], evidence))
+
+    def _is_asked(self, kind: Kind, doubt: float) -> bool:
+        low, high = self.ask.get(kind, (1.0, 1.0))
+        return kind in self.heard and low < doubt < high
 
     @staticmethod
     def _chance(model: Weights, evidence: Evidence) -> float:

@@ -59,6 +59,16 @@ def test_no_cell_is_surer_than_the_surest_on_unseen_damage_were() -> None:
     assert honest.least < 0.01 < deceived.least
 
 
+def test_what_few_errors_tell_nothing_of_is_as_in_a_kindred_model() -> None:
+    rng = Random(5)
+    rows = [{**r, "unexplained": rng.uniform(0, 1)} for r in _made(400) if r["right"] or rng.random() < 0.05]
+    kindred = {"weakest": 4.0, "unexplained": 2.0}
+    alone_, shrunk = fit_kind(rows), fit_kind(rows, kindred)
+    assert abs(shrunk.weights["unexplained"] - 2.0) < abs(alone_.weights.get("unexplained", 0.0) - 2.0)
+    many = fit_kind(_made(2500), {"weakest": 0.0})
+    assert many.weights["weakest"] > 1.0, "what many errors tell stands"
+
+
 def test_without_errors_or_rows_there_is_still_a_model() -> None:
     right = [{**ROW, "kind": "mark"} for _ in range(50)]
     assert fit_kind(right).wrong == 0

@@ -70,6 +70,13 @@ def test_one_that_agrees_adds_no_other_text() -> None:
     assert one.cell.alternatives == () and one.evidence.dissent == 0.0 and one.evidence.left == 1.0
 
 
+def test_agreement_is_never_worth_less_than_dissent() -> None:
+    cell = judged("自治州", 0.97)
+    (same,) = heard([cell], Witness(["自治州"]), lambda _: True)
+    (other,) = heard([cell], Witness(["白治州"]), lambda _: True)
+    assert same.cell.confidence > other.cell.confidence
+
+
 def test_a_witness_that_fails_is_an_engine_that_fails() -> None:
     with pytest.raises(EngineError, match="crashed on purpose"):
         heard([judged("自治州")], FaultyRecogniser(Witness([]), "crash"), lambda _: True)
@@ -88,6 +95,26 @@ def test_it_is_shown_the_doubtful_lines_of_a_cell_and_taken_to_confirm_the_other
     (one,) = heard([two], witness, lambda _: True)
     assert witness.calls == [1]
     assert one.cell.alternatives[0][0] == "抽检批次覆益率" and one.evidence.left == pytest.approx(0.6)
+
+
+def test_of_a_long_line_it_is_shown_the_doubtful_places_alone() -> None:
+    text = "加强全州食品药品市场监管促进产业健康发展有序"
+    image = np.full((32, 30 * len(text)), 255, np.uint8)
+    for k in range(len(text)):
+        image[6:26, 30 * k + 3 : 30 * k + 27] = 0
+    characters = tuple(Character(c, 0.6 if k == 9 else 0.9999, (k + 0.5) / len(text)) for k, c in enumerate(text))
+    one = replace(judged(text), images=(image,), readings=(LineReading(characters),))
+    seen: list[int] = []
+
+    class Narrow(Witness):
+        def read(self, lines: list[LineImage]) -> list[LineReading]:
+            seen.extend(line.shape[1] for line in lines)
+            places = [(k + 0.5) / 5 for k in range(5)]
+            return [LineReading(tuple(Character(c, 0.9, p) for c, p in zip(text[7:12], places, strict=True)))]
+
+    (found,) = heard([one], Narrow([]), lambda _: True)
+    assert len(seen) == 1 and 120 <= seen[0] <= 180, "five characters of 30 px"
+    assert found.evidence.dissent == 0.0 and found.evidence.left == 1.0
 
 
 def test_where_the_doubt_is_not_of_a_character_it_is_shown_all_lines() -> None:

@@ -70,6 +70,21 @@ def test_another_calibration_can_be_given(tmp_path: Path) -> None:
     assert probability(replace(SURE, alone=2), own) == pytest.approx(0.5)
 
 
+def test_a_witness_counts_where_it_was_asked_for() -> None:
+    model = default_calibration()
+    low, high = model.ask["text"]
+    doubts = {p: Evidence("text", posterior=p, weakest=p, length=8, lines=1) for p in (0.999999, 0.99, 0.97, 0.9)}
+    wanted = [e for e in doubts.values() if low < model.doubt(e) < high]
+    assert wanted and all(model.wants_witness(e) == (e in wanted) for e in doubts.values())
+    for evidence in wanted:
+        agreed = replace(evidence, heard=True)
+        other = replace(agreed, left=evidence.posterior, left_weakest=evidence.weakest, dissent=1.0)
+        assert probability(agreed) > probability(other)
+    sure = doubts[0.999999]
+    assert probability(replace(sure, heard=True, left=0.1, dissent=3.0)) == probability(sure), "it was not asked"
+    assert not model.wants_witness(Evidence("blank")) and not model.wants_witness(Evidence("mark", doubt=0.5))
+
+
 @pytest.mark.parametrize(
     ("broken", "message"),
     [
