@@ -184,6 +184,23 @@ def report(rows: Sequence[dict[str, Any]], calibration: Calibration) -> Iterator
             yield f"{name:22}{_figures(sure, [bool(r['right']) for r in some])}"
 
 
+def draw(rows: Sequence[dict[str, Any]], calibration: Calibration, out: Path) -> list[Path]:
+    """Reliability and risk–coverage of all cells (``confidence.png``) and risk–coverage by kind of column and damage
+    (``risk.png``), in ``out``."""
+    from .plots import draw_confidence, draw_risk
+
+    out.mkdir(parents=True, exist_ok=True)
+    sure = [probability(evidence_of(r), calibration) for r in rows]
+    right = [bool(r["right"]) for r in rows]
+    kinds = [damages(r) for r in rows]
+    panels: dict[str, dict[str, tuple[list[float], list[bool]]]] = {}
+    for title in ("all", *sorted({d for k in kinds for d in k})):
+        inside = [i for i, k in enumerate(kinds) if title == "all" or title in k]
+        groups = {name: [i for i in inside if rows[i]["numeric"] == numeric] for name, numeric in COLUMNS}
+        panels[title] = {n: ([sure[i] for i in own], [right[i] for i in own]) for n, own in groups.items() if own}
+    return [draw_confidence(sure, right, out / "confidence.png"), draw_risk(panels, out / "risk.png")]
+
+
 def _figures(sure: Sequence[float], right: Sequence[bool]) -> str:
     curve = risk_coverage(sure, right)
     return (
@@ -215,6 +232,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("given", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, help="where collect writes")
     parser.add_argument("--calibration", type=Path, help="a calibration to report on, instead of the one in use")
+    parser.add_argument("--plots", type=Path, help="where report draws its curves, if it shall")
     parser.add_argument("--workers", type=int, default=2)
     a = parser.parse_args(argv)
     if a.what == "collect":
@@ -232,6 +250,8 @@ def main(argv: list[str] | None = None) -> int:
     elif a.what == "report":
         calibration = default_calibration() if a.calibration is None else load_calibration(a.calibration)
         sys.stdout.writelines(f"{line}\n" for line in report(rows, calibration))
+        if a.plots is not None:
+            sys.stdout.writelines(f"{path}\n" for path in draw(rows, calibration, a.plots))
     else:
         sys.stdout.writelines("\t".join(map(str, pair)) + "\n" for pair in pairs(rows))
     return 0

@@ -20,6 +20,8 @@ CURVES: Mapping[str, tuple[str, Figure]] = {
     "silent": ("share of cells silently wrong", lambda p: p.silent_share),
 }
 COLUMNS = 4
+Judged = tuple[Sequence[float], Sequence[bool]]
+"""Confidences of cells, and whether each is right."""
 
 
 def curve(points: Sequence[PointFigures], kind: str, figure: Figure) -> tuple[list[float], list[float]]:
@@ -82,6 +84,37 @@ def draw_confidence(confidence: Sequence[float], right: Sequence[bool], path: Pa
     other.set_title("risk and coverage")
     for axis in (left, other):
         axis.grid(alpha=0.3)
+    sheet.tight_layout()
+    sheet.savefig(path, dpi=110)
+    pyplot.close(sheet)
+    return path
+
+
+def draw_risk(panels: Mapping[str, Mapping[str, Judged]], path: Path) -> Path:
+    """The risk–coverage curves of several groups of cells (El-Yaniv and Wiener 2010), a panel for each: of the surest,
+    how many are wrong. The dotted line is one in ten thousand."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    rows = -(-len(panels) // COLUMNS)
+    size = (3.2 * COLUMNS, 2.5 * rows)
+    sheet, axes = pyplot.subplots(rows, COLUMNS, figsize=size, sharex=True, sharey=True, squeeze=False)
+    for axis, (title, groups) in zip(axes.flat, panels.items(), strict=False):
+        for color, (name, (confidence, right)) in zip(("C0", "C1", "C2", "C3"), groups.items(), strict=False):
+            curve = risk_coverage(confidence, right)
+            wrong = len(right) - sum(right)
+            label = f"{name}: {wrong} of {len(right)} wrong"
+            axis.plot(curve.coverage, np.maximum(curve.risk, 1e-5), color=color, label=label)
+        axis.axhline(1e-4, ls=":", lw=0.8, color="0.5")
+        axis.set(title=title, yscale="log")
+        axis.legend(fontsize=6, loc="upper left")
+        axis.grid(alpha=0.3)
+    for axis in axes.flat[len(panels) :]:
+        axis.set_visible(False)
+    sheet.supxlabel("share accepted, surest first")
+    sheet.supylabel("share wrong among them")
     sheet.tight_layout()
     sheet.savefig(path, dpi=110)
     pyplot.close(sheet)

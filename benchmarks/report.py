@@ -28,7 +28,7 @@ from .machine import machine
 from .metrics.calibration import auroc, calibration_error, risk_coverage
 from .metrics.forms import CellOutcome, FormCounts
 from .peers import TEXT_PEERS
-from .plots import draw_confidence, draw_curves
+from .plots import Judged, draw_confidence, draw_curves, draw_risk
 from .predict import TABLE_PEER
 from .suite import CLEAN
 from .tables import Column, markdown
@@ -116,6 +116,16 @@ def confidence_text(outcomes: Sequence[CellOutcome]) -> str:
     return markdown(head, rows)
 
 
+def risk_panels(figures: Sequence[FolderFigures]) -> dict[str, dict[str, Judged]]:
+    """Confidences and outcomes of the cells found, of all pages and by damage: numeric cells and text apart."""
+    panels: dict[str, dict[str, Judged]] = {}
+    for title in ("all", *dict.fromkeys(f.point.kind for f in figures)):
+        own = [c for f in figures if title in ("all", f.point.kind) for c in f.outcomes if not c.missing]
+        groups = {"numeric": [c for c in own if c.numeric], "text": [c for c in own if not c.numeric]}
+        panels[title] = {n: ([c.confidence for c in g], [c.right for c in g]) for n, g in groups.items() if g}
+    return panels
+
+
 def peers_text(lines: Mapping[str, LineCounts]) -> str:
     """The peers' table; nothing where no peer has read."""
     head = [Column("program"), Column("texts", "{:d}"), Column("exact", "{:.4f}"), Column("dashes, slashes")]
@@ -148,6 +158,7 @@ def write_report(data: Path, predictions: Path, out: Path, *, latency: str = "")
         pictures.append(
             draw_confidence([c.confidence for c in found], [c.right for c in found], out / "confidence.png")
         )
+        pictures.append(draw_risk(risk_panels(figures), out / "risk.png"))
     cost = json.loads((predictions / "gouji.json").read_text("utf-8"))
     sections = {
         "Over all": total_text(figures, cost),

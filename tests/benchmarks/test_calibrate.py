@@ -132,3 +132,13 @@ def test_a_line_of_a_paragraph_is_right_that_stands_in_it() -> None:
     wrong = line_outcome("2022年，双塔市司法局举办法治讲座16场次，", Box(104, 112, 896, 150), printed)
     assert first["right"] and first["overlap"] > IN_PLACE
     assert not wrong["right"]
+
+
+def test_the_report_draws_its_curves_where_it_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("matplotlib")
+    path = tmp_path / "rows.jsonl"
+    rows = [*_made(60), {**ROW, "numeric": False, "kind": "text"}]
+    path.write_text("".join(json.dumps(r) + "\n" for r in rows), "utf-8")
+    assert main(["report", str(path), "--plots", str(tmp_path / "plots")]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == str(tmp_path / "plots" / "risk.png")
+    assert {p.name for p in (tmp_path / "plots").iterdir()} == {"confidence.png", "risk.png"}

@@ -8,7 +8,7 @@ from benchmarks import report
 from benchmarks.evaluate import FolderFigures, LineCounts, TableFigures, find_cliffs, gather
 from benchmarks.metrics.cells import CellCounts
 from benchmarks.metrics.forms import CellOutcome, count_outcomes
-from benchmarks.plots import curve
+from benchmarks.plots import curve, draw_risk
 from benchmarks.suite import Point
 from benchmarks.tables import Column, markdown
 
@@ -91,3 +91,13 @@ def test_everything_is_written(tmp_path, monkeypatch):
         assert (tmp_path / "out" / f"{name}.png").stat().st_size > 1000
     with (tmp_path / "out" / "points.csv").open(encoding="utf-8") as file:
         assert [row["cells"] for row in csv.DictReader(file)] == ["1.0", "0.8", "0.4"]
+
+
+def test_risk_is_drawn_over_all_pages_and_for_each_damage_numbers_and_texts_apart(tmp_path):
+    panels = report.risk_panels(EVERY)
+    assert list(panels) == ["all", "clean", "skew"]
+    counts = {title: {n: len(right) for n, (_, right) in groups.items()} for title, groups in panels.items()}
+    assert counts["all"]["numeric"] == counts["clean"]["numeric"] + counts["skew"]["numeric"] == 30
+    assert sum(map(sum, (right for _, right in panels["skew"].values()))) == 12
+    pytest.importorskip("matplotlib")
+    assert draw_risk(panels, tmp_path / "risk.png").stat().st_size > 1000
