@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from .error_model import Priors
 from .funds_rows import COLUMNS
-from .numbers import Number, read_number
+from .numbers import Number, is_blank, read_number
 from .variables import Variable
 
 UNSEEN = 0.1  # added to the counts of printed decimals in a column
@@ -16,6 +16,7 @@ IDLE_ZERO = 0.2  # numbers of a column that end in a decimal zero, added to thos
 SCORE_ZERO = 0.3  # the same of the first 得分, a product of two numbers: 2 of 10 that might have (9.30, 10.00)
 FOLLOWING = ("funds.0.score", "total.score")  # print as many decimals as their sum or quotient has
 FOLLOWS = 2.0  # in UNSEEN's place for these
+DASH = "-"
 RELATED = 0.25  # what a printed number of another part's same column counts: the total's score beside the indicators'
 
 Style = tuple[int, bool]  # printed decimals, whether the last of them is a zero
@@ -33,7 +34,7 @@ def with_habits(every: Mapping[str, Variable], priors: Priors, printed: frozense
         if variable.read is None:
             continue
         if (number := variable.numbers[variable.read]) is None:
-            marks[_column(address)][variable.texts[variable.read]] += 1
+            marks[_column(address)][_mark(variable.texts[variable.read])] += 1
         else:
             for place, count in ((_column(address), 1.0), (_kind(address), RELATED)):
                 if place:
@@ -56,6 +57,11 @@ def _kind(address: str) -> str:
     return f"*.{column}" if column in ("weight", "score") else ""
 
 
+def _mark(text: str) -> str:
+    """What stands in the place of a number; dashes of all lengths are one: how long a stroke came out says nothing."""
+    return DASH if text and is_blank(text) and not set(text) & set("/\\／⁄∕") else text
+
+
 def _style(number: Number) -> Style:
     return number.decimals, number.decimals > 0 and (number.value * 10 ** (number.decimals - 1)).denominator == 1
 
@@ -75,13 +81,13 @@ def _in_column(variable: Variable, column: Styles, kind: Styles, marks: Counter[
     unseen = FOLLOWS if variable.address in FOLLOWING else UNSEEN
     blanks = Counter(marks)
     if variable.read is not None and own is None:
-        blanks[variable.texts[variable.read]] -= 1
+        blanks[_mark(variable.texts[variable.read])] -= 1
     most = max(decimals.values(), default=0.0) + unseen
     total = sum(decimals.values())
 
     def fits(number: Number | None, text: str) -> float:
         if number is None:
-            return (blanks[text] + UNSEEN) / (sum(blanks.values()) + 3 * UNSEEN)
+            return (blanks[_mark(text)] + UNSEEN) / (sum(blanks.values()) + 3 * UNSEEN)
         odd = 1.0
         unusual = idle_zeros < UNSEEN or decimals[number.decimals] < UNSEEN
         if total > 1 and unusual and _style(number)[1]:

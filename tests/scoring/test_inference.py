@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from scoring_forms import cell, expected_findings, read_form, truth_forms
+from scoring_forms import cell, expected_findings, funds_row, read_form, total, truth_forms
 
 from forms import Cell, Form, GeometryError, is_number_column
 from scoring import InferenceSettings, check, infer
@@ -129,3 +129,16 @@ def test_a_part_lost_from_a_form_without_rates_is_what_its_column_lacks() -> Non
 def test_decimals_follow_the_column() -> None:
     form = infer(misread("001-04", "funds.0.score", "4.68", 0.9))
     assert form.cell("funds.0.score").text == "4.60"
+
+
+def test_dashes_of_all_lengths_are_one_mark() -> None:
+    """A stroke of half a character comes out as - here and as — there; neither is the less sure for that."""
+    rows = [funds_row(f"资金{k}", "10.00", "10.00", "10.00", "-", rate, "-") for k, rate in enumerate("-—-—-")]
+    whole = funds_row("合计", "50.00", "50.00", "50.00", "10", "100%", "10")
+    form = read_form(replace(truth_forms()["003-01"], funds=(whole, *rows), indicators=(), total=total("", "")), 0.9997)
+    found = dict(infer(form).cells())
+    sure = {found[f"funds.{k}.rate"].confidence for k in range(1, 6)}
+    assert min(sure) > 0.9995 and max(sure) - min(sure) < 1e-6
+    odd = replace(rows[1], rate=cell("/", 0.9997))
+    mixed = dict(infer(replace(form, funds=(form.funds[0], odd, *form.funds[2:]))).cells())
+    assert mixed["funds.1.rate"].confidence < min(sure), "a slash among dashes is another mark"
