@@ -124,7 +124,8 @@ def read_task(task: PageTask, engines: Engines) -> Done:
 
 def versions(engines: Engines) -> tuple[tuple[str, str], ...]:
     """Packages, this program's own code and the weights that these engines read with, in a fixed order."""
-    weights = tuple((w.name, w.sha256) for w in engines.recogniser.provenance.weights)
+    readers = [engines.recogniser] if engines.witness is None else [engines.recogniser, engines.witness]
+    weights = tuple((w.name, w.sha256) for reader in readers for w in reader.provenance.weights)
     packages = tuple((name, _version(name) or _version(f"{name}-gpu")) for name in PACKAGES)
     return (("gouji's code", code_of(READING)), *packages, *weights)
 

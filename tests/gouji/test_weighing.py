@@ -121,3 +121,16 @@ def test_where_the_doubt_is_not_of_a_character_it_is_shown_all_lines() -> None:
     witness = Witness(["抽检", "抽检"])
     heard([judged("抽检抽检", posterior=0.9999, lines=2)], witness, lambda _: True)
     assert witness.calls == [2]
+
+
+def test_nodes_with_and_without_a_witness_are_not_alike() -> None:
+    pytest.importorskip("ray")
+    from forms import Weights
+    from gouji.page import Engines
+    from gouji.ray_actor import versions
+    from ocr import NullDetector, NullRecogniser
+
+    witness = Witness([])
+    witness.provenance = Provenance("witness", "cpu", (Weights("third", "third.onnx", "ab" * 32, 1, "here"),))
+    alone, both = (versions(Engines(NullRecogniser(), NullDetector(), w)) for w in (None, witness))
+    assert set(both) - set(alone) == {("third", "ab" * 32)}
