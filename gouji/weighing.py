@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from forms import Cell, LineReading
-from ocr import LineImage, Recogniser, Window, join_lines, patched, read_checked, remaining_doubt, windows
+from ocr import (
+    LineImage,
+    Recogniser,
+    Window,
+    join_lines,
+    patched,
+    read_checked,
+    remaining_doubt,
+    windows,
+    with_alternative,
+)
 from scoring import Evidence, probability, wants_witness
 
 from .cells import Judged
@@ -87,8 +97,6 @@ def _known(one: Judged, unknown: bool, differing: float) -> Judged:
 
 def _with_other(cell: Cell, text: str) -> Cell:
     """The cell with what the witness read instead among its alternatives: half of the doubt is for that."""
-    if not text or text == cell.text:
+    if text == cell.text:
         return cell
-    known = dict(cell.alternatives)
-    known[text] = max(known.get(text, 0.0), (1.0 - cell.confidence) / 2)
-    return replace(cell, alternatives=tuple(sorted(known.items(), key=lambda pair: -pair[1])))
+    return replace(cell, alternatives=with_alternative(cell.alternatives, text, (1.0 - cell.confidence) / 2))

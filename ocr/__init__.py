@@ -1,7 +1,7 @@
 """Line images to text with a posterior for every character; engines behind one protocol."""
 
 from .brackets import match_brackets, unpaired
-from .compose import DASH, join_lines, text_alternatives, text_confidence
+from .compose import DASH, join_lines, text_alternatives, text_confidence, with_alternative
 from .dashes import verify_dashes
 from .engines import FaultyRecogniser, NullDetector, NullRecogniser, RecordedRecogniser, Remembering, read_checked
 from .gaps import widest_gap
@@ -20,5 +20,6 @@ __all__ = [
     "NullRecogniser", "Recogniser", "RecordedRecogniser", "Remainder", "Remembering", "Window", "available",
     "find_weights", "is_simplified", "join_lines", "make_detector", "make_recogniser", "make_witness", "match_brackets",
     "patched", "prove", "read_checked", "remaining_doubt", "text_alternatives", "text_confidence", "to_simplified",
-    "unpaired", "verify_dashes", "verify_marks", "widest_gap", "windows", "without_specks",
+    "unpaired", "verify_dashes", "verify_marks", "widest_gap", "windows", "with_alternative",
+    "without_specks",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ import numpy as np
 
 from forms import LineReading, Provenance
 
+from .compose import with_alternative
 from .folding import folded
 from .protocol import LineImage, Recogniser
 from .windows import Window, confirmed, windows
@@ -111,16 +112,7 @@ def settled(quick: LineReading, thorough: LineReading) -> LineReading:
     trusted = thorough.confidence < TRUSTED_BELOW and quick.confidence > TRUSTED_ABOVE
     stands, other = (quick, thorough) if trusted else (thorough, quick)
     chance = other.confidence / max(1e-9, other.confidence + stands.confidence) if other.characters else 0.0
-    return replace(stands, alternatives=_with(stands.alternatives, other.text, chance), agreed=False)
-
-
-def _with(alternatives: Sequence[tuple[str, float]], text: str, chance: float) -> tuple[tuple[str, float], ...]:
-    """The alternatives with one more, likeliest first; one that is there already keeps its greater probability."""
-    if not text:
-        return tuple(alternatives)
-    known = dict(alternatives)
-    known[text] = max(chance, known.get(text, 0.0))
-    return tuple(sorted(known.items(), key=lambda pair: -pair[1]))
+    return replace(stands, alternatives=with_alternative(stands.alternatives, other.text, chance), agreed=False)
 
 
 def _left_out(line: LineImage, reading: LineReading) -> bool:

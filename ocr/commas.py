@@ -11,6 +11,8 @@ from dataclasses import replace
 
 from forms import Character, LineReading
 
+from .folding import is_han
+
 VALUE = re.compile(r"[^\d,.、;]*\d+(?P<mark>[,.])\d{1,2}(?![\d,.])[^\d,.、;]*$")
 HAN = 2
 """The most Chinese characters of a value's unit: 万元."""
@@ -24,7 +26,7 @@ def verify_commas(reading: LineReading) -> LineReading:
     point that the reader took for such a comma now and then is surer by that."""
     text = "".join(unicodedata.normalize("NFKC", c.text) for c in reading.characters)
     found = VALUE.match(text)
-    if found is None or len(text) != len(reading.characters) or sum(_is_han(c) for c in text) > HAN:
+    if found is None or len(text) != len(reading.characters) or sum(is_han(c) for c in text) > HAN:
         return reading
     k = found.start("mark")
     settled = _settled(reading.characters[k])
@@ -52,10 +54,6 @@ def _settled(mark: Character) -> Character:
 
 def _is_point(text: str) -> bool:
     return unicodedata.normalize("NFKC", text) == "."
-
-
-def _is_han(text: str) -> bool:
-    return unicodedata.category(text) == "Lo"
 
 
 def _with(reading: LineReading, k: int, mark: str) -> str:

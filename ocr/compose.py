@@ -40,6 +40,17 @@ def line_alternatives(reading: LineReading) -> tuple[tuple[str, float], ...]:
     return tuple(found)
 
 
+def with_alternative(
+    alternatives: Sequence[tuple[str, float]], text: str, chance: float
+) -> tuple[tuple[str, float], ...]:
+    """The alternatives with one more, likeliest first; one that is there already keeps its greater probability."""
+    if not text:
+        return tuple(alternatives)
+    known = dict(alternatives)
+    known[text] = max(chance, known.get(text, 0.0))
+    return tuple(sorted(known.items(), key=lambda pair: -pair[1]))
+
+
 def text_alternatives(readings: Sequence[LineReading], size: int = 5) -> tuple[tuple[str, float], ...]:
     """Other texts of a cell with their probabilities, likeliest first: one line read otherwise, the rest as read."""
     found: dict[str, float] = {}

@@ -11,3 +11,8 @@ SAME_MARKS = str.maketrans("≦⩽≧⩾", "≤≤≥≥")
 def folded(text: str) -> str:
     """A text without its spaces and widths: two that are the same so folded say the same."""
     return "".join(unicodedata.normalize("NFKC", text).translate(SAME_MARKS).split())
+
+
+def is_han(text: str) -> bool:
+    """Whether a character is a letter without case: a Chinese one, as far as these forms go."""
+    return bool(text) and unicodedata.category(text[0]) == "Lo"

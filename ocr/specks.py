@@ -12,6 +12,8 @@ from dataclasses import replace
 
 from forms import Character, LineReading
 
+from .folding import is_han
+
 SPECKS = frozenset(".·•*'`˙")
 """What readers take a speck for. A comma or 、 is larger than specks are; 。 ends sentences."""
 BETWEEN = frozenset(".•*")
@@ -33,7 +35,12 @@ def _cleaned(reading: LineReading, *, last: bool) -> LineReading:
     kept = [
         c
         for i, c in enumerate(characters)
-        if not (c.text in BETWEEN and 0 < i < len(characters) - 1 and _is_han(characters[i - 1], characters[i + 1]))
+        if not (
+            c.text in BETWEEN
+            and 0 < i < len(characters) - 1
+            and is_han(characters[i - 1].text)
+            and is_han(characters[i + 1].text)
+        )
     ]
     if len(kept) == len(reading.characters):
         return reading
@@ -58,5 +65,5 @@ def _is_print(character: Character) -> bool:
     return unicodedata.category(character.text[:1]) in ("Nd", "Lo") or character.text in "%％）)"
 
 
-def _is_han(*characters: Character) -> bool:
-    return all(unicodedata.category(c.text[:1]) == "Lo" for c in characters)
+def _between_han(characters: Sequence[Character], i: int) -> bool:
+    return is_han(characters[i - 1].text) and is_han(characters[i + 1].text)

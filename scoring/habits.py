@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from .error_model import Priors
 from .funds_rows import COLUMNS
-from .numbers import Number, is_blank, read_number
+from .numbers import Number, is_dash, read_number
 from .variables import Variable
 
 UNSEEN = 0.1  # added to the counts of printed decimals in a column
@@ -59,7 +59,7 @@ def _kind(address: str) -> str:
 
 def _mark(text: str) -> str:
     """What stands in the place of a number; dashes of all lengths are one: how long a stroke came out says nothing."""
-    return DASH if text and is_blank(text) and not set(text) & set("/\\／⁄∕") else text
+    return DASH if is_dash(text) else text
 
 
 def _style(number: Number) -> Style:

@@ -16,7 +16,8 @@ from math import floor
 _FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # the full-width forms of ASCII
 _FOLD |= {ord(a): b for a, b in zip("[{［｛【〔〖「]}］｝】〕〗」−≧⩾≦⩽", "(((((((())))))))-≥≥≤≤", strict=True)}
 
-_BLANK = re.compile(r"[-‐‑‒–—―─━ー－_/\\／⁄∕]*")
+_DASH, _SLASH = r"\-‐‑‒–—―─━ー－_", r"/\\／⁄∕"
+_BLANK, _DASHES = re.compile(f"[{_DASH}{_SLASH}]*"), re.compile(f"[{_DASH}]+")
 _POINT = re.compile(r"(?<=[0-9])[。·・](?=[0-9])")
 
 # A unit's scale is its worth in 万元, the unit that the forms' funds columns print in their header.
@@ -92,6 +93,11 @@ def folded(text: str) -> str:
 def is_blank(text: str) -> bool:
     """True for an empty cell, a dash or a slash (however often and in whatever width)."""
     return _BLANK.fullmatch("".join(text.split())) is not None
+
+
+def is_dash(text: str) -> bool:
+    """True for a dash, of whatever length and however often."""
+    return _DASHES.fullmatch("".join(text.split())) is not None
 
 
 @lru_cache(maxsize=16384)
