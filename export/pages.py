@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,8 @@ class PageRecord:
     ``file`` is relative to the document, ``page`` the number in the document and ``page_in_file`` in the file (both
     from 1). ``width`` and ``height`` are pixels of the page as delivered (0 where it could not be loaded), ``dpi`` is
     None where nothing says it. ``rotation`` (0, 90, 180, 270) and ``skew`` (degrees) were undone. ``lines`` were
-    read outside tables; ``reason`` says why a page failed; ``seconds`` is the time it took.
+    read outside tables; ``reason`` says why a page failed; ``reasons`` why a person should look at the page as a whole
+    (none for a page that could be read); ``seconds`` is the time it took.
     """
 
     file: str
@@ -32,6 +33,12 @@ class PageRecord:
     lines: tuple[Cell, ...] = ()
     reason: str = ""
     seconds: float = 0.0
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def needs_review(self) -> bool:
+        """True for a page that a person should look at as a whole."""
+        return bool(self.reasons)
 
 
 def page_to_dict(record: PageRecord) -> dict[str, Any]:
@@ -52,7 +59,18 @@ def page_to_dict(record: PageRecord) -> dict[str, Any]:
         data["lines"] = [cell_to_dict(line) for line in record.lines]
     if record.kind == "failed" or record.reason:
         data["reason"] = record.reason
+    if record.needs_review:
+        data |= {"needs_review": True, "reasons": list(record.reasons)}
     return data
+
+
+def page_from_dict(data: Mapping[str, Any]) -> PageRecord:
+    """The record that ``page_to_dict`` told, without its lines; what it does not know is left out.
+
+    Raises ``TypeError`` where there is no file or page number.
+    """
+    known = {k: v for k, v in data.items() if k in PageRecord.__dataclass_fields__ and k != "lines"}
+    return PageRecord(**{**known, "reasons": tuple(known.get("reasons", ()))})
 
 
 def dump_pages(records: Iterable[PageRecord]) -> str:

@@ -42,8 +42,9 @@ _SEVERITIES = {"error": "错误 error", "warning": "提示 warning"}
 def write_report(path: Path, forms: Sequence[Form], *, document: str = "", pages: Sequence[PageRecord] = ()) -> None:
     """Write the report of one document; a document without forms gets one that says so.
 
-    ``pages`` are the document's pages; those that failed are listed with the reason. Every text stays the text it is
-    on paper (nothing becomes a number or a formula). Raises ``OutputError`` when the file cannot be written.
+    ``pages`` are the document's pages; those that failed or can hardly be read are listed with the reason. Every text
+    stays the text it is on paper (nothing becomes a number or a formula). Raises ``OutputError`` when the file cannot
+    be written.
     """
     book = Workbook()
     overview = book.active
@@ -99,6 +100,7 @@ def _write_overview(sheet: Any, sheets: Sequence[FormSheet], document: str, page
             "本文件中未发现自评表。 No form was found in this document; see tables/ and pages.json for what it holds."
         )
     notes += [_page_note(p) for p in pages if p.kind == "failed"]
+    notes += [f"待核整页 to review as a whole: {p.file}, 页 page {p.page}: {r}" for p in pages for r in p.reasons]
     for note in notes:
         put_text(sheet.cell(row, 2), note)
         row += 1

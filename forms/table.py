@@ -97,7 +97,8 @@ class PageContent:
     """Everything read from one page. ``width`` and ``height`` are of the upright page, in pixels.
 
     ``file`` is the input file's path relative to the document, ``page`` the number in the document (from 1),
-    ``page_in_file`` the number in the file (from 1). ``lines`` stand in reading order.
+    ``page_in_file`` the number in the file (from 1). ``lines`` stand in reading order. ``doubts``: why a person should
+    look at the page as a whole; empty for a page that could be read.
     """
 
     file: str
@@ -108,6 +109,7 @@ class PageContent:
     lines: tuple[TextLine, ...] = ()
     page_in_file: int = 1
     transform: Transform = field(default_factory=Transform)
+    doubts: tuple[str, ...] = ()
 
 
 def check_tiling(n_rows: int, n_cols: int, spans: list[tuple[int, int, int, int]]) -> None:

@@ -93,7 +93,8 @@ def run(
     found = search if watch is None else watch.last or search
     results = tuple(result for _, result in sorted(batch.results.values(), key=lambda found: found[0]))
     elapsed = time.perf_counter() - start
-    return BatchResult(found, results, batch.total, batch.failed, batch.pages_kept, dict(closing.seconds), elapsed)
+    kept, seconds = batch.pages_kept, dict(closing.seconds)
+    return BatchResult(found, results, batch.total, batch.failed, batch.unread, kept, seconds, elapsed)
 
 
 def follow(inputs: Sequence[Path], out: Path, *, settle: float = 10.0, poll: float = 5.0) -> Watcher:
@@ -137,6 +138,7 @@ class _Batch:
         self.results: dict[str, tuple[int, DocumentResult]] = {}
         self.total, self.pages_kept = Tally(), 0
         self.failed: list[tuple[str, PageRecord]] = []
+        self.unread: list[tuple[str, PageRecord]] = []
         self.open: dict[int, _Open] = {}
         self._committed = time.monotonic()
         self._expected = -1
@@ -425,10 +427,12 @@ class _Batch:
             self.total = sum((r.tally for _, r in self.results.values()), Tally())
         self.status.documents_done += not result.kept
         self.status.forms, self.status.review = self.total.forms, self.total.review
-        if result.tally.failed:
-            self.status.documents_failed += 1
-            room = LISTED - len(self.failed)
-            self.failed += [(result.name, p) for p in result.pages if p.kind == "failed"][:room]
+        self.status.documents_failed += result.tally.failed > 0
+        if result.tally.failed or result.tally.unread:
+            for page in result.pages:
+                told = self.failed if page.kind == "failed" else self.unread if page.needs_review else None
+                if told is not None and len(told) < LISTED:
+                    told.append((result.name, page))
         self.progress.document_done(result)
 
     def _close_spools(self) -> None:

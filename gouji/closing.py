@@ -14,6 +14,7 @@ from reconstruct import Template, builtin_templates, load_template, rebuild
 from scoring import Rulebook, load_rulebook
 
 from .judge import flag, flag_table, judge
+from .legible import marked
 from .output import prepare_output, write_document
 from .results import DocumentResult
 from .settings import RunSettings
@@ -74,6 +75,7 @@ class Closing:
             rotation=turn.rotation,
             skew=turn.skew,
             lines=tuple(flag(line.cell, self.settings.review_below) for line in content.lines),
+            reasons=content.doubts,
         )
 
     def _rebuilt(
@@ -83,7 +85,8 @@ class Closing:
         rebuilt = rebuild(contents, self.templates)
         self.seconds["rebuilding"] += time.perf_counter() - start
         start = time.perf_counter()
-        forms = tuple(judge(f, self.rulebook, self.settings.review) for f in rebuilt.forms)
+        unread = [c.page for c in contents if c.doubts]
+        forms = tuple(marked(judge(f, self.rulebook, self.settings.review), unread) for f in rebuilt.forms)
         self.seconds["checking"] += time.perf_counter() - start
         kinds = rebuilt.kinds
         return forms, tuple(p if p.kind == "failed" else replace(p, kind=kinds.get(p.page, p.kind)) for p in pages)

@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path, PurePosixPath
 
 from export.files import safe_name, write_atomic
-from export.pages import PageRecord, dump_pages
+from export.pages import PageRecord, dump_pages, page_from_dict
 from export.tables import table_to_dict, table_to_html
 from export.xlsx import write_report
 from forms import Form, FormFileError, OutputError, Table, dump_form, read_form
@@ -39,7 +39,7 @@ def read_pages(folder: Path) -> tuple[PageRecord, ...]:
     """The pages of a document as ``pages.json`` tells them, without their lines; none where there is no such file."""
     try:
         data = json.loads((folder / PAGES).read_text("utf-8"))
-        return tuple(PageRecord(**{k: v for k, v in page.items() if k != "lines"}) for page in data)
+        return tuple(page_from_dict(page) for page in data)
     except (OSError, ValueError, TypeError, AttributeError):
         return ()
 

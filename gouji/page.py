@@ -12,6 +12,7 @@ from ocr import Detector, Recogniser, Remembering, is_simplified, read_checked
 from scoring import Evidence, wants_witness
 
 from .cells import Judged, read_cell, read_line
+from .legible import doubts
 from .orientation import outside_lines, upright_layout
 from .weighing import heard, weighed
 
@@ -72,6 +73,7 @@ def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
         page.page_in_file,
         layout.transform,
     )
+    content = replace(content, doubts=doubts(content, page))
     read = time.perf_counter()
     seconds = (("layout", laid_out - start), ("detection", detected - laid_out), ("reading", read - detected))
     return PageRead(content, seconds, tuple(known for _, known in tables), tuple(one for _, one in lines))

@@ -71,9 +71,11 @@ def document_line(result: DocumentResult) -> Text:
             f", {tally.review} of {_count(tally.cells, 'cell')} to review", "yellow" if tally.review else "green"
         )
         line.append(f", {_count(findings, 'finding')}", style="yellow" if findings else "green")
-    failed = [p for p in result.pages if p.kind == "failed"] if tally.failed else []
-    for page in failed:
-        line.append(f"\n  page {page.page} failed: {page.reason}", style="red")
+    for page in result.pages if tally.failed or tally.unread else ():
+        if page.kind == "failed":
+            line.append(f"\n  page {page.page} failed: {page.reason}", style="red")
+        for reason in page.reasons:
+            line.append(f"\n  page {page.page}: {reason}", style="yellow")
     return line
 
 

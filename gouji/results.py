@@ -44,13 +44,15 @@ class DocumentResult:
 class BatchResult:
     """What became of a run. ``seconds`` per stage are summed over all workers; ``elapsed`` is by the clock.
 
-    ``failed``: the first 10,000 pages that could not be read, with their documents (``total`` counts all).
+    ``failed``: the first 10,000 pages that failed, ``unread``: as many that a person should look at as a whole, with
+    their documents (``total`` counts all).
     """
 
     search: DocumentSearch
     documents: tuple[DocumentResult, ...]
     total: Tally
     failed: list[tuple[str, PageRecord]]
+    unread: list[tuple[str, PageRecord]]
     pages_kept: int
     seconds: dict[str, float]
     elapsed: float

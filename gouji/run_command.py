@@ -104,12 +104,14 @@ def _print_totals(console: Console, summary: dict[str, Any], out: str) -> None:
         )
     elapsed = summary["seconds"]["elapsed"]
     silent = sum(summary["expected_silent_errors"].values())
+    whole = summary["pages_to_review"]
+    unread = f", {whole} pages that could hardly be read" if whole else ""
     speed = f" ({read / elapsed:.2f} pages/s)" if read and elapsed else ""
     console.print(
         f"{found} pages in {elapsed:.1f} s{speed}: {summary['forms']} forms, {summary['cells_to_review']} of "
         f"{summary['cells']} cells to review (about {silent:.2g} wrong ones expected among the others), "
         f"{sum(summary['findings'].values())} findings, "
-        f"{pages['failed']} failed pages. Results: {out}",
+        f"{pages['failed']} failed pages{unread}. Results: {out}",
         highlight=False,
         soft_wrap=True,
     )

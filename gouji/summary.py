@@ -19,6 +19,7 @@ def summarise(result: BatchResult, settings: RunSettings) -> dict[str, Any]:
         "kept": [d.name for d in result.documents if d.kept],
         "pages_kept": result.pages_kept,
         "pages": {kind: total.kinds.get(kind, 0) for kind in ("form", "text", "blank", "failed")},
+        "pages_to_review": total.unread,
         "forms": total.forms,
         "cells": total.cells,
         "cells_to_review": total.review,
@@ -30,6 +31,9 @@ def summarise(result: BatchResult, settings: RunSettings) -> dict[str, Any]:
         "seconds": {"elapsed": round(result.elapsed, 3), **{k: round(v, 3) for k, v in result.seconds.items()}},
         "failed_pages": [
             {"document": name, "file": p.file, "page": p.page, "reason": p.reason} for name, p in result.failed
+        ],
+        "unread_pages": [
+            {"document": name, "file": p.file, "page": p.page, "reasons": list(p.reasons)} for name, p in result.unread
         ],
         "problems": [str(p) for p in result.search.problems],
         "skipped": [{"file": str(s.path), "reason": s.reason} for s in result.search.skipped],

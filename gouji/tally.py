@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -27,9 +27,11 @@ class Tally:
     repaired: int = 0
     findings: dict[str, int] = field(default_factory=dict)
     weighed: Expected = NOTHING_EXPECTED
+    unread: int = 0
+    """Pages that a person should look at as a whole."""
 
     @staticmethod
-    def of(pages: Iterable[PageRecord], forms: Sequence[Form]) -> Tally:
+    def of(pages: Sequence[PageRecord], forms: Sequence[Form]) -> Tally:
         cells = [c for f in forms for _, c in f.cells()]
         return Tally(
             dict(Counter(p.kind for p in pages)),
@@ -39,6 +41,7 @@ class Tally:
             sum(c.origin == "repaired" for c in cells),
             dict(Counter(x.rule for f in forms for x in f.findings)),
             expected(forms),
+            sum(p.needs_review for p in pages),
         )
 
     def __add__(self, other: Tally) -> Tally:
@@ -51,6 +54,7 @@ class Tally:
             self.repaired + other.repaired,
             dict(Counter(self.findings) + Counter(other.findings)),
             Expected(*(getattr(mine, f.name) + getattr(theirs, f.name) for f in fields(Expected))),
+            self.unread + other.unread,
         )
 
     @property
@@ -64,7 +68,7 @@ class Tally:
     @property
     def is_doubtful(self) -> bool:
         """True when there is something for a person to look at."""
-        return self.review > 0 or bool(self.findings)
+        return self.review > 0 or self.unread > 0 or bool(self.findings)
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

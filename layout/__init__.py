@@ -11,6 +11,7 @@ from .analyse import (
 )
 from .cellmask import DIRTY, Scale
 from .documents import Document, DocumentSearch, Skipped, find_all_documents, find_documents
+from .faint import faint_table
 from .load import count_pages, load_page, load_pages
 from .load_settings import LoadSettings
 from .page import PageImage
@@ -20,6 +21,6 @@ from .upright import lies_on_side, make_upright, reduced
 __all__ = [
     "DIRTY",
     "CellInk", "Document", "DocumentSearch", "Line", "LoadSettings", "PageImage", "PageLayout", "Scale", "Skipped",
-    "TableLayout", "count_pages", "find_all_documents", "find_documents", "lay_out", "lies_on_side", "line_images",
-    "lines_in", "load_page", "load_pages", "make_upright", "outside_tables", "page_elements", "reduced",
+    "TableLayout", "count_pages", "faint_table", "find_all_documents", "find_documents", "lay_out", "lies_on_side",
+    "line_images", "lines_in", "load_page", "load_pages", "make_upright", "outside_tables", "page_elements", "reduced",
 ]  # fmt: skip

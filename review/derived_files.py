@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from export.files import write_atomic
-from export.pages import PageRecord
+from export.pages import PageRecord, page_from_dict
 from export.xlsx import write_report
 from forms import Form, OutputError, UsageError, dump_form
 
@@ -67,9 +67,4 @@ def _copy_pages(folder: RunFolder, document: str, target: Path) -> None:
 
 
 def _records(pages: list[dict[str, Any]]) -> list[PageRecord]:
-    known = {name for name in PageRecord.__dataclass_fields__ if name != "lines"}
-    return [
-        PageRecord(**{k: v for k, v in page.items() if k in known})
-        for page in pages
-        if "file" in page and "page" in page
-    ]
+    return [page_from_dict(page) for page in pages if "file" in page and "page" in page]

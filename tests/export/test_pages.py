@@ -1,6 +1,9 @@
 import json
+from dataclasses import replace
 
-from export.pages import PageRecord, dump_pages
+import pytest
+
+from export.pages import PageRecord, dump_pages, page_from_dict
 from forms import Box, Cell
 
 
@@ -25,6 +28,20 @@ def test_every_page_in_order_with_what_became_of_it() -> None:
     assert [entry["text"] for entry in pages[1]["lines"]] == ["关于绩效自评的说明"]
     assert pages[1]["lines"][0]["box"] == [1, 2, 3, 4] and pages[1]["dpi"] is None
     assert "lines" not in pages[2] and pages[3]["reason"] == "truncated"
+
+
+def test_a_page_to_look_at_says_so_and_why() -> None:
+    (page,) = json.loads(dump_pages([PageRecord("a", 1, kind="text", reasons=("12 of 20 texts …",))]))
+    assert page["needs_review"] is True and page["reasons"] == ["12 of 20 texts …"]
+    (page,) = json.loads(dump_pages([PageRecord("a", 1)]))
+    assert "needs_review" not in page and "reasons" not in page, "as other tools know it"
+
+
+@pytest.mark.parametrize("reasons", [(), ("too pale",)])
+def test_a_record_comes_back_without_its_lines(reasons: tuple[str, ...]) -> None:
+    record = PageRecord("a.pdf", 3, 2, 10, 20, 200.0, "text", 90, -1.5, (Cell("附件5"),), "", 1.25, reasons)
+    (page,) = json.loads(dump_pages([record]))
+    assert page_from_dict({**page, "of_a_later_version": 1}) == replace(record, lines=())
 
 
 def test_text_page_without_a_line_says_so() -> None:

@@ -102,6 +102,13 @@ def test_document_without_forms_gets_a_report_that_says_so(tmp_path: Path) -> No
     assert "No form was found" in said and "坏.jpg" in said and "a.jpg" not in said
 
 
+def test_a_page_to_look_at_as_a_whole_is_listed(tmp_path: Path) -> None:
+    pale = PageRecord("淡.jpg", 2, kind="text", reasons=("=1+1 Ruling lines show faintly",))
+    write_report(tmp_path / "report.xlsx", [], document="d", pages=[PageRecord("a.jpg", 1, kind="text"), pale])
+    said = texts(load_workbook(tmp_path / "report.xlsx")[OVERVIEW])
+    assert any("待核整页" in text and "淡.jpg" in text and "faintly" in text for text in said)
+
+
 @given(
     st.text(alphabet=st.characters(), max_size=40)
     | st.sampled_from(["=1+1", "#N/A", "+7", "-3", "@x", "007", "3,00", "1E5", "TRUE"])

@@ -1,0 +1,56 @@
+"""Whether a page can be read at all. One that cannot is for a person to look at, whole.
+
+A cell's confidence speaks of what was found. On a page beyond reading rows are lost that nobody found, and no cell is
+there to say so: then the page must.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from forms import Cell, Form, PageContent
+from layout import PageImage, faint_table
+
+HOPELESS = 0.25
+"""Share of a page's texts more likely wrong than right from which on others are lost altogether.
+
+Of 181 damaged pages with truth that have fewer such texts 158 lost no text and none more than 8 in a hundred; of 28
+with more all but two lost some, half of them 85 in a hundred or more (2026-11-28, ``docs/checking.md``)."""
+FEW = 3
+"""Fewer texts than that tell nothing of a page: a stamp or a speck on the empty back of a sheet."""
+
+
+def doubts(content: PageContent, page: PageImage) -> tuple[str, ...]:
+    """Why a person should look at the whole page; empty for one that could be read, or that is empty."""
+    texts = [cell for cell in _texts(content) if cell.text.strip()]
+    bad = sum(cell.confidence < 0.5 for cell in texts)
+    if len(texts) < FEW:
+        return (UNSEEN,) if not content.tables and faint_table(page.pixels) else ()
+    if bad < HOPELESS * len(texts):
+        return ()
+    return (
+        f"{bad} of the {len(texts)} texts found on this page are more likely wrong than right, and others may not have "
+        "been found at all. Compare the whole page with the scan, or scan it again.",
+    )
+
+
+UNSEEN = (
+    "Ruling lines show very faintly on this page, but no text could be made out. Look at the scan, or scan it again "
+    "with more contrast."
+)
+
+
+def _texts(content: PageContent) -> Iterable[Cell]:
+    for table in content.tables:
+        yield from (placed.cell for placed in table.cells)
+    yield from (line.cell for line in content.lines)
+
+
+def marked(form: Form, pages: Iterable[int]) -> Form:
+    """The form with every cell on these pages marked: what is sure of itself there is seen too."""
+    on = frozenset(pages)
+    if not on:
+        return form
+    reason = "Much of this page cannot be read: compare it with the scan, and look for rows that are missing."
+    changed = {at: cell.with_review(reason) for at, cell in form.cells() if cell.page in on and cell.origin != "absent"}
+    return form.with_cells(changed)

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from forms import Box, Cell, Form, PageContent, Source, Table, TableCell, TextLine
+from gouji.legible import doubts, marked
+from layout import PageImage
+
+PLACE = Box(0, 0, 10, 10)
+
+
+def _page(*, ruled: bool = False) -> PageImage:
+    pixels = np.full((1169, 826), 250, np.uint8)
+    for at in range(200, 900, 120) if ruled else ():
+        cv2.line(pixels, (100, at), (720, at), 238.0, 2)
+        cv2.line(pixels, (at - 100, 200), (at - 100, 800), 238.0, 2)
+    return PageImage(pixels, None, "1.png", 1)
+
+
+def _content(*confidences: float, tables: bool = True) -> PageContent:
+    cells = [Cell("文", p, box=PLACE, page=1, raw="文") for p in confidences]
+    if not tables:
+        return PageContent("1.png", 1, 826, 1169, lines=tuple(TextLine(PLACE, c) for c in cells))
+    placed = tuple(TableCell(r, 0, 1, 1, PLACE, c) for r, c in enumerate(cells))
+    return PageContent("1.png", 1, 826, 1169, tables=(Table(1, 1, len(placed), 1, placed, PLACE),))
+
+
+@pytest.mark.parametrize("tables", [True, False])
+def test_a_page_whose_texts_are_mostly_wrong_is_doubted_as_a_whole(tables: bool) -> None:
+    (reason,) = doubts(_content(0.999, 0.9, 0.4, 0.1, tables=tables), _page())
+    assert reason.startswith("2 of the 4 texts")
+
+
+def test_some_doubtful_cells_are_no_doubtful_page() -> None:
+    assert doubts(_content(*[0.999] * 9, 0.1, 0.4), _page(ruled=True)) == ()
+
+
+def test_blank_cells_count_for_nothing() -> None:
+    content = _content(0.999, 0.9, 0.4)
+    blank = TableCell(3, 0, 1, 1, PLACE, Cell("", 0.1, box=PLACE, page=1))
+    table = Table(1, 1, 4, 1, (*content.tables[0].cells, *[blank]), PLACE)
+    assert doubts(PageContent("1.png", 1, 826, 1169, tables=(table,)), _page())[0].startswith("1 of the 3 texts")
+
+
+def test_a_page_of_pale_lines_on_which_nothing_was_read_says_so() -> None:
+    assert "faintly" in doubts(_content(tables=False), _page(ruled=True))[0]
+    assert "faintly" in doubts(_content(0.02, tables=False), _page(ruled=True))[0], "a speck read as a character"
+
+
+def test_an_empty_page_needs_nobody() -> None:
+    assert doubts(_content(tables=False), _page()) == ()
+    assert doubts(_content(0.02, tables=False), _page()) == ()
+
+
+def test_a_page_of_a_table_with_a_note_alone_is_not_looked_at_for_faint_lines() -> None:
+    assert doubts(_content(0.9), _page(ruled=True)) == ()
+
+
+def test_every_cell_of_a_doubted_page_is_marked_and_no_other() -> None:
+    form = Form(
+        "2023", (Source("1.png", 1), Source("2.png", 2)), title=Cell("表", 0.9999, page=1, raw="表"),
+        project=Cell("项目", 0.9999, page=2, raw="项目"),
+    )  # fmt: skip
+    found = marked(form, [1])
+    assert found.title.needs_review and "rows that are missing" in found.title.reasons[-1]
+    assert found.title.text == "表" and found.project == form.project
+    assert not found.year.needs_review, "what stands on no page is reconstruction's to mark"
+    assert marked(form, []) is form
