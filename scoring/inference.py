@@ -19,7 +19,7 @@ from .misreadings import printable
 from .numbers import is_blank, read_number
 from .posterior import Posterior, posterior
 from .reasons import repair_reason
-from .rulebook import ReasonRule, Rulebook, default_rulebook
+from .rulebook import DeclaredRule, ReasonRule, Rulebook, default_rulebook
 
 OTHERS_SURE = 0.95  # as read, of every other cell around one that was lost whole
 SHOWN = 1e-5  # alternatives less likely than this are not written down
@@ -53,7 +53,9 @@ def infer(form: Form, rulebook: Rulebook | None = None, settings: InferenceSetti
     repaired (``origin`` "repaired", ``raw`` kept); ``findings`` are those of the form after repair, each with its
     verdict and, where the reading may be wrong, a suggestion; the cells of a broken rule that is not the document's go
     to review.
-    Cells corrected by a person are taken as they are. Text cells are not touched.
+    Cells corrected by a person are taken as they are. Text cells are not touched, save the names that print a weight
+    ("产出指标50分") which the weights below do not add up to: they get the marginal of that weight, and go to review where
+    it leaves a doubt.
     """
     rules, options = rulebook or default_rulebook(), settings or InferenceSettings()
     every = instances(form, rules)
@@ -61,7 +63,8 @@ def infer(form: Form, rulebook: Rulebook | None = None, settings: InferenceSetti
     weighed = form.with_cells(_weighed(form, found, options))
     repaired = _repaired(weighed, every, found, rules, options)
     findings = tuple(_judged(repaired, f, found, rules, options) for f in check(repaired, rules))
-    return _sent_to_review(replace(repaired, findings=findings), rules, options)
+    told = _doubted_labels(replace(repaired, findings=findings), found, rules, options)
+    return _sent_to_review(told, rules, options)
 
 
 def _weighed(form: Form, found: Posterior, options: InferenceSettings) -> dict[str, Cell]:
@@ -186,6 +189,29 @@ def _suggestion(form: Form, instance: Instance, rulebook: Rulebook, options: Inf
             if likely and not evaluate(form.with_cells({address: replace(cell, text=text)}), instance, rulebook):
                 best = (chance, address, text)
     return None if best is None else Suggestion(best[1], best[2])
+
+
+def _doubted_labels(form: Form, found: Posterior, rulebook: Rulebook, options: InferenceSettings) -> Form:
+    """The form with the names marked whose printed weight disagrees with its sum and may be misread.
+
+    The disagreement is told either way. But a 0 that was lost from the name should not be told to an auditor as the
+    document's error before someone has looked.
+    """
+    marked: dict[str, Cell] = {}
+    for finding in form.findings:
+        instance = _instance(form, finding, rulebook)
+        variable = found.variables.get(f"declared:{instance.key}")
+        if variable is None or not isinstance(instance.rule, DeclaredRule):
+            continue
+        sure = variable.as_read(found.beliefs[variable.address])
+        if 1.0 - sure < options.suspect:
+            continue
+        for address in (t.removesuffix(instance.rule.column) + instance.rule.label for t in instance.terms):
+            cell = form.cell(address)
+            if cell.origin == "read":
+                less = replace(cell, confidence=min(cell.confidence, sure))
+                marked[address] = less.with_review(f"{finding.rule}: {finding.message}")
+    return form.with_cells(marked)
 
 
 def _sent_to_review(form: Form, rulebook: Rulebook, options: InferenceSettings) -> Form:

@@ -142,3 +142,35 @@ def test_dashes_of_all_lengths_are_one_mark() -> None:
     odd = replace(rows[1], rate=cell("/", 0.9997))
     mixed = dict(infer(replace(form, funds=(form.funds[0], odd, *form.funds[2:]))).cells())
     assert mixed["funds.1.rate"].confidence < min(sure), "a slash among dashes is another mark"
+
+
+def test_a_name_that_lost_a_digit_of_its_weight_is_for_a_person() -> None:
+    name, form = next(
+        (n, f) for n, f in sorted(truth_forms().items()) if f.template == "2020" and "30分" in f.indicators[-3].level1.text
+    )
+    rows = [i for i, x in enumerate(form.indicators) if "30分" in x.level1.text]
+    whole, short = form.indicators[rows[0]].level1.text, form.indicators[rows[0]].level1.text.replace("30分", "3分")
+    read = read_form(form, 0.9999).with_cells({f"indicators.{i}.level1": Cell(short, 0.9999, raw=short) for i in rows})
+    found = infer(read)
+    assert "level1-weight" in {f.rule for f in found.findings}, name
+    for i in rows:
+        label = found.cell(f"indicators.{i}.level1")
+        assert label.needs_review and label.text == short and label.confidence < 0.9999
+        assert whole not in label.reasons[-1] and "level1-weight" in label.reasons[-1]
+    assert not any(infer(read_form(form, 0.9999)).cell(f"indicators.{i}.level1").needs_review for i in rows)
+
+
+def test_a_name_that_the_document_itself_printed_wrong_needs_nobody() -> None:
+    wrong = {n for n, found in expected_findings().items() if any(f[0] == "level1-weight" for f in found)}
+    assert wrong
+    for name in wrong:
+        found = infer(read_form(truth_forms()[name], 0.99999))
+        assert not any(i.level1.needs_review for i in found.indicators)
+
+
+def test_a_name_that_a_person_corrected_is_not_doubted() -> None:
+    form = truth_forms()["003-04"]
+    told = form.with_cells(
+        {f"indicators.{i}.level1": Cell("产出指标3分", 1.0, raw="产出指标30分", origin="corrected") for i in (0, 1)}
+    )
+    assert not infer(told).cell("indicators.0.level1").needs_review
