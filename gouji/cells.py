@@ -16,6 +16,7 @@ from layout.ink import percentile
 from ocr import (
     DASH,
     LineImage,
+    comparisons,
     join_lines,
     prove,
     text_alternatives,
@@ -130,13 +131,14 @@ def _mark(ink: CellInk, box: Box, page: int, character: float, support: float, g
 def _evidence(lines: Sequence[Line], readings: Sequence[LineReading], character: float, support: float) -> Evidence:
     """What is known of a cell's text. Readings whose alternatives were not looked for have no rivals."""
     text = join_lines(readings)
-    rivals = sum(p for _, p in text_alternatives(readings))
+    others = text_alternatives(readings)
     ends = [c for r in readings if r.text for c in {0: r.text[0], 1: r.text[-1]}.values()]
     return Evidence(
         _kind(text),
         posterior=text_confidence(readings),
         weakest=min((r.confidence for r in readings), default=0.0),
-        rivals=min(1.0, rivals),
+        rivals=min(1.0, sum(p for _, p in others)),
+        signs=min(1.0, sum(p for t, p in others if comparisons(t) != comparisons(text))),
         length=len(text),
         lines=len(lines),
         unexplained=sum(_unexplained(line, r, character) for line, r in zip(lines, readings, strict=True)),

@@ -4,6 +4,7 @@ from .brackets import match_brackets, unpaired
 from .compose import DASH, join_lines, text_alternatives, text_confidence, with_alternative
 from .dashes import verify_dashes
 from .engines import FaultyRecogniser, NullDetector, NullRecogniser, RecordedRecogniser, Remembering, read_checked
+from .folding import comparisons
 from .gaps import widest_gap
 from .proof import prove
 from .protocol import Detector, LineImage, Recogniser
@@ -18,8 +19,8 @@ from .witness import Remainder, remaining_doubt
 __all__ = [
     "DASH", "DEVICES", "KNOWN", "READERS", "Detector", "EngineOptions", "FaultyRecogniser", "LineImage", "NullDetector",
     "NullRecogniser", "Recogniser", "RecordedRecogniser", "Remainder", "Remembering", "Window", "available",
-    "find_weights", "is_simplified", "join_lines", "make_detector", "make_recogniser", "make_witness", "match_brackets",
-    "patched", "prove", "read_checked", "remaining_doubt", "text_alternatives", "text_confidence", "to_simplified",
-    "unpaired", "verify_dashes", "verify_marks", "widest_gap", "windows", "with_alternative",
+    "comparisons", "find_weights", "is_simplified", "join_lines", "make_detector", "make_recogniser", "make_witness",
+    "match_brackets", "patched", "prove", "read_checked", "remaining_doubt", "text_alternatives", "text_confidence",
+    "to_simplified", "unpaired", "verify_dashes", "verify_marks", "widest_gap", "windows", "with_alternative",
     "without_specks",
 ]  # fmt: skip

@@ -13,6 +13,11 @@ def folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).translate(SAME_MARKS).split())
 
 
+def comparisons(text: str) -> str:
+    """The signs of a text that compare: "<=" of "<=17万元"."""
+    return "".join(c for c in folded(text) if c in "<>=≤≥")
+
+
 def is_han(text: str) -> bool:
     """Whether a character is a letter without case: a Chinese one, as far as these forms go."""
     return bool(text) and unicodedata.category(text[0]) == "Lo"

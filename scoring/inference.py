@@ -54,8 +54,8 @@ def infer(form: Form, rulebook: Rulebook | None = None, settings: InferenceSetti
     verdict and, where the reading may be wrong, a suggestion; the cells of a broken rule that is not the document's go
     to review.
     Cells corrected by a person are taken as they are. Text cells are not touched, save the names that print a weight
-    ("产出指标50分") which the weights below do not add up to: they get the marginal of that weight, and go to review where
-    it leaves a doubt.
+    ("产出指标50分") which the weights below do not add up to: they get the marginal of that weight, and go to review
+    where it leaves a doubt.
     """
     rules, options = rulebook or default_rulebook(), settings or InferenceSettings()
     every = instances(form, rules)

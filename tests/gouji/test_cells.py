@@ -119,3 +119,13 @@ def test_on_a_dirty_page_every_such_mark_is_a_speck() -> None:
     title, _ = both(read_line(line(), reading("自评表."), BOX, 1, character=CHARACTER, spots=DIRTY))
     assert (one.text, few.text, known.spots) == ("项目", ".项目", DIRTY)
     assert (title.text, title.raw) == ("自评表", "自评表.")
+
+
+def test_a_rival_that_prints_another_comparison_is_told_to_the_calibration() -> None:
+    def told(*others: str) -> float:
+        read = LineReading(reading("<17万元").characters, tuple((t, 0.3) for t in others))
+        return both(read_cell(text_ink(), [read], BOX, 1, character=CHARACTER))[1].signs
+
+    assert told("<=17万元") == pytest.approx(0.3)
+    assert told("<=17万元", "≤17万元") == pytest.approx(0.6)
+    assert told("<11万元", "＜17万元", "<17 万元") == 0.0

@@ -85,6 +85,17 @@ def test_a_witness_counts_where_it_was_asked_for() -> None:
     assert not model.wants_witness(Evidence("blank")) and not model.wants_witness(Evidence("mark", doubt=0.5))
 
 
+@pytest.mark.parametrize("kind", ["text", "number"])
+def test_a_witness_of_letters_does_not_settle_a_sign(kind: Kind) -> None:
+    model = default_calibration()
+    asked = [Evidence(kind, p, p, rivals=0.5, length=5, lines=1) for p in (0.9999, 0.999, 0.99, 0.9, 0.6)]
+    confirmed = [replace(e, heard=True) for e in asked if model.wants_witness(e)]
+    assert confirmed
+    for evidence in confirmed:
+        assert probability(replace(evidence, signs=0.5)) <= 0.9 + 1e-9
+        assert probability(replace(evidence, signs=1e-9)) == probability(evidence)
+
+
 @pytest.mark.parametrize(
     ("broken", "message"),
     [

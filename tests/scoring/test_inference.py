@@ -145,9 +145,8 @@ def test_dashes_of_all_lengths_are_one_mark() -> None:
 
 
 def test_a_name_that_lost_a_digit_of_its_weight_is_for_a_person() -> None:
-    name, form = next(
-        (n, f) for n, f in sorted(truth_forms().items()) if f.template == "2020" and "30分" in f.indicators[-3].level1.text
-    )
+    every = sorted(truth_forms().items())
+    name, form = next((n, f) for n, f in every if f.template == "2020" and "30分" in f.indicators[-3].level1.text)
     rows = [i for i, x in enumerate(form.indicators) if "30分" in x.level1.text]
     whole, short = form.indicators[rows[0]].level1.text, form.indicators[rows[0]].level1.text.replace("30分", "3分")
     read = read_form(form, 0.9999).with_cells({f"indicators.{i}.level1": Cell(short, 0.9999, raw=short) for i in rows})
