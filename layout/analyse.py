@@ -17,7 +17,7 @@ from forms import Box, Grid, Transform
 from .cellmask import INK, Scale
 from .dashed import find_all_segments
 from .grid import build_grid
-from .ink import PALE, Image, grey_without_colour, stretched, transposed
+from .ink import PALE, Image, grey_without_colour, transposed, without_grain
 from .page import PageImage
 from .tables import Stroke, find_tables
 from .textlines import CellInk, Line, cut_line, measure, read_ink
@@ -38,7 +38,8 @@ class TableLayout:
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """The upright page as found. ``dark``: its darkness image (H, W); ``width`` and ``height`` in pixels."""
+    """The upright page as found. ``dark``: its darkness image (H, W); ``width`` and ``height`` in pixels; ``grain``:
+    the deviation of the paper's grain, before a grainy page was smoothed, as a share of the print's darkness."""
 
     transform: Transform
     width: int
@@ -46,6 +47,7 @@ class PageLayout:
     scale: Scale
     dark: Image
     tables: tuple[TableLayout, ...]
+    grain: float = 0.0
 
 
 def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -> PageLayout:
@@ -57,8 +59,9 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
         dark = np.zeros((page.height, page.width), np.uint8)
         return PageLayout(Transform(), page.width, page.height, Scale(1.0, 4.0, 1.5), dark, ())
     transform, size = find_transform(page.pixels, rotation=rotation, small=small)
-    dark, stretch = stretched(grey_without_colour(make_upright(page.pixels, transform, size)))
     unit = pixels_per_millimetre(page)
+    upright = make_upright(page.pixels, transform, size)
+    dark, stretch, grain = without_grain(grey_without_colour(upright), unit=unit)
     turned = transposed(dark)
     across, down = find_all_segments(dark, unit=unit, turned=turned)
     lines = find_tables(across, down, unit=unit)
@@ -68,7 +71,7 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
     grids = with_unruled(dark, grids, across, down, unit=unit)
     scale = measure(dark, [c.box for g in grids for c in g.cells], unit=unit, faded=stretch >= PALE)
     tables = tuple(TableLayout(g, tuple(read_ink(dark, c.box, scale) for c in g.cells)) for g in grids)
-    return PageLayout(transform, size[0], size[1], scale, dark, tables)
+    return PageLayout(transform, size[0], size[1], scale, dark, tables, grain)
 
 
 def _smooth_folds(dark: Image, folds: Iterable[Stroke]) -> None:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from layout.ink import PALE, darkness, grey_without_colour, paper_level, stretched
+from layout.ink import GRAINY, PALE, darkness, grey_without_colour, paper_level, stretched, without_grain
 
 RED = (48, 32, 210)  # BGR
 
@@ -96,3 +96,34 @@ def test_the_paper_is_what_is_around_the_print(level: int) -> None:
     grey = np.full((200, 200), level, np.uint8)
     grey[90:100, 50:150] = level // 4
     assert abs(int(paper_level(grey)[95, 100]) - level) <= 3
+
+
+def _printed(noise: float, seed: int = 2) -> np.ndarray:
+    page = np.full((500, 600), 235.0)
+    for k in range(12):
+        cv2.putText(page, "8460.52 98.66%", (40, 40 + 36 * k), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 30.0, 2)
+    page += np.random.default_rng(seed).normal(0, noise, page.shape)
+    return np.clip(page, 0, 255).astype(np.uint8)
+
+
+def test_moderate_grain_is_left_alone() -> None:
+    page = _printed(10)
+    dark, stretch, grain = without_grain(page, unit=8.0)
+    plain, plain_stretch = stretched(page)
+    assert (dark == plain).all() and stretch == plain_stretch and 0 < grain < GRAINY
+
+
+def test_strong_grain_is_smoothed_and_told() -> None:
+    page, clean = _printed(60), _printed(0) < 128
+    dark, _, grain = without_grain(page, unit=8.0)
+    plain, _ = stretched(page)
+    assert grain >= GRAINY
+    paper = cv2.dilate(clean.astype(np.uint8), np.ones((13, 13), np.uint8)) == 0
+    assert np.std(dark[paper]) < 0.5 * np.std(plain[paper])
+    assert np.mean(dark[clean]) > 3 * np.mean(dark[paper])
+
+
+def test_an_empty_grainy_page_stays_empty() -> None:
+    noise = np.random.default_rng(1).normal(225, 25, (400, 400))
+    dark, _, _ = without_grain(np.clip(noise, 0, 255).astype(np.uint8), unit=8.0)
+    assert (dark > 100).mean() < 0.001
