@@ -119,3 +119,35 @@ def draw_risk(panels: Mapping[str, Mapping[str, Judged]], path: Path) -> Path:
     sheet.savefig(path, dpi=110)
     pyplot.close(sheet)
     return path
+
+
+def draw_peers(bars: Mapping[str, Mapping[str, Mapping[str, float]]], path: Path) -> Path:
+    """Bars side by side: a panel for each figure, in it a group of bars for each kind of page, a bar for each program.
+
+    ``bars`` is figure, then kind of page, then program; a program without a value has no bar.
+    """
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    kinds = list(next(iter(bars.values())))
+    programs = list(dict.fromkeys(p for figure in bars.values() for group in figure.values() for p in group))
+    sheet, axes = pyplot.subplots(len(bars), 1, figsize=(11, 2.6 * len(bars)), sharex=True, squeeze=False)
+    width = 0.8 / max(1, len(programs))
+    for axis, (title, figure) in zip(axes.flat, bars.items(), strict=True):
+        for n, program in enumerate(programs):
+            own = [(k, figure[kind][program]) for k, kind in enumerate(kinds) if program in figure[kind]]
+            places = [k + (n - (len(programs) - 1) / 2) * width for k, _ in own]
+            drawn = axis.bar(places, [v for _, v in own], width, label=program, color=f"C{n}")
+            axis.bar_label(drawn, fmt="%.2f", fontsize=6, padding=1)
+        axis.set(ylabel=title, ylim=(0, 1.1))
+        axis.set_axisbelow(True)
+        axis.grid(alpha=0.3, axis="y")
+    axes.flat[-1].set_xticks(range(len(kinds)), [kind.replace(", ", "\n") for kind in kinds])
+    handles, labels = axes.flat[0].get_legend_handles_labels()
+    sheet.legend(handles, labels, loc="upper center", ncol=max(1, len(programs)), frameon=False)
+    sheet.tight_layout(rect=(0, 0, 1, 0.96))
+    sheet.savefig(path, dpi=110)
+    pyplot.close(sheet)
+    return path

@@ -9,6 +9,7 @@ from benchmarks.evaluate import FolderFigures, LineCounts, TableFigures, find_cl
 from benchmarks.metrics.cells import CellCounts
 from benchmarks.metrics.forms import CellOutcome, count_outcomes
 from benchmarks.plots import curve, draw_risk
+from benchmarks.side_by_side import Row
 from benchmarks.suite import Point
 from benchmarks.tables import Column, markdown
 
@@ -80,14 +81,22 @@ def test_everything_is_written(tmp_path, monkeypatch):
     predictions = tmp_path / "predictions"
     predictions.mkdir()
     (predictions / "gouji.json").write_text(json.dumps({"code": 0, "seconds": 6.0, "peak_mb": 700.0}), "utf-8")
-    (predictions / "img2table.json").write_text(json.dumps({"missing": "it is not here"}), "utf-8")
-    text = report.write_report(tmp_path, predictions, tmp_path / "out", latency="ratio 0.5").read_text("utf-8")
+    (predictions / "rapidocr.json").write_text(json.dumps({"missing": "it is not here"}), "utf-8")
+    side = Row("forms, fax", "gouji", 1, 1, TableFigures((0.9,), (1.0,), CellCounts(10, 10, 10, 9)))
+    monkeypatch.setattr(report, "compare", lambda data, out: [side])
+    monkeypatch.setattr(report, "describe", lambda data, out: "side by side")
+    path = report.write_report(tmp_path, predictions, tmp_path / "out", latency="ratio 0.5", side=(tmp_path, tmp_path))
+    text = path.read_text("utf-8")
     assert "30 cells: cells 0.7333" in text
     assert "2.00 s a page), peak memory 700 MB" in text
     assert "| peer 1 | 10 | 0.9000 | 1/2 |" in text
     assert "it is not here" in text
     assert "ratio 0.5" in text
-    for name in ("cells", "numeric", "structure", "review", "silent", "confidence"):
+    assert "side by side" in text
+    assert (tmp_path / "out" / "peers.csv").read_text("utf-8").splitlines()[
+        1
+    ] == '"forms, fax",gouji,1,1,1,0.9,1.0,0.9,10'
+    for name in ("peers", "cells", "numeric", "structure", "review", "silent", "confidence"):
         assert (tmp_path / "out" / f"{name}.png").stat().st_size > 1000
     with (tmp_path / "out" / "points.csv").open(encoding="utf-8") as file:
         assert [row["cells"] for row in csv.DictReader(file)] == ["1.0", "0.8", "0.4"]
