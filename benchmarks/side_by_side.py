@@ -41,6 +41,7 @@ PLAIN: Sequence[tuple[str, Style]] = (
 )  # fmt: skip
 """Kind and ruling of the tables that are no forms."""
 PLAIN_DAMAGES = ("undamaged", "phone")
+GROUPS = (*(f"forms, {d}" for d in DAMAGES), *(f"other tables, {d}" for d in PLAIN_DAMAGES), "real pictures")
 REAL: Mapping[str, tuple[str, Rect]] = {
     "settlement": ("settlement.jpeg", (79, 346, 2210, 1572)),
     "balance-sheet": ("balance-sheet.jpg", (34, 43, 1126, 624)),
@@ -120,7 +121,7 @@ def compare(data: Path, out: Path, peers: Iterable[str] = NAMES) -> list[Row]:
             if file.is_file():
                 rows.setdefault((group, name), []).append(table_figures(grid, read_said(file).tables))
     order = [OURS, *peers]
-    keys = sorted(rows, key=lambda key: (list(total).index(key[0]), order.index(key[1])))
+    keys = sorted(rows, key=lambda key: (GROUPS.index(key[0]), order.index(key[1])))
     return [Row(*k, len(rows[k]), total[k[0]], sum(rows[k], TableFigures())) for k in keys]
 
 
