@@ -105,6 +105,10 @@ def paddle() -> tuple[str, Reader]:
         module |= {"model_name": name, "model_dir": str(models[name])}
     engine = {"engine": "onnxruntime", "engine_config": {"log_severity_level": 3}}
     pipeline = paddlex.create_pipeline(config=config, device="cpu", **engine)
+    full = {
+        "text_det_limit_side_len": 64,
+        "text_det_limit_type": "min",
+    }  # as its pipeline OCR has it: no page is shrunk
 
     def read(page: str, boxes: Sequence[Rect]) -> list[dict[str, Any]]:
         h, w = cv2.imread(page).shape[:2]
@@ -112,7 +116,7 @@ def paddle() -> tuple[str, Reader]:
             {"cls_id": 0, "label": "table", "score": 1.0, "coordinate": list(_around(box, w - 1, h - 1))}
             for box in boxes
         ]
-        done = next(iter(pipeline.predict(page, layout_det_res={"boxes": found})))
+        done = next(iter(pipeline.predict(page, layout_det_res={"boxes": found}, **full)))
         htmls = [table["pred_html"] for table in done["table_res_list"]]
         return [{"box": list(box), "html": html} for box, html in zip(boxes, htmls, strict=True)]
 
