@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -25,7 +25,7 @@ from .evaluate import (
 )
 from .machine import machine
 from .metrics.calibration import auroc, calibration_error, risk_coverage
-from .metrics.forms import CellOutcome, FormCounts
+from .metrics.forms import EXTRA, CellOutcome, FormCounts
 from .peers import TEXT_PEERS
 from .plots import Judged, draw_confidence, draw_curves, draw_peers, draw_risk
 from .side_by_side import Row, compare, describe, frame
@@ -86,7 +86,7 @@ def cliffs_text(cliffs: Sequence[Cliff], data: Path) -> str:
         f"{c.after.form.cell_share:.3f}, structure {c.before.tables.mean_structure:.3f} → "
         f"{c.after.tables.mean_structure:.3f}; "
         f"of the {c.after.form.cells - c.after.form.right} wrong, {c.after.form.silent} silent "
-        f"({c.after.form.missing} of them in no form found). "
+        f"({c.after.form.missing} of these in no form or row found). "
         f"Look at `{data / 'scans' / c.after.worst}`."
         for c in cliffs
     )
@@ -98,7 +98,11 @@ def silent_text(figures: Sequence[FolderFigures], most: int = 15) -> str:
     wrong.sort(key=lambda pair: -pair[1].confidence)
     head = [Column("folder"), Column("cell"), Column("printed"), Column("read"), Column("confidence", "{:.4f}")]
     rows = [[folder, c.address, _short(c.true), _short(c.found), c.confidence] for folder, c in wrong[:most]]
-    return f"{len(wrong)} in all; the {len(rows)} surest:\n\n{markdown(head, rows)}" if rows else "None."
+    lost = sum(f.form.missing for f in figures)
+    beside = f" beside the {lost} of forms and rows that were not found" if lost else ""
+    if not rows:
+        return f"None{beside}."
+    return f"{len(wrong)}{beside}; the {len(rows)} surest:\n\n{markdown(head, rows)}"
 
 
 def confidence_text(outcomes: Sequence[CellOutcome]) -> str:
@@ -115,11 +119,16 @@ def confidence_text(outcomes: Sequence[CellOutcome]) -> str:
     return markdown(head, rows)
 
 
+def judged(figures: Iterable[FolderFigures]) -> list[CellOutcome]:
+    """The cells whose confidence is the program's own: not those it did not find, nor rows that are not there."""
+    return [c for f in figures for c in f.outcomes if not c.missing and c.address != EXTRA]
+
+
 def risk_panels(figures: Sequence[FolderFigures]) -> dict[str, dict[str, Judged]]:
     """Confidences and outcomes of the cells found, of all pages and by damage: numeric cells and text apart."""
     panels: dict[str, dict[str, Judged]] = {}
     for title in ("all", *dict.fromkeys(f.point.kind for f in figures)):
-        own = [c for f in figures if title in ("all", f.point.kind) for c in f.outcomes if not c.missing]
+        own = judged(f for f in figures if title in ("all", f.point.kind))
         groups = {"numeric": [c for c in own if c.numeric], "text": [c for c in own if not c.numeric]}
         panels[title] = {n: ([c.confidence for c in g], [c.right for c in g]) for n, g in groups.items() if g}
     return panels
@@ -142,7 +151,9 @@ def peer_bars(rows: Sequence[Row]) -> dict[str, dict[str, dict[str, float]]]:
     bars: dict[str, dict[str, dict[str, float]]] = {}
     for title, figure in kinds.items():
         for row in rows:
-            bars.setdefault(title, {}).setdefault(row.group, {})[row.program] = figure(row.tables)
+            bars.setdefault(title, {}).setdefault(f"{row.group}, {row.of_pages} pages", {})[row.program] = figure(
+                row.tables
+            )
     return bars
 
 
@@ -155,7 +166,7 @@ def write_report(
     """
     figures = evaluate(data, predictions / "gouji")
     points = gather(figures)
-    found = [c for f in figures for c in f.outcomes if not c.missing]
+    found = judged(figures)
     lines, missing = _text_peers(data, predictions)
     out.mkdir(parents=True, exist_ok=True)
     points_frame(points).to_csv(out / "points.csv", index=False)
@@ -195,7 +206,7 @@ def total_text(figures: Sequence[FolderFigures], cost: Mapping[str, float]) -> s
     return (
         f"{len(figures)} documents, {pages} pages, {total.cells} cells: cells {total.cell_share:.4f}, numeric "
         f"{total.numeric_share:.4f}, to review {total.review_share:.3f}, silently wrong {total.silent} "
-        f"({total.silent_numeric} numeric; {total.missing} are in no form that was found). "
+        f"({total.silent_numeric} numeric; {total.missing} stand in no form or row that was found). "
         f"gouji took {cost['seconds']:.0f} s by the clock "
         f"({cost['seconds'] / max(1, pages):.2f} s a page), peak memory {cost['peak_mb']:.0f} MB. {machine()}."
     )

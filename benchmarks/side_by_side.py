@@ -27,6 +27,7 @@ from .table_peers import NAMES, Cost, Job, Rect, cpu_of_children, read_note, rea
 from .tables import Column, markdown
 
 OURS = "gouji"
+FAMILIES = ("2020", "2023", "other")
 DAMAGES: Mapping[str, str] = {
     "undamaged": "clean",
     "phone": "phone:0.5",
@@ -65,7 +66,7 @@ class Row:
 
 
 def build_pages(
-    out: Path, *, seed: int = 1, templates: Sequence[str] = ("2020", "2023", "other"), real: Path | None = None,
+    out: Path, *, seed: int = 1, templates: Sequence[str] = FAMILIES, real: Path | None = None,
     plain: Sequence[tuple[str, Style]] = PLAIN, damages: Mapping[str, str] = DAMAGES,
 ) -> Iterator[Path]:  # fmt: skip
     """Write the scan folders with their grids; yields them. A real picture that is not there is left out."""
@@ -205,12 +206,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="its parts set/ and predictions/ are emptied first")
     parser.add_argument("--peers", nargs="*", choices=NAMES, default=list(NAMES))
     parser.add_argument("--real", type=Path, default=ROOT.parent / "shared" / "real")
+    parser.add_argument("--templates", nargs="+", choices=TEMPLATES, default=list(FAMILIES))
     parser.add_argument("--seed", type=int, default=1)
     a = parser.parse_args(argv)
     install()
     for part in ("set", "predictions"):
         shutil.rmtree(a.out / part, ignore_errors=True)
-    list(build_pages(a.out / "set", seed=a.seed, real=a.real))
+    list(build_pages(a.out / "set", seed=a.seed, templates=a.templates, real=a.real))
     predict(a.out / "set", a.out / "predictions", a.peers)
     print(describe(a.out / "set", a.out / "predictions", a.peers))
     return 0

@@ -168,7 +168,7 @@ def test_the_bars_have_a_panel_for_each_figure(peer, pages):
     pytest.importorskip("matplotlib")
     peer(WORKS)
     bars = peer_bars(side_by_side.compare(pages / "set", pages / "out"))
-    assert bars["cells exact in place"] == {"forms, fax": {"gouji": 0.5, "img2table": 1.0}}
+    assert bars["cells exact in place"] == {"forms, fax, 2 pages": {"gouji": 0.5, "img2table": 1.0}}
     assert draw_peers(bars, pages / "peers.png").stat().st_size > 1000
 
 
