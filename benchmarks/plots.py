@@ -90,7 +90,7 @@ def draw_confidence(confidence: Sequence[float], right: Sequence[bool], path: Pa
         if wrong:
             left.plot([doubt], [wrong / number], "o", color="C0")
         left.annotate(f"{number}", (doubt, high), (0, 3), textcoords="offset points", ha="center", fontsize=7)
-    left.set(xscale="log", yscale="log", xlim=(FLOOR, 1.5), ylim=(FLOOR, 2))
+    left.set(xscale="log", yscale="log", xlim=(0.6 * FLOOR, 1.5), ylim=(FLOOR, 2))
     left.set(xlabel="1 - confidence", ylabel="share wrong", title="reliability (number of cells above each bin)")
     curve = risk_coverage(confidence, right)
     other.plot(curve.coverage, curve.risk)
@@ -137,11 +137,11 @@ def draw_risk(panels: Mapping[str, Mapping[str, Judged]], path: Path) -> Path:
     size = (3.2 * COLUMNS, 2.5 * rows)
     sheet, axes = pyplot.subplots(rows, COLUMNS, figsize=size, sharex=True, sharey=True, squeeze=False)
     for axis, (title, groups) in zip(axes.flat, panels.items(), strict=False):
-        for color, (name, (confidence, right)) in zip(("C0", "C1", "C2", "C3"), groups.items(), strict=False):
+        for n, (name, (confidence, right)) in enumerate(groups.items()):
             curve = risk_coverage(confidence, right)
             wrong = len(right) - sum(right)
             label = f"{name}: {wrong} of {len(right)} wrong"
-            axis.plot(curve.coverage, curve.risk, color=color, label=label)
+            axis.plot(curve.coverage, curve.risk, color=f"C{n}", lw=1.2 + 2 * n, zorder=3 - n, label=label)
         axis.axhline(RISK_LINEAR, ls=":", lw=0.8, color="0.5")
         axis.set_title(title, fontsize=10)
         axis.set_yscale("symlog", linthresh=RISK_LINEAR)
@@ -151,8 +151,8 @@ def draw_risk(panels: Mapping[str, Mapping[str, Judged]], path: Path) -> Path:
         axis.grid(alpha=0.3)
     for axis in axes.flat[len(panels) :]:
         axis.set_visible(False)
-    sheet.supxlabel("share accepted, surest first")
-    sheet.supylabel("share wrong among them")
+    sheet.supxlabel("share accepted, surest first", fontsize=10)
+    sheet.supylabel("share wrong among them", fontsize=10)
     sheet.tight_layout()
     sheet.savefig(path, dpi=110)
     pyplot.close(sheet)
