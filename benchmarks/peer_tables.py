@@ -9,6 +9,7 @@ boxes of the page's tables stand in for detectors of tables whose weights cannot
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import sys
@@ -93,10 +94,11 @@ def paddle() -> tuple[str, Reader]:
     os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
     cv2, paddlex = import_module("cv2"), import_module("paddlex")
     config = import_module("paddlex.inference").load_pipeline_config("table_recognition")
-    folder = Path(tempfile.mkdtemp(prefix="peer-paddle-"))
+    folder = tempfile.TemporaryDirectory(prefix="peer-paddle-")
+    atexit.register(folder.cleanup)
     config |= {"use_doc_preprocessor": False, "use_layout_detection": False}
     texts = config["SubPipelines"]["GeneralOCR"]["SubModules"]
-    models = _paddle_models(folder)
+    models = _paddle_models(Path(folder.name))
     for module, name in (
         (config["SubModules"]["TableStructureRecognition"], "SLANet_plus"),
         (texts["TextDetection"], "PP-OCRv6_small_det"),
