@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench clean
+.PHONY: help setup demo test lint bench bench-peers clean
 
 SOURCES := forms layout ocr reconstruct scoring export gouji benchmarks tests scripts
 INSTALLED := .venv/.installed
@@ -13,7 +13,7 @@ INSTALLED_BENCH := .venv/.installed-bench
 INPUTS := pyproject.toml requirements.lock scripts/setup.sh scripts/debian-packages.sh
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
 $(INSTALLED): $(INPUTS)
 	@bash scripts/setup.sh
@@ -46,6 +46,9 @@ bench: $(INSTALLED_BENCH) ## accuracy against damage, latency beside a peer, mem
 	.venv/bin/python -m benchmarks
 	.venv/bin/python scripts/bench.py
 
+bench-peers: $(INSTALLED) ## an environment for each program that make bench compares tables with (.venv-peers/, 2.4 GB)
+	@bash scripts/bench_peers.sh
+
 clean: ## remove what make and the tools have made
-	rm -rf .venv build dist out demo-results *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-peers build dist out demo-results *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -9,14 +9,15 @@ import sys
 import time
 from pathlib import Path
 
-from . import suite
+from . import side_by_side, suite
 from .dataset.content import TEMPLATES
 from .dataset.fonts import install
 from .peers import TEXT_PEERS
-from .predict import ROOT, TABLE_PEER, predict_ours, predict_peer, predict_tables
+from .predict import ROOT, predict_ours, predict_peer
 from .report import write_report
 
 REPORT = ROOT / "benchmarks" / "report"
+REAL = ROOT.parent / "shared" / "real"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -34,7 +35,7 @@ def main(argv: list[str] | None = None) -> int:
     except ValueError as error:
         parser.error(str(error))
     install()
-    for part in ("set", "predictions"):
+    for part in ("set", "predictions", "side"):
         shutil.rmtree(a.out / part, ignore_errors=True)
     data, predictions = a.out / "set", a.out / "predictions"
     folders = list(suite.build_suite(data, points, seed=a.seed, templates=tuple(a.templates)))
@@ -45,12 +46,14 @@ def main(argv: list[str] | None = None) -> int:
     own = [f for f in folders if f.name.startswith(f"b{a.seed}.{a.templates[0]}-")]
     for name in peers:
         _say(start, predict_peer(name, own, predictions) or f"{len(own)} documents read by {name}")
-    if not a.no_peers:
-        some = [f for f in own if f.name.endswith((suite.CLEAN, "0.50"))]
-        _say(start, predict_tables(some, predictions) or f"{len(some)} documents read by {TABLE_PEER}")
+    side = None if a.no_peers else (a.out / "side" / "set", a.out / "side" / "predictions")
+    if side:
+        list(side_by_side.build_pages(side[0], seed=a.seed, real=REAL))
+        said = side_by_side.predict(*side)
+        _say(start, "; ".join(["tables read side by side with peers", *said]))
     text = _latency(a.out / "latency.json")
     _say(start, "timed")
-    path = write_report(data, predictions, a.out, latency=text)
+    path = write_report(data, predictions, a.out, latency=text, side=side)
     _say(start, f"the report is {path}")
     return 0
 

@@ -186,23 +186,10 @@ def compare_lines(data: Path, predictions: Path, peer: str) -> dict[str, LineCou
     return dict(totals)
 
 
-def compare_tables(data: Path, predictions: Path, peer: str) -> dict[str, TableFigures]:
-    """Ours and the peer on the pages whose tables the peer has read."""
-    figures: dict[str, list[TableFigures]] = defaultdict(list)
-    for file in sorted((predictions / peer).glob("*/*.json")):
-        folder, said = file.parent.name, json.loads(file.read_text("utf-8"))
-        page = json.loads((data / "grids" / folder / file.name).read_text("utf-8"))
-        theirs = [(_box(t), from_json(t)) for t in said["tables"] if t["cells"]]
-        ours = _found_tables(predictions / "gouji" / folder, int(file.stem))
-        for name, found in ((said["peer"], theirs), ("gouji", ours)):
-            figures[name].append(table_figures(page, found))
-    return {name: sum(own, TableFigures()) for name, own in figures.items()}
-
-
 def table_figures(page: Mapping[str, Any], found: Sequence[tuple[Rect, TextTable]]) -> TableFigures:
     """The figures of one page's tables; ``page`` is of ``grids/``."""
     total = TableFigures()
-    truth = [(_box(t), from_json(t)) for t in page["tables"]]
+    truth = [(box_of(t), from_json(t)) for t in page["tables"]]
     for (_, a), b in zip(truth, match_tables(truth, found), strict=True):
         total += TableFigures((teds(a, b),), (teds(a, b, structure_only=True),), count_cells(a, b))
     return total
@@ -213,7 +200,7 @@ def _folder(job: tuple[Path, Path, Path]) -> FolderFigures:
     pages = sorted((data / "grids" / scan.name).glob("*.json"))
     tables = TableFigures()
     for page in pages:
-        tables += table_figures(json.loads(page.read_text("utf-8")), _found_tables(result, int(page.stem)))
+        tables += table_figures(json.loads(page.read_text("utf-8")), found_tables(result, int(page.stem)))
     outcomes, form = _forms(scan, data, result)
     records = json.loads((result / "pages.json").read_text("utf-8")) if (result / "pages.json").is_file() else []
     seconds = sum(float(r["seconds"]) for r in records)
@@ -228,9 +215,9 @@ def _forms(scan: Path, data: Path, result: Path) -> tuple[list[CellOutcome], For
     return [c for cells in every for c in cells], sum(map(count_outcomes, every), FormCounts())
 
 
-def _found_tables(result: Path, page: int) -> list[tuple[Rect, TextTable]]:
+def found_tables(result: Path, page: int) -> list[tuple[Rect, TextTable]]:
     tables = [json.loads(p.read_text("utf-8")) for p in sorted((result / "tables").glob(f"{page}-*.json"))]
-    return [(_box(t), from_json(t)) for t in tables if t["cells"]]
+    return [(box_of(t), from_json(t)) for t in tables if t["cells"]]
 
 
 def _our_texts(result: Path, page: int) -> list[str]:
@@ -238,11 +225,14 @@ def _our_texts(result: Path, page: int) -> list[str]:
         return []
     records = json.loads((result / "pages.json").read_text("utf-8"))
     lines = [line["text"] for r in records if r["page"] == page for line in r.get("lines", ())]
-    return lines + [c.text for _, table in _found_tables(result, page) for c in table.cells]
+    return lines + [c.text for _, table in found_tables(result, page) for c in table.cells]
 
 
-def _box(table: Mapping[str, Any]) -> Rect:
-    """Around all cells, in px of the page as delivered."""
+def box_of(table: Mapping[str, Any]) -> Rect:
+    """The table's own box where it has one, else around all its cells, in px of the page as delivered."""
+    if "box" in table:
+        own = table["box"]
+        return float(own[0]), float(own[1]), float(own[2]), float(own[3])
     boxes = [c["box"] for c in table["cells"]]
     lows, highs = (min(b[k] for b in boxes) for k in (0, 1)), (max(b[k] for b in boxes) for k in (2, 3))
     left, top, right, bottom = *lows, *highs

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from .evaluate import PointFigures
-from .metrics.calibration import reliability, risk_coverage
+from .metrics.calibration import risk_coverage
 from .suite import CLEAN
 
 Figure = Callable[[PointFigures], float]
@@ -20,6 +20,10 @@ CURVES: Mapping[str, tuple[str, Figure]] = {
     "silent": ("share of cells silently wrong", lambda p: p.silent_share),
 }
 COLUMNS = 4
+FLOOR = 1e-5
+"""Doubts and shares below this are drawn as this."""
+RISK_LINEAR = 1e-4
+"""Below this risk is drawn on a linear scale, down to none at all."""
 Judged = tuple[Sequence[float], Sequence[bool]]
 """Confidences of cells, and whether each is right."""
 
@@ -67,20 +71,32 @@ def _draw(points: Sequence[PointFigures], kinds: Sequence[str], title: str, figu
 
 
 def draw_confidence(confidence: Sequence[float], right: Sequence[bool], path: Path) -> Path:
-    """Reliability (confidence against share right) and the risk–coverage curve, side by side."""
+    """The doubt that cells are given against the share of them that is wrong, and the risk–coverage curve.
+
+    Nearly all cells are surer than 0.99, so both axes of the first are logarithmic: bins of half a power of ten, with
+    the interval of Wilson (1927) in which the true share lies in 95 of 100 cases. A bin without a wrong cell has no
+    point, only its interval.
+    """
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    sheet, (left, other) = pyplot.subplots(1, 2, figsize=(9, 4))
-    bins = reliability(confidence, right, kind="mass")
-    left.plot([0, 1], [0, 1], ls="--", lw=0.8, color="0.5")
-    left.plot(bins.confidence, bins.accuracy, "o-")
-    left.set(xlabel="confidence", ylabel="share right", title="reliability (bins of equal count)")
+    sheet, (left, other) = pyplot.subplots(1, 2, figsize=(10, 4.2))
+    left.plot([FLOOR, 1], [FLOOR, 1], ls="--", lw=0.8, color="0.5")
+    for doubt, wrong, number in doubt_bins(confidence, right):
+        low, high = wilson(wrong, number)
+        left.plot([doubt, doubt], [max(low, FLOOR), high], color="C0", lw=1)
+        if wrong:
+            left.plot([doubt], [wrong / number], "o", color="C0")
+        left.annotate(f"{number}", (doubt, high), (0, 3), textcoords="offset points", ha="center", fontsize=7)
+    left.set(xscale="log", yscale="log", xlim=(0.6 * FLOOR, 1.5), ylim=(FLOOR, 2))
+    left.set(xlabel="1 - confidence", ylabel="share wrong", title="reliability (number of cells above each bin)")
     curve = risk_coverage(confidence, right)
-    other.plot(curve.coverage, np.maximum(curve.risk, 1e-5))
-    other.set(xlabel="share accepted, surest first", ylabel="share wrong among them", yscale="log")
+    other.plot(curve.coverage, curve.risk)
+    other.set_yscale("symlog", linthresh=RISK_LINEAR)
+    other.set(xlabel="share accepted, surest first", ylabel="share wrong among them", xlim=(0, 1.02))
+    other.set_ylim(bottom=0)
     other.set_title("risk and coverage")
     for axis in (left, other):
         axis.grid(alpha=0.3)
@@ -90,9 +106,28 @@ def draw_confidence(confidence: Sequence[float], right: Sequence[bool], path: Pa
     return path
 
 
+def doubt_bins(confidence: Sequence[float], right: Sequence[bool]) -> list[tuple[float, int, int]]:
+    """Mean doubt, number wrong and number of cells for each half power of ten of doubt that has any, from ``FLOOR``."""
+    doubt = np.maximum(1.0 - np.asarray(confidence, dtype=float), FLOOR)
+    wrong = ~np.asarray(right, dtype=bool)
+    place = np.floor(2 * np.log10(doubt) + 1e-9)
+    return [
+        (float(doubt[place == k].mean()), int(wrong[place == k].sum()), int((place == k).sum()))
+        for k in np.unique(place)
+    ]
+
+
+def wilson(wrong: int, number: int, z: float = 1.96) -> tuple[float, float]:
+    """The interval of a share, of ``number`` observations of which ``wrong`` count."""
+    share, scale = wrong / number, 1 + z * z / number
+    middle = share + z * z / (2 * number)
+    spread = z * float(np.sqrt(share * (1 - share) / number + z * z / (4 * number * number)))
+    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
+
+
 def draw_risk(panels: Mapping[str, Mapping[str, Judged]], path: Path) -> Path:
     """The risk–coverage curves of several groups of cells (El-Yaniv and Wiener 2010), a panel for each: of the surest,
-    how many are wrong. The dotted line is one in ten thousand."""
+    how many are wrong. The dotted line is one in ten thousand; below it the scale is linear, down to none wrong."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -102,20 +137,55 @@ def draw_risk(panels: Mapping[str, Mapping[str, Judged]], path: Path) -> Path:
     size = (3.2 * COLUMNS, 2.5 * rows)
     sheet, axes = pyplot.subplots(rows, COLUMNS, figsize=size, sharex=True, sharey=True, squeeze=False)
     for axis, (title, groups) in zip(axes.flat, panels.items(), strict=False):
-        for color, (name, (confidence, right)) in zip(("C0", "C1", "C2", "C3"), groups.items(), strict=False):
+        for n, (name, (confidence, right)) in enumerate(groups.items()):
             curve = risk_coverage(confidence, right)
             wrong = len(right) - sum(right)
             label = f"{name}: {wrong} of {len(right)} wrong"
-            axis.plot(curve.coverage, np.maximum(curve.risk, 1e-5), color=color, label=label)
-        axis.axhline(1e-4, ls=":", lw=0.8, color="0.5")
-        axis.set(title=title, yscale="log")
+            axis.plot(curve.coverage, curve.risk, color=f"C{n}", lw=1.2 + 2 * n, zorder=3 - n, label=label)
+        axis.axhline(RISK_LINEAR, ls=":", lw=0.8, color="0.5")
+        axis.set_title(title, fontsize=10)
+        axis.set_yscale("symlog", linthresh=RISK_LINEAR)
+        axis.set(xlim=(0, 1.03), ylim=(-0.1 * RISK_LINEAR, 1))
         axis.legend(fontsize=6, loc="upper left")
+        axis.tick_params(labelbottom=True, labelsize=8)
         axis.grid(alpha=0.3)
     for axis in axes.flat[len(panels) :]:
         axis.set_visible(False)
-    sheet.supxlabel("share accepted, surest first")
-    sheet.supylabel("share wrong among them")
+    sheet.supxlabel("share accepted, surest first", fontsize=10)
+    sheet.supylabel("share wrong among them", fontsize=10)
     sheet.tight_layout()
+    sheet.savefig(path, dpi=110)
+    pyplot.close(sheet)
+    return path
+
+
+def draw_peers(bars: Mapping[str, Mapping[str, Mapping[str, float]]], path: Path) -> Path:
+    """Bars side by side: a panel for each figure, in it a group of bars for each kind of page, a bar for each program.
+
+    ``bars`` is figure, then kind of page, then program; a program without a value has no bar.
+    """
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    kinds = list(next(iter(bars.values())))
+    programs = list(dict.fromkeys(p for figure in bars.values() for group in figure.values() for p in group))
+    sheet, axes = pyplot.subplots(len(bars), 1, figsize=(11, 2.6 * len(bars)), sharex=True, squeeze=False)
+    width = 0.8 / max(1, len(programs))
+    for axis, (title, figure) in zip(axes.flat, bars.items(), strict=True):
+        for n, program in enumerate(programs):
+            own = [(k, figure[kind][program]) for k, kind in enumerate(kinds) if program in figure[kind]]
+            places = [k + (n - (len(programs) - 1) / 2) * width for k, _ in own]
+            drawn = axis.bar(places, [v for _, v in own], width, label=program, color=f"C{n}")
+            axis.bar_label(drawn, fmt="%.2f", fontsize=6, padding=1)
+        axis.set(ylabel=title, ylim=(0, 1.1))
+        axis.set_axisbelow(True)
+        axis.grid(alpha=0.3, axis="y")
+    axes.flat[-1].set_xticks(range(len(kinds)), [kind.replace(", ", "\n") for kind in kinds])
+    handles, labels = axes.flat[0].get_legend_handles_labels()
+    sheet.legend(handles, labels, loc="upper center", ncol=max(1, len(programs)), frameon=False)
+    sheet.tight_layout(rect=(0, 0, 1, 0.96))
     sheet.savefig(path, dpi=110)
     pyplot.close(sheet)
     return path

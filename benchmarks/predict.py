@@ -1,14 +1,13 @@
 """``python -m benchmarks.predict --set DIR --out DIR``: what the programs make of a data set. Knows no truth.
 
 Writes ``OUT/gouji/`` (what ``gouji run`` writes), ``OUT/gouji.json`` (what it cost) and, for every peer there is,
-``OUT/<peer>/<folder>/<page>.json`` with the lines or tables it read; ``OUT/<peer>.json`` says why there are none.
+``OUT/<peer>/<folder>/<page>.json`` with the lines it read; ``OUT/<peer>.json`` says why there are none.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,11 +18,6 @@ from .peers import TEXT_PEERS, PeerMissing, TextPeer, make_text_peer
 
 ROOT = Path(__file__).resolve().parent.parent
 CRASHLESS = (0, 1, 3)
-TABLE_PEER = "img2table"
-MISSING_TABLES = (
-    "img2table was not asked for. It needs an environment of its own: python -m venv DIR && DIR/bin/pip install "
-    "img2table==2.0.0 rapidocr==3.10.0 onnxruntime, then GOUJI_BENCH_PEERS=DIR/bin/python make bench."
-)
 
 
 class PredictionFailed(Exception):
@@ -56,23 +50,6 @@ def predict_peer(name: str, folders: Iterable[Path], out: Path) -> str:
             _write(out / name / folder.name / f"{page.stem}.json", _peer_page(peer, page))
     _write(out / f"{name}.json", {"peer": peer.name})
     return ""
-
-
-def predict_tables(folders: Iterable[Path], out: Path, *, limit: float = 900.0) -> str:
-    """img2table on these folders, by the interpreter that ``GOUJI_BENCH_PEERS`` names; "" or why it was not run."""
-    interpreter = os.environ.get("GOUJI_BENCH_PEERS", "")
-    reason = "" if interpreter else MISSING_TABLES
-    if interpreter:
-        script = [interpreter, str(ROOT / "benchmarks" / "peer_tables.py"), str(out / TABLE_PEER)]
-        pages = [str(p) for f in folders for p in sorted(f.iterdir()) if p.suffix != ".json"]
-        try:
-            code = measure([*script, *pages], limit=limit, quiet=True).code
-        except OSError as error:
-            code, reason = 1, str(error)
-        if code != 0:
-            reason = f"img2table by {interpreter} ended with {code}; what it finished is counted. {reason}".strip()
-    _write(out / f"{TABLE_PEER}.json", {"missing": reason} if reason else {"peer": TABLE_PEER})
-    return reason
 
 
 def _peer_page(peer: TextPeer, page: Path) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """``python -m benchmarks.report --set DIR --predictions DIR --out DIR``: tables and plots of what was predicted.
 
-Writes ``report.md``, ``points.csv``, ``folders.csv``, ``peers.csv``, and a PNG for every curve.
+Writes ``report.md``, ``points.csv``, ``folders.csv``, ``texts.csv``, ``peers.csv``, and a PNG for every curve.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -19,17 +19,16 @@ from .evaluate import (
     PointFigures,
     TableFigures,
     compare_lines,
-    compare_tables,
     evaluate,
     find_cliffs,
     gather,
 )
 from .machine import machine
 from .metrics.calibration import auroc, calibration_error, risk_coverage
-from .metrics.forms import CellOutcome, FormCounts
+from .metrics.forms import EXTRA, CellOutcome, FormCounts
 from .peers import TEXT_PEERS
-from .plots import Judged, draw_confidence, draw_curves, draw_risk
-from .predict import TABLE_PEER
+from .plots import Judged, draw_confidence, draw_curves, draw_peers, draw_risk
+from .side_by_side import Row, compare, describe, frame
 from .suite import CLEAN
 from .tables import Column, markdown
 
@@ -87,7 +86,7 @@ def cliffs_text(cliffs: Sequence[Cliff], data: Path) -> str:
         f"{c.after.form.cell_share:.3f}, structure {c.before.tables.mean_structure:.3f} → "
         f"{c.after.tables.mean_structure:.3f}; "
         f"of the {c.after.form.cells - c.after.form.right} wrong, {c.after.form.silent} silent "
-        f"({c.after.form.missing} of them in no form found). "
+        f"({c.after.form.missing} of these in no form or row found). "
         f"Look at `{data / 'scans' / c.after.worst}`."
         for c in cliffs
     )
@@ -99,7 +98,11 @@ def silent_text(figures: Sequence[FolderFigures], most: int = 15) -> str:
     wrong.sort(key=lambda pair: -pair[1].confidence)
     head = [Column("folder"), Column("cell"), Column("printed"), Column("read"), Column("confidence", "{:.4f}")]
     rows = [[folder, c.address, _short(c.true), _short(c.found), c.confidence] for folder, c in wrong[:most]]
-    return f"{len(wrong)} in all; the {len(rows)} surest:\n\n{markdown(head, rows)}" if rows else "None."
+    lost = sum(f.form.missing for f in figures)
+    beside = f" beside the {lost} of forms and rows that were not found" if lost else ""
+    if not rows:
+        return f"None{beside}."
+    return f"{len(wrong)}{beside}; the {len(rows)} surest:\n\n{markdown(head, rows)}"
 
 
 def confidence_text(outcomes: Sequence[CellOutcome]) -> str:
@@ -116,11 +119,16 @@ def confidence_text(outcomes: Sequence[CellOutcome]) -> str:
     return markdown(head, rows)
 
 
+def judged(figures: Iterable[FolderFigures]) -> list[CellOutcome]:
+    """The cells whose confidence is the program's own: not those it did not find, nor rows that are not there."""
+    return [c for f in figures for c in f.outcomes if not c.missing and c.address != EXTRA]
+
+
 def risk_panels(figures: Sequence[FolderFigures]) -> dict[str, dict[str, Judged]]:
     """Confidences and outcomes of the cells found, of all pages and by damage: numeric cells and text apart."""
     panels: dict[str, dict[str, Judged]] = {}
     for title in ("all", *dict.fromkeys(f.point.kind for f in figures)):
-        own = [c for f in figures if title in ("all", f.point.kind) for c in f.outcomes if not c.missing]
+        own = judged(f for f in figures if title in ("all", f.point.kind))
         groups = {"numeric": [c for c in own if c.numeric], "text": [c for c in own if not c.numeric]}
         panels[title] = {n: ([c.confidence for c in g], [c.right for c in g]) for n, g in groups.items() if g}
     return panels
@@ -133,27 +141,42 @@ def peers_text(lines: Mapping[str, LineCounts]) -> str:
     return markdown(head, rows) if rows else ""
 
 
-def tables_text(tables: Mapping[str, TableFigures]) -> str:
-    """The table peer's table; nothing where none has read."""
-    head = [
-        Column("program"), Column("tables", "{:d}"), Column("TEDS", "{:.4f}"), Column("structure", "{:.4f}"),
-        Column("in place", "{:.4f}"),
-    ]  # fmt: skip
-    rows = [[n, len(t.whole), t.mean_teds, t.mean_structure, t.cells.exact_share] for n, t in tables.items()]
-    return markdown(head, rows) if rows else ""
+def peer_bars(rows: Sequence[Row]) -> dict[str, dict[str, dict[str, float]]]:
+    """TEDS, structure-only TEDS and cells exact in place by group of pages and program."""
+    kinds: Mapping[str, Callable[[TableFigures], float]] = {
+        "TEDS": lambda t: t.mean_teds,
+        "structure-only TEDS": lambda t: t.mean_structure,
+        "cells exact in place": lambda t: t.cells.exact_share,
+    }
+    bars: dict[str, dict[str, dict[str, float]]] = {}
+    for title, figure in kinds.items():
+        for row in rows:
+            bars.setdefault(title, {}).setdefault(f"{row.group}, {row.of_pages} pages", {})[row.program] = figure(
+                row.tables
+            )
+    return bars
 
 
-def write_report(data: Path, predictions: Path, out: Path, *, latency: str = "") -> Path:
-    """Evaluate and write everything; returns the path of ``report.md``."""
+def write_report(
+    data: Path, predictions: Path, out: Path, *, latency: str = "", side: tuple[Path, Path] | None = None
+) -> Path:
+    """Evaluate and write everything; returns the path of ``report.md``.
+
+    ``side`` is set and predictions of ``side_by_side``, where its peers were asked.
+    """
     figures = evaluate(data, predictions / "gouji")
     points = gather(figures)
-    found = [c for f in figures for c in f.outcomes if not c.missing]
-    lines, tables, missing = _peers(data, predictions)
+    found = judged(figures)
+    lines, missing = _text_peers(data, predictions)
     out.mkdir(parents=True, exist_ok=True)
     points_frame(points).to_csv(out / "points.csv", index=False)
     folders_frame(figures).to_csv(out / "folders.csv", index=False)
-    peers_frame(lines).to_csv(out / "peers.csv", index=False)
+    peers_frame(lines).to_csv(out / "texts.csv", index=False)
     pictures = draw_curves(points, out)
+    rows = compare(*side) if side else []
+    if rows:
+        frame(rows).to_csv(out / "peers.csv", index=False)
+        pictures.append(draw_peers(peer_bars(rows), out / "peers.png"))
     if found:
         pictures.append(
             draw_confidence([c.confidence for c in found], [c.right for c in found], out / "confidence.png")
@@ -166,8 +189,8 @@ def write_report(data: Path, predictions: Path, out: Path, *, latency: str = "")
         "Cliffs": cliffs_text(find_cliffs(points), data),
         "Silent errors": silent_text(figures),
         "Confidence": confidence_text(found),
-        "Peers on the same pages": _paragraphs(peers_text(lines), tables_text(tables), *missing)
-        or "None was asked for.",
+        "Tables of peers on the same pages": describe(*side) if side else "None was asked for.",
+        "Texts of peers on the same pages": _paragraphs(peers_text(lines), *missing) or "None was asked for.",
         "Time": latency or "Not measured; see `python -m benchmarks.latency`.",
         "Pictures": "\n".join(f"![{p.stem}]({p.name})" for p in pictures),
     }
@@ -183,26 +206,25 @@ def total_text(figures: Sequence[FolderFigures], cost: Mapping[str, float]) -> s
     return (
         f"{len(figures)} documents, {pages} pages, {total.cells} cells: cells {total.cell_share:.4f}, numeric "
         f"{total.numeric_share:.4f}, to review {total.review_share:.3f}, silently wrong {total.silent} "
-        f"({total.silent_numeric} numeric; {total.missing} are in no form that was found). "
+        f"({total.silent_numeric} numeric; {total.missing} stand in no form or row that was found). "
         f"gouji took {cost['seconds']:.0f} s by the clock "
         f"({cost['seconds'] / max(1, pages):.2f} s a page), peak memory {cost['peak_mb']:.0f} MB. {machine()}."
     )
 
 
 def peers_frame(lines: Mapping[str, LineCounts]) -> pd.DataFrame:
-    """A row for every program, as it goes into ``peers.csv``."""
+    """A row for every program, as it goes into ``texts.csv``."""
     rows = [[n, c.lines, c.exact, c.marks, c.marks_exact] for n, c in lines.items()]
     frame: pd.DataFrame = pd.DataFrame(rows, columns=["program", "texts", "exact", "marks", "marks exact"])
     return frame
 
 
-def _peers(data: Path, predictions: Path) -> tuple[dict[str, LineCounts], dict[str, TableFigures], list[str]]:
-    """What text peers and the table peer have read beside ours, and why any has not."""
-    said = {n: _about(predictions / f"{n}.json") for n in (*TEXT_PEERS, TABLE_PEER)}
+def _text_peers(data: Path, predictions: Path) -> tuple[dict[str, LineCounts], list[str]]:
+    """What text peers have read beside ours, and why any has not."""
     lines: dict[str, LineCounts] = {}
     for name in TEXT_PEERS:
         lines |= compare_lines(data, predictions, name)
-    return lines, compare_tables(data, predictions, TABLE_PEER), [reason for reason in said.values() if reason]
+    return lines, [reason for reason in (_about(predictions / f"{n}.json") for n in TEXT_PEERS) if reason]
 
 
 def _about(path: Path) -> str:
@@ -227,8 +249,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--set", type=Path, required=True, dest="data")
     parser.add_argument("--predictions", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("benchmarks/report"))
+    parser.add_argument("--side", type=Path, help="what benchmarks.side_by_side wrote: its set/ and predictions/")
     a = parser.parse_args(argv)
-    print(write_report(a.data, a.predictions, a.out))
+    side = (a.side / "set", a.side / "predictions") if a.side else None
+    print(write_report(a.data, a.predictions, a.out, side=side))
     return 0
 
 

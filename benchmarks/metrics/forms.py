@@ -19,6 +19,8 @@ from .tables import normal
 NAMES = {"l1": "level1", "l2": "level2", "l3": "level3"}
 LIKE = 0.35
 """Rows less alike than this are no pair."""
+EXTRA = "indicators.extra"
+"""The address of a row found that is not there: one wrong outcome, of no cell, so that its confidence says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def compare_form(truth: Mapping[str, Any], found: Form | None) -> list[CellOutco
             place = f"indicators.{pairs[k]}.{name}" if k in pairs else ""
             out.append(_outcome(form, f"indicators.{k}.{name}", text, place))
     extra = len(form.indicators) - len(pairs)
-    return out + [CellOutcome("indicators.extra", "", "a row that is not there", False, False, False, 1.0)] * extra
+    return out + [CellOutcome(EXTRA, "", "a row that is not there", False, False, False, 1.0)] * extra
 
 
 def count_outcomes(outcomes: Sequence[CellOutcome]) -> FormCounts:
@@ -109,7 +111,7 @@ def count_outcomes(outcomes: Sequence[CellOutcome]) -> FormCounts:
         sum(c.review for c in outcomes),
         sum(not c.right and not c.review for c in outcomes),
         sum(not c.right and not c.review for c in numeric),
-        sum(not c.right and c.missing for c in outcomes),
+        sum(not c.right and not c.review and c.missing for c in outcomes),
     )
 
 

@@ -7,8 +7,9 @@ import pytest
 from benchmarks import report
 from benchmarks.evaluate import FolderFigures, LineCounts, TableFigures, find_cliffs, gather
 from benchmarks.metrics.cells import CellCounts
-from benchmarks.metrics.forms import CellOutcome, count_outcomes
-from benchmarks.plots import curve, draw_risk
+from benchmarks.metrics.forms import EXTRA, CellOutcome, count_outcomes
+from benchmarks.plots import curve, doubt_bins, draw_risk, wilson
+from benchmarks.side_by_side import Row
 from benchmarks.suite import Point
 from benchmarks.tables import Column, markdown
 
@@ -52,10 +53,12 @@ def test_cliffs_name_what_fell_and_where_to_look(tmp_path):
 
 def test_silent_errors_leave_out_marked_and_missing_cells():
     text = report.silent_text(EVERY, most=3)
-    assert text.startswith("4 in all; the 3 surest")  # of 0, 1, ... wrong the odd ones are marked: 1 + 3
+    assert text.startswith("4; the 3 surest")  # of 0, 1, ... wrong the odd ones are marked: 1 + 3
     assert "| d-skew1.0 | funds.4.score | 10 | 1 | 0.9400 |" in text
     gone = [replace(f, outcomes=tuple(replace(c, missing=True) for c in f.outcomes)) for f in EVERY]
     assert report.silent_text(gone) == "None."
+    lost = [replace(f, form=count_outcomes(f.outcomes)) for f in gone]
+    assert report.silent_text(lost) == "None beside the 4 of forms and rows that were not found."
 
 
 def test_the_worst_folder_comes_first():
@@ -80,14 +83,22 @@ def test_everything_is_written(tmp_path, monkeypatch):
     predictions = tmp_path / "predictions"
     predictions.mkdir()
     (predictions / "gouji.json").write_text(json.dumps({"code": 0, "seconds": 6.0, "peak_mb": 700.0}), "utf-8")
-    (predictions / "img2table.json").write_text(json.dumps({"missing": "it is not here"}), "utf-8")
-    text = report.write_report(tmp_path, predictions, tmp_path / "out", latency="ratio 0.5").read_text("utf-8")
+    (predictions / "rapidocr.json").write_text(json.dumps({"missing": "it is not here"}), "utf-8")
+    side = Row("forms, fax", "gouji", 1, 1, TableFigures((0.9,), (1.0,), CellCounts(10, 10, 10, 9)))
+    monkeypatch.setattr(report, "compare", lambda data, out: [side])
+    monkeypatch.setattr(report, "describe", lambda data, out: "side by side")
+    path = report.write_report(tmp_path, predictions, tmp_path / "out", latency="ratio 0.5", side=(tmp_path, tmp_path))
+    text = path.read_text("utf-8")
     assert "30 cells: cells 0.7333" in text
     assert "2.00 s a page), peak memory 700 MB" in text
     assert "| peer 1 | 10 | 0.9000 | 1/2 |" in text
     assert "it is not here" in text
     assert "ratio 0.5" in text
-    for name in ("cells", "numeric", "structure", "review", "silent", "confidence"):
+    assert "side by side" in text
+    assert (tmp_path / "out" / "peers.csv").read_text("utf-8").splitlines()[
+        1
+    ] == '"forms, fax",gouji,1,1,1,0.9,1.0,0.9,10'
+    for name in ("peers", "cells", "numeric", "structure", "review", "silent", "confidence"):
         assert (tmp_path / "out" / f"{name}.png").stat().st_size > 1000
     with (tmp_path / "out" / "points.csv").open(encoding="utf-8") as file:
         assert [row["cells"] for row in csv.DictReader(file)] == ["1.0", "0.8", "0.4"]
@@ -101,3 +112,20 @@ def test_risk_is_drawn_over_all_pages_and_for_each_damage_numbers_and_texts_apar
     assert sum(map(sum, (right for _, right in panels["skew"].values()))) == 12
     pytest.importorskip("matplotlib")
     assert draw_risk(panels, tmp_path / "risk.png").stat().st_size > 1000
+
+
+def test_bins_of_doubt_count_cells_and_those_wrong():
+    bins = doubt_bins([1.0, 0.9999999, 0.995, 0.992, 0.5], [True, True, False, True, False])
+    assert [(round(doubt, 4), wrong, number) for doubt, wrong, number in bins] == [
+        (0.0, 0, 2), (0.0065, 1, 2), (0.5, 1, 1),
+    ]  # fmt: skip
+    low, high = wilson(0, 100)
+    assert (low, round(high, 4)) == (0.0, 0.0370)
+    assert wilson(50, 100) == pytest.approx((0.4038, 0.5962), abs=1e-4)
+
+
+def test_rows_that_are_not_there_have_no_confidence():
+    extra = CellOutcome(EXTRA, "", "a row that is not there", False, False, False, 1.0)
+    figure = replace(EVERY[0], outcomes=(*EVERY[0].outcomes, extra))
+    assert report.judged([figure]) == list(EVERY[0].outcomes)
+    assert "a row that is not there" in report.silent_text([figure])

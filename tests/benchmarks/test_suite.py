@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from benchmarks import memory, peers, predict
-from benchmarks.peer_tables import merged
 from benchmarks.suite import Point, build_suite, point_of, points
 
 
@@ -66,22 +65,6 @@ def test_rapidocr_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "rapidocr", None)
     with pytest.raises(peers.PeerMissing, match="no-deps"):
         peers.make_text_peer("rapidocr")
-
-
-def test_the_table_peer_is_skipped_without_its_interpreter_or_when_it_fails(tmp_path, monkeypatch):
-    monkeypatch.delenv("GOUJI_BENCH_PEERS", raising=False)
-    assert "GOUJI_BENCH_PEERS" in predict.predict_tables([], tmp_path)
-    monkeypatch.setenv("GOUJI_BENCH_PEERS", str(tmp_path / "no-python"))
-    assert "No such file" in predict.predict_tables([], tmp_path)
-
-
-def test_a_cell_that_the_peer_repeats_is_one_cell_with_spans():
-    wide, left, right = (0.0, 0.0, 20.0, 9.0), (0.0, 9.0, 10.0, 18.0), (10.0, 9.0, 20.0, 18.0)
-    table = merged([[(wide, "甲"), (wide, "甲")], [(left, "乙"), (right, "丙")]])
-    assert (table["n_rows"], table["n_cols"]) == (2, 2)
-    assert [(c["row"], c["col"], c["row_span"], c["col_span"], c["text"]) for c in table["cells"]] == [
-        (0, 0, 1, 2, "甲"), (1, 0, 1, 1, "乙"), (1, 1, 1, 1, "丙"),
-    ]  # fmt: skip
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="memory is read from /proc")
