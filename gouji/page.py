@@ -93,7 +93,7 @@ def _read(
         support = 1.0 if place.open_top or place.open_bottom else place.support
         box = layout.transform.box_to_page(place.box)
         one = read_cell(
-            ink, own, box, page, character=layout.scale.character, support=support, grain=layout.grain,
+            ink, own, box, page, character=layout.scale.character, support=support, grain=layout.scale.grain,
             simplified=simplified, spots=layout.scale.spots,
         )  # fmt: skip
         if place.parted >= PARTED:

@@ -17,7 +17,7 @@ from forms import Box, Grid, Transform
 from .cellmask import INK, Scale
 from .dashed import find_all_segments
 from .grid import build_grid
-from .ink import PALE, Image, grey_without_colour, transposed, without_grain
+from .ink import PALE, Image, darkness_of, grey_without_colour, transposed
 from .page import PageImage
 from .tables import Stroke, find_tables
 from .textlines import CellInk, Line, cut_line, measure, read_ink
@@ -38,8 +38,7 @@ class TableLayout:
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """The upright page as found. ``dark``: its darkness image (H, W); ``width`` and ``height`` in pixels; ``grain``:
-    the deviation of the paper's grain, before a grainy page was smoothed, as a share of the print's darkness."""
+    """The upright page as found. ``dark``: its darkness image (H, W); ``width`` and ``height`` in pixels."""
 
     transform: Transform
     width: int
@@ -47,7 +46,6 @@ class PageLayout:
     scale: Scale
     dark: Image
     tables: tuple[TableLayout, ...]
-    grain: float = 0.0
 
 
 def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -> PageLayout:
@@ -61,17 +59,20 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
     transform, size = find_transform(page.pixels, rotation=rotation, small=small)
     unit = pixels_per_millimetre(page)
     upright = make_upright(page.pixels, transform, size)
-    dark, stretch, grain = without_grain(grey_without_colour(upright), unit=unit)
+    found = darkness_of(grey_without_colour(upright), unit=unit)
+    dark, text = found.rules, found.text
     turned = transposed(dark)
     across, down = find_all_segments(dark, unit=unit, turned=turned)
     lines = find_tables(across, down, unit=unit)
     grids = [build_grid(dark, ruled, unit=unit, turned=turned) for ruled in lines.tables]
-    _smooth_folds(dark, lines.folds_across)
-    _smooth_folds(dark.T, lines.folds_down)
+    for image in (dark,) if text is dark else (dark, text):
+        _smooth_folds(image, lines.folds_across)
+        _smooth_folds(image.T, lines.folds_down)
     grids = with_unruled(dark, grids, across, down, unit=unit)
-    scale = measure(dark, [c.box for g in grids for c in g.cells], unit=unit, faded=stretch >= PALE)
-    tables = tuple(TableLayout(g, tuple(read_ink(dark, c.box, scale) for c in g.cells)) for g in grids)
-    return PageLayout(transform, size[0], size[1], scale, dark, tables, grain)
+    boxes = [c.box for g in grids for c in g.cells]
+    scale = measure(text, boxes, unit=unit, grain=found.grain, faded=found.stretch >= PALE)
+    tables = tuple(TableLayout(g, tuple(read_ink(text, c.box, scale) for c in g.cells)) for g in grids)
+    return PageLayout(transform, size[0], size[1], scale, text, tables)
 
 
 def _smooth_folds(dark: Image, folds: Iterable[Stroke]) -> None:

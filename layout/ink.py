@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -19,13 +20,14 @@ GRAIN = 50.0
 """The darkness that six deviations of a faded page's grain are stretched to at most: it must not become print."""
 PALE = 2.5
 """The stretch from which on print is faded: it has lost three fifths of its contrast, and seldom everywhere alike."""
-GRAINY = 0.055
-"""Share of the print's darkness that the grain's deviation has from which on a page is smoothed. None of the shared
-scans has more than 0.031; print with Gaussian noise of 45 grey values has 0.058."""
-SMOOTH = 2.2
-"""Millimetres of smoothing (the Gaussian's deviation) for a grain of 1: a pixel of 200 dpi for one of 0.058."""
-SMOOTHEST = 0.16
-"""Millimetres at most: strokes are some 0.3 broad."""
+GRAINY = 0.02
+"""Share of the print's darkness that the grain's deviation has from which on a page is smoothed for reading: flatbed
+and office scans have up to 0.016, phone photographs 0.026, print with Gaussian noise of 23 grey values too."""
+BROKEN = 0.055
+"""The same from which on ruling lines break: noise of 45 grey values has 0.058."""
+SMOOTH, LEAST, MOST = 2.2, 0.09, 0.16
+"""Millimetres of smoothing (the Gaussian's deviation) for a grain of 1, at least and at most. A pixel of 200 dpi is
+0.13, strokes are some 0.3 broad."""
 RESAMPLED = 1.5
 """By how much a page that was resampled once has more grain than its neighbouring pixels tell."""
 TILE = 48
@@ -139,21 +141,36 @@ def _evened(dark: Image, alpha: float, level: float) -> Image:
     return np.asarray(cv2.convertScaleAbs(dark * wide), dtype=np.uint8)
 
 
-def without_grain(grey: Image, *, unit: float) -> tuple[Image, float, float]:
-    """The darkness of a page, by how much it was stretched, and its grain as a share of the print's darkness.
+@dataclass(frozen=True, slots=True)
+class Darkness:
+    """A page as darkness: ``rules`` to find ruling lines in, ``text`` to read (the same image on most pages).
 
-    Where the grain is so strong that it breaks strokes and ruling lines, the page is smoothed first, the more the
-    stronger it is: a Gaussian takes white noise down by 3.5 times its deviation in pixels. ``unit``: px in a
-    millimetre.
+    ``stretch``: by how much the print was stretched; ``grain``: the deviation of the paper's grain, before anything was
+    smoothed, as a share of the print's darkness.
+    """
+
+    rules: Image
+    text: Image
+    stretch: float
+    grain: float
+
+
+def darkness_of(grey: Image, *, unit: float) -> Darkness:
+    """The darkness of a page; grainy ones are smoothed. ``unit``: px in a millimetre.
+
+    A Gaussian takes white noise down by 3.5 times its deviation in pixels. Readers take grainy strokes for other
+    characters long before ruling lines suffer, and these are as thin as the smoothing is wide: they are looked for in
+    the page as it is until the grain breaks them too.
     """
     dark, stretch = stretched(grey)
     grain = paper_grain(dark) / PRINT
     if grain < GRAINY:
-        return dark, stretch, grain
-    sigma = max(0.3, min(SMOOTH * grain, SMOOTHEST) * unit)
+        return Darkness(dark, dark, stretch, grain)
+    sigma = max(0.3, min(max(SMOOTH * grain, LEAST), MOST) * unit)
     smooth = np.asarray(cv2.GaussianBlur(grey, (0, 0), sigma), dtype=np.uint8)
     left = grain * PRINT / stretch / (2 * math.sqrt(math.pi) * sigma)
-    return *stretched(smooth, grain=RESAMPLED * left), grain
+    text, stretch = stretched(smooth, grain=RESAMPLED * left)
+    return Darkness(text if grain >= BROKEN else dark, text, stretch, grain)
 
 
 def transposed(image: Image) -> Image:

@@ -18,7 +18,7 @@ from forms import Box
 
 from .cellmask import EDGE, INK, SPECK, CellMask, Scale, cell_mask, page_dirt
 from .components import components
-from .ink import PRINT, Image, paper_grain
+from .ink import Image
 
 DASH_HEIGHT = 0.3
 """The most characters that a dash is high."""
@@ -89,10 +89,11 @@ def cut_line(dark: Image, box: Box, scale: Scale) -> Line | None:
     return _cut(dark, CellMask(x0, y0, mask), (0, mask.shape[0]), scale.character) if mask.size else None
 
 
-def measure(dark: Image, boxes: Sequence[Box], *, unit: float, faded: bool = False) -> Scale:
+def measure(dark: Image, boxes: Sequence[Box], *, unit: float, grain: float, faded: bool = False) -> Scale:
     """The sizes of a page from all its cells; a character is taken for 3.5 mm high when nothing tells.
 
-    ``faded``: whether the print had lost so much contrast that some of it may still be pale.
+    ``grain``: of the paper as it was delivered, as a share of the print's darkness; ``faded``: whether the print had
+    lost so much contrast that some of it may still be pale.
     """
     rough = Scale(unit, 3.5 * unit, 1.5, faded=faded)
     heights = []
@@ -102,7 +103,7 @@ def measure(dark: Image, boxes: Sequence[Box], *, unit: float, faded: bool = Fal
             heights += [b - a for a, b in _runs(np.asarray(mask.any(axis=1))) if 1.8 * unit <= b - a <= 7 * unit]
     character = float(np.median(heights)) if len(heights) >= 3 else 3.5 * unit
     speck, spots = page_dirt(dark, character)
-    return Scale(unit, character, speck, paper_grain(dark) / PRINT, spots, faded)
+    return Scale(unit, character, speck, grain, spots, faded)
 
 
 def line_runs(mask: Image, character: float) -> list[tuple[int, int]]:

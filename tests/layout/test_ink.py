@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from layout.ink import GRAINY, PALE, darkness, grey_without_colour, paper_level, stretched, without_grain
+from layout.ink import BROKEN, GRAINY, PALE, darkness, darkness_of, grey_without_colour, paper_level, stretched
 
 RED = (48, 32, 210)  # BGR
 
@@ -106,24 +106,38 @@ def _printed(noise: float, seed: int = 2) -> np.ndarray:
     return np.clip(page, 0, 255).astype(np.uint8)
 
 
-def test_moderate_grain_is_left_alone() -> None:
-    page = _printed(10)
-    dark, stretch, grain = without_grain(page, unit=8.0)
-    plain, plain_stretch = stretched(page)
-    assert (dark == plain).all() and stretch == plain_stretch and 0 < grain < GRAINY
+def test_slight_grain_is_left_alone() -> None:
+    page = _printed(4)
+    found = darkness_of(page, unit=8.0)
+    plain, stretch = stretched(page)
+    assert found.text is found.rules and (found.text == plain).all() and found.stretch == stretch
+    assert 0 < found.grain < GRAINY
 
 
-def test_strong_grain_is_smoothed_and_told() -> None:
-    page, clean = _printed(60), _printed(0) < 128
-    dark, _, grain = without_grain(page, unit=8.0)
-    plain, _ = stretched(page)
-    assert grain >= GRAINY
-    paper = cv2.dilate(clean.astype(np.uint8), np.ones((13, 13), np.uint8)) == 0
-    assert np.std(dark[paper]) < 0.5 * np.std(plain[paper])
-    assert np.mean(dark[clean]) > 3 * np.mean(dark[paper])
+def test_moderate_grain_is_smoothed_for_reading_alone() -> None:
+    page = _printed(14)
+    found = darkness_of(page, unit=8.0)
+    assert GRAINY <= found.grain < BROKEN
+    assert (found.rules == stretched(page)[0]).all() and _spread(found.text) < 0.6 * _spread(found.rules)
+
+
+def test_strong_grain_is_smoothed_altogether_and_told() -> None:
+    page, print_ = _printed(60), _printed(0) < 128
+    found = darkness_of(page, unit=8.0)
+    assert found.grain >= BROKEN and found.rules is found.text
+    assert _spread(found.text) < 0.5 * _spread(stretched(page)[0])
+    assert np.mean(found.text[print_]) > 3 * np.mean(found.text[_paper()])
 
 
 def test_an_empty_grainy_page_stays_empty() -> None:
     noise = np.random.default_rng(1).normal(225, 25, (400, 400))
-    dark, _, _ = without_grain(np.clip(noise, 0, 255).astype(np.uint8), unit=8.0)
-    assert (dark > 100).mean() < 0.001
+    found = darkness_of(np.clip(noise, 0, 255).astype(np.uint8), unit=8.0)
+    assert (found.text > 100).mean() < 0.001
+
+
+def _paper() -> np.ndarray:
+    return cv2.dilate((_printed(0) < 128).astype(np.uint8), np.ones((13, 13), np.uint8)) == 0
+
+
+def _spread(dark: np.ndarray) -> float:
+    return float(np.std(dark[_paper()]))
