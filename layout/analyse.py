@@ -17,9 +17,10 @@ from forms import Box, Grid, Transform
 from .cellmask import INK, Scale
 from .dashed import find_all_segments
 from .grid import build_grid
-from .ink import PALE, Image, grey_without_colour, stretched, transposed
+from .ink import PALE, Image, grey_without_colour, stretched, transposed, without_grain
 from .page import PageImage
-from .tables import Stroke, find_tables
+from .strokes import Stroke
+from .tables import find_tables
 from .textlines import CellInk, Line, cut_line, measure, read_ink
 from .unruled import with_unruled
 from .upright import find_transform, make_upright
@@ -59,10 +60,11 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
     transform, size = find_transform(page.pixels, rotation=rotation, small=small)
     dark, stretch = stretched(grey_without_colour(make_upright(page.pixels, transform, size)))
     unit = pixels_per_millimetre(page)
-    turned = transposed(dark)
-    across, down = find_all_segments(dark, unit=unit, turned=turned)
+    calm = without_grain(dark)
+    turned = transposed(calm)
+    across, down = find_all_segments(calm, unit=unit, turned=turned, grainy=calm is not dark)
     lines = find_tables(across, down, unit=unit)
-    grids = [build_grid(dark, ruled, unit=unit, turned=turned) for ruled in lines.tables]
+    grids = [build_grid(calm, ruled, unit=unit, turned=turned, grainy=calm is not dark) for ruled in lines.tables]
     _smooth_folds(dark, lines.folds_across)
     _smooth_folds(dark.T, lines.folds_down)
     grids = with_unruled(dark, grids, across, down, unit=unit)

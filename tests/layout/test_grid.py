@@ -1,5 +1,6 @@
 """Tables and grids: spans, gaps, folds, headlines, page breaks, on drawn pages and on real scans."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from forms import Grid
 from layout import LoadSettings, lay_out, load_pages
+from layout.dashed import find_all_segments
 from layout.grid import build_grid
+from layout.ink import without_grain
 from layout.rulings import find_segments, find_vertical_segments
 from layout.tables import find_tables
 
@@ -147,6 +150,31 @@ def test_of_worn_print_a_cell_may_be_two(worn: bool) -> None:
     assert {(c.row, c.col) for c in grid.cells if c.parted >= 0.3} == ({(2, 1)} if worn else set())
 
 
+@pytest.mark.parametrize("texts", [(), (1,), (1, 2)])
+def test_of_worn_print_a_wall_between_two_texts_stands(texts: tuple[int, ...]) -> None:
+    """Nothing is left of it, but a merged cell has one text."""
+    dark = page()
+    draw(dark, YS, XS, [(2, 1, 1, 2)])
+    for x in range(140, 1100, 100):
+        dark[100:502, x : x + 24] = 0
+    for y in range(120, 500, 80):
+        dark[y : y + 16] = 0
+    for col in texts:
+        cv2.putText(dark, "16", (XS[col] + 80, 312), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 220, 3)
+    (grid,) = grids(dark)
+    assert spans(grid) == (set() if len(texts) == 2 else {(2, 1, 1, 2)})
+
+
+def test_short_dark_strokes_do_not_make_pale_rules_gaps() -> None:
+    """A table's strength is that of most of its lines' length, not of most of its strokes."""
+    dark = page()
+    draw(dark, YS, XS, [], ink=70)
+    (ruled,) = find_tables(find_segments(dark, unit=UNIT), find_vertical_segments(dark, unit=UNIT), unit=UNIT).tables
+    strokes = tuple(replace(s, start=s.start, end=s.start + 45, strength=250.0) for s in ruled.horizontal * 4)
+    grid = build_grid(dark, replace(ruled, horizontal=(*ruled.horizontal, *strokes)), unit=UNIT)
+    assert len(grid.cells) == 25
+
+
 @pytest.mark.parametrize(("gap", "doubted"), [(24, set()), (70, {(2, 1)})])
 def test_where_a_quarter_of_the_lines_is_gone_one_wall_beside_it_makes_a_cell_doubtful(
     gap: int, doubted: set[tuple[int, int]]
@@ -187,6 +215,21 @@ def test_a_character_stroke_in_a_low_row_is_no_wall(row: int, height: int) -> No
     assert spans(grid) == {(0, 1, 1, 2)}
     dark[100 : 100 + row, 500:502] = 220  # a line there reaches its neighbours
     assert spans(grids(dark)[0]) == set()
+
+
+def test_faint_rules_photographed_in_poor_light() -> None:
+    """Grain stands beside the rules like print, and as dark as they are."""
+    dark = page()
+    draw(dark, YS, XS, [(1, 1, 1, 2)], ink=75)
+    dark[1:] = np.maximum(dark[1:], dark[:-1])
+    rng = np.random.default_rng(5)
+    grainy = np.clip(cv2.GaussianBlur(dark, (0, 0), 1.0) + rng.normal(35, 30, dark.shape), 0, 255).astype(np.uint8)
+    calm = without_grain(grainy)
+    across, down = find_all_segments(calm, unit=UNIT, grainy=True)
+    (ruled,) = find_tables(across, down, unit=UNIT).tables
+    grid = build_grid(calm, ruled, unit=UNIT, grainy=True)
+    assert (grid.n_rows, grid.n_cols) == (5, 5)
+    assert spans(grid) == {(1, 1, 1, 2)}
 
 
 def test_a_double_frame_is_one_frame() -> None:

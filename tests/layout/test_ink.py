@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from layout.ink import PALE, darkness, grey_without_colour, paper_level, stretched
+from layout.ink import GRAINY, PALE, darkness, grey_without_colour, paper_grain, paper_level, stretched, without_grain
 
 RED = (48, 32, 210)  # BGR
 
@@ -96,3 +96,19 @@ def test_the_paper_is_what_is_around_the_print(level: int) -> None:
     grey = np.full((200, 200), level, np.uint8)
     grey[90:100, 50:150] = level // 4
     assert abs(int(paper_level(grey)[95, 100]) - level) <= 3
+
+
+def test_heavy_grain_is_taken_out_and_faint_lines_stay() -> None:
+    rng = np.random.default_rng(1)
+    page = np.clip(rng.normal(40, 28, (600, 800)), 0, 255)
+    page[300:303, 100:700] += 70
+    dark = page.clip(0, 255).astype(np.uint8)
+    calm = without_grain(dark)
+    assert paper_grain(dark) > GRAINY
+    assert calm[:290].mean() < 0.4 * dark[:290].mean()
+    assert calm[301, 110:690].mean() > calm[:290].mean() + 50
+
+
+def test_a_page_of_little_grain_is_left_as_it_is() -> None:
+    dark = np.random.default_rng(2).integers(0, 20, (300, 400)).astype(np.uint8)
+    assert without_grain(dark) is dark
