@@ -5,6 +5,8 @@ A rule is dark and thin; what shines through is pale, a fold pale and wide, and 
 
 from __future__ import annotations
 
+from statistics import median
+
 from .strokes import Stroke, collinear, crosses, whole
 
 
@@ -111,8 +113,9 @@ def _overhung_frame(
 ) -> tuple[float, float] | None:
     """The frame that the other direction's lines make, if the line runs far out of it where its family does not.
 
-    On both sides (6 mm) a third of its family may, as a sheet has several folds; on one side (25 mm) next to none: the
-    last row of a table that goes on is as high. What lies outside must be a line: two fifths of it ink.
+    On both sides (6 mm) a third of its family may, as a sheet has several folds, if it is softer than they are; on one
+    side (25 mm) next to none: the last row of a table that goes on is as high. What lies outside must be a line: two
+    fifths of it ink.
     """
     crossed = [o for o in others if crosses(line, o, 3.0 * unit)]
     if len(crossed) < 2:
@@ -130,7 +133,8 @@ def _overhung_frame(
         ink = sum(max(0.0, min(s.end, end) - max(s.start, start)) * s.inked / s.length for s in pieces)
         return ink >= 0.4 * (end - start)
 
-    way = alone(6.0 * unit, max(1.0, len(family) / 3))
+    softer = _sharpness(pieces) < 0.8 * median(f.sharpness for f in family)
+    way = alone(6.0 * unit, max(1.0, len(family) / (3 if softer else 10)))
     if not all(way):
         way = alone(25.0 * unit, max(1.0, 0.1 * len(family)))
     before, after = way[0] and drawn(line.start, first), way[1] and drawn(last, line.end)

@@ -16,6 +16,8 @@ from .ghosts import without_ghosts, without_overhanging
 from .rulings import Segment
 from .strokes import Stroke, collinear, crosses, inked_length, joined, whole
 
+CROWDED = 0.35
+"""A short stroke of whose length less has nothing close beside it is a character's."""
 BARE = 0.7
 """Of a ruling line's length at least so much has nothing printed close beside it."""
 
@@ -141,14 +143,15 @@ def _without_loose(
 def _without_short(strokes: list[Stroke], others: list[Stroke], unit: float) -> list[Stroke]:
     """Strokes of one direction without short ones (15 mm over all their pieces) that neither run between two long ones
     (20 mm) of the other nor stand on one that is very long (60 mm, as at a page break): the strokes of a headline's
-    characters cross one another too, but none is long."""
+    characters cross one another too, but none is long. A character between two rules touches them where the print is
+    blurred, but it has other strokes beside it nearly all along."""
     long = [(whole(line), inked_length(line)) for line in collinear(others, unit) if inked_length(line) >= 20 * unit]
     kept: list[Stroke] = []
     for line in collinear(strokes, unit):
         stroke = whole(line)
         met = sum(crosses(stroke, other, 2.0 * unit) for other, _ in long)
         stands = any(inked >= 60 * unit and crosses(stroke, other, 0.5 * unit) for other, inked in long)
-        if stroke.length >= 15 * unit or met >= 2 or stands:
+        if stroke.length >= 15 * unit or ((met >= 2 or stands) and max(s.bare for s in line) >= CROWDED):
             kept += line
     return [s for s in strokes if s in kept]
 
@@ -234,8 +237,17 @@ def _levels(strokes: list[Stroke], unit: float) -> list[Level]:
 
 
 def _protrusion(strokes: list[Stroke], levels: list[Level], unit: float) -> tuple[float | None, float | None]:
-    """Where the crossing strokes end beyond the first and the last level, if at least two of them do."""
+    """Where the crossing strokes end beyond the first and the last level, if at least two of them do.
+
+    The farthest of three or more counts only where another ends nearby: it may go on through a character.
+    """
     far = 2.5 * unit
     before = sorted(s.start for s in strokes if levels and s.start < levels[0].low - far)
     after = sorted((s.end for s in strokes if levels and s.end > levels[-1].high + far), reverse=True)
-    return (before[0] if len(before) >= 2 else None, after[0] if len(after) >= 2 else None)
+
+    def end(places: list[float]) -> float | None:
+        if len(places) < 2:
+            return None
+        return places[1] if len(places) > 2 and abs(places[0] - places[1]) > 0.5 * far else places[0]
+
+    return end(before), end(after)

@@ -75,3 +75,12 @@ def test_a_stray_dash_beyond_the_frame_makes_no_fold_of_a_rule() -> None:
     found = lines(dark)
     assert found.folds_across == ()
     assert size(found) == (5, 5)
+
+
+def test_rules_as_sharp_as_the_others_are_no_folds_where_the_frame_is_lost() -> None:
+    """Above and below, the frame is gone where two rules go on to it."""
+    dark = ruled()
+    dark[20:1000, 500:502] = dark[20:1000, 700:702] = 220
+    found = lines(dark)
+    assert found.folds_down == ()
+    assert size(found)[1] == 5

@@ -258,6 +258,27 @@ def test_a_fold_on_a_ruling_line_leaves_the_line() -> None:
     assert grids(dark)[0].n_rows == 5
 
 
+def test_a_stroke_with_others_beside_it_is_no_wall_though_it_touches_the_rules() -> None:
+    dark = page()
+    draw(dark, [100, 150, 200, 250, 300], XS, [])
+    dark[150:200, 600:602] = 220
+    for y in range(152, 200, 10):
+        dark[y : y + 7, 605:612] = 220
+    (ruled,) = find_tables(find_segments(dark, unit=UNIT), find_vertical_segments(dark, unit=UNIT), unit=UNIT).tables
+    assert len(ruled.xs) == 6
+
+
+@pytest.mark.parametrize(("ends", "bottom"), [([620, 560, 560], 560), ([560, 560, 560], 560)])
+def test_a_lost_frame_is_where_the_rules_end_that_go_on_to_it(ends: list[int], bottom: int) -> None:
+    """One of them goes on through a character below the table."""
+    dark = page()
+    draw(dark, YS, XS, [])
+    for x, end in zip(XS[1:4], ends, strict=True):
+        dark[500:end, x : x + 2] = 220
+    (grid,) = grids(dark)
+    assert max(c.box.bottom for c in grid.cells) == pytest.approx(bottom, abs=8)
+
+
 def test_the_strokes_of_a_headline_are_no_table() -> None:
     dark = page()
     for i, x in enumerate(range(300, 900, 70)):  # no two characters have their strokes at one height
