@@ -221,9 +221,9 @@ def _text_beside(
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Where there is ink close by on the one side of a level, and where on the other; the level is mid-``band``.
 
-    Single dark pixels are the grain of the paper, of a ``grainy`` one also small clusters.
+    Single dark pixels are the grain of the paper, of a ``grainy`` one also small clusters; what is pale shines through.
     """
-    ink = cv2.blur(band, (round(unit) | 1, 3) if grainy else (3, 3)) > max(0.25 * strength, BESIDE if grainy else 0.0)
+    ink = cv2.blur(band, (round(unit) | 1, 3) if grainy else (3, 3)) > max(0.4 * strength, BESIDE if grainy else 0.0)
     wide = np.ones((1, 2 * round(0.5 * unit) + 1), np.uint8)
     sides = np.stack([ink[:reach].any(axis=0), ink[-reach:].any(axis=0)]).astype(np.uint8)
     above, below = cv2.dilate(sides, wide) > 0

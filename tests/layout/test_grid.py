@@ -165,6 +165,19 @@ def test_of_worn_print_a_wall_between_two_texts_stands(texts: tuple[int, ...]) -
     assert spans(grid) == (set() if len(texts) == 2 else {(2, 1, 1, 2)})
 
 
+def test_text_that_shines_through_hides_no_wall() -> None:
+    """A third of a worn wall is left, and the next page's text is pale on both sides of it."""
+    dark = page()
+    for x in range(470, 540, 9):
+        for y in range(262, 340, 12):
+            dark[y : y + 8, x : x + 4] = 70
+    ghosts = dark.copy()
+    draw(dark, YS, XS, [])
+    dark[262:315, 500:502] = 0
+    dark = np.maximum(dark, ghosts)
+    assert len(grids(dark)[0].cells) == 25
+
+
 def test_short_dark_strokes_do_not_make_pale_rules_gaps() -> None:
     """A table's strength is that of most of its lines' length, not of most of its strokes."""
     dark = page()
