@@ -17,9 +17,10 @@ from forms import Box, Grid, Transform
 from .cellmask import INK, Scale
 from .dashed import find_all_segments
 from .grid import build_grid
-from .ink import PALE, Image, darkness_of, grey_without_colour, transposed
+from .ink import PALE, Image, darkness_of, grey_without_colour, transposed, without_grain
 from .page import PageImage
-from .tables import Stroke, find_tables
+from .strokes import Stroke
+from .tables import find_tables
 from .textlines import CellInk, Line, cut_line, measure, read_ink
 from .unruled import with_unruled
 from .upright import find_transform, make_upright
@@ -61,14 +62,14 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
     upright = make_upright(page.pixels, transform, size)
     found = darkness_of(grey_without_colour(upright), unit=unit)
     dark, text = found.rules, found.text
-    turned = transposed(dark)
-    across, down = find_all_segments(dark, unit=unit, turned=turned)
+    calm = without_grain(dark)
+    turned = transposed(calm)
+    across, down = find_all_segments(calm, unit=unit, turned=turned, grainy=calm is not dark)
     lines = find_tables(across, down, unit=unit)
-    grids = [build_grid(dark, ruled, unit=unit, turned=turned) for ruled in lines.tables]
-    for image in (dark,) if text is dark else (dark, text):
-        _smooth_folds(image, lines.folds_across)
-        _smooth_folds(image.T, lines.folds_down)
-    grids = with_unruled(dark, grids, across, down, unit=unit)
+    grids = [build_grid(calm, ruled, unit=unit, turned=turned, grainy=calm is not dark) for ruled in lines.tables]
+    _smooth_folds(text, lines.folds_across)
+    _smooth_folds(text.T, lines.folds_down)
+    grids = with_unruled(text, grids, across, down, unit=unit)
     boxes = [c.box for g in grids for c in g.cells]
     scale = measure(text, boxes, unit=unit, grain=found.grain, faded=found.stretch >= PALE)
     tables = tuple(TableLayout(g, tuple(read_ink(text, c.box, scale) for c in g.cells)) for g in grids)

@@ -22,14 +22,16 @@ Rule = tuple[float, float, float]
 """A rule that may cross the line: its place along the line, its start and end across it, in px."""
 
 
-def find_all_segments(dark: Image, *, unit: float, turned: Image | None = None) -> tuple[list[Segment], list[Segment]]:
+def find_all_segments(
+    dark: Image, *, unit: float, turned: Image | None = None, grainy: bool = False
+) -> tuple[list[Segment], list[Segment]]:
     """Horizontal and vertical segments of a darkness image, the lines of dashes among them. ``unit``: px in a mm.
 
     ``turned``: the image with rows and columns exchanged, where it is there already.
     """
     if turned is None:
         turned = transposed(dark)
-    across, down = find_segments(dark, unit=unit), find_segments(turned, unit=unit)
+    across, down = (find_segments(image, unit=unit, grainy=grainy) for image in (dark, turned))
     dashed = find_dashed(dark, across, down, unit=unit)
     return across + dashed, down + find_dashed(turned, down, across, unit=unit)
 

@@ -25,18 +25,20 @@ GONE = 0.5
 """What is said to be seen of a wall that may be gone without a trace."""
 
 
-def build_grid(dark: Image, ruled: Ruled, *, unit: float, turned: Image | None = None) -> Grid:
+def build_grid(dark: Image, ruled: Ruled, *, unit: float, turned: Image | None = None, grainy: bool = False) -> Grid:
     """The grid of one table on the upright page. ``dark``: darkness image, ``unit``: pixels in a millimetre.
 
     ``turned``: the image with rows and columns exchanged, where it is there already.
     """
     strength = _strength(ruled)
-    across = find_walls(dark, ruled.ys, ruled.xs, strength=strength, unit=unit)
+    across = find_walls(dark, ruled.ys, ruled.xs, strength=strength, unit=unit, grainy=grainy)
     turned = transposed(dark) if turned is None else turned
-    down = find_walls(turned, ruled.xs, ruled.ys, strength=strength, unit=unit).turned()
+    down = find_walls(turned, ruled.xs, ruled.ys, strength=strength, unit=unit, grainy=grainy).turned()
     worn = wear(across.shares, down.shares)
     horizontal = standing(across.votes, across.clear, worn=worn)
     vertical = standing(down.votes.T, down.clear.T, worn=worn).T
+    if worn >= VERY_WORN:
+        vertical |= _between_texts(dark, ruled, vertical, down.free, strength=strength, unit=unit)
     horizontal[0] = horizontal[-1] = True
     vertical[:, 0] = vertical[:, -1] = True
     owner = rectangles(
@@ -51,14 +53,35 @@ def build_grid(dark: Image, ruled: Ruled, *, unit: float, turned: Image | None =
     return _compressed(cells, ruled)
 
 
+def _between_texts(
+    dark: Image, ruled: Ruled, stand: NDArray[np.bool_], free: Shares, *, strength: float, unit: float
+) -> NDArray[np.bool_]:
+    """(rows, x levels): the walls gone without a trace between two that stand, with text on both sides and none across.
+
+    A cell that was merged has one text, and it seldom leaves the very place free where its columns part.
+    """
+    alone = np.zeros_like(stand)
+    alone[1:-1, 1:-1] = stand[:-2, 1:-1] & stand[2:, 1:-1] & ~stand[1:-1, 1:-1] & (free[1:-1, 1:-1] >= 0.97)
+    inset = round(0.6 * unit)
+    for row, col in np.argwhere(alone):
+        rows = slice(round(ruled.ys[row].high) + inset, round(ruled.ys[row + 1].low) - inset)
+        sides = [(ruled.xs[c].high + inset, ruled.xs[c + 1].low - inset) for c in (col - 1, col)]
+        parts = [dark[rows, max(0, round(left)) : max(0, round(right))] for left, right in sides]
+        enough = unit * unit
+        alone[row, col] = all(np.count_nonzero(part > 0.6 * strength) >= 0.5 * enough for part in parts)
+    return alone
+
+
 def _lengths(levels: tuple[Level, ...]) -> Shares:
     """How far it is from each level to the next, px."""
     return np.diff([level.at for level in levels])
 
 
 def _strength(ruled: Ruled) -> float:
-    strokes = [*ruled.horizontal, *ruled.vertical]
-    return float(np.median([s.strength for s in strokes]))
+    """The darkness that half of the length of a table's lines reaches: short strokes of characters count little."""
+    ranked = sorted((s.strength, s.inked) for s in (*ruled.horizontal, *ruled.vertical))
+    passed = np.cumsum([inked for _, inked in ranked])
+    return ranked[int(np.searchsorted(passed, passed[-1] / 2))][0]
 
 
 def _cell(member: NDArray[np.bool_], n_rows: int, across: Walls, down: Walls) -> GridCell:

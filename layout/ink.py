@@ -23,8 +23,6 @@ PALE = 2.5
 GRAINY = 0.02
 """Share of the print's darkness that the grain's deviation has from which on a page is smoothed for reading: flatbed
 and office scans have up to 0.016, phone photographs 0.026, print with Gaussian noise of 23 grey values too."""
-BROKEN = 0.055
-"""The same from which on ruling lines break: noise of 45 grey values has 0.058."""
 SMOOTH, LEAST, MOST = 2.2, 0.09, 0.16
 """Millimetres of smoothing (the Gaussian's deviation) for a grain of 1, at least and at most. A pixel of 200 dpi is
 0.13, strokes are some 0.3 broad."""
@@ -32,6 +30,9 @@ RESAMPLED = 1.5
 """By how much a page that was resampled once has more grain than its neighbouring pixels tell."""
 TILE = 48
 """Side in pixels of the squares in which the strength of faded print is measured."""
+HEAVY = 12.0
+"""Deviation of the grain in a darkness image from which on it drowns faint lines; scans and good photographs have up
+to 10."""
 FEWEST = 0.0005
 """Share of a page's pixels that must be print for it to be stretched: a line or two of text."""
 
@@ -160,7 +161,7 @@ def darkness_of(grey: Image, *, unit: float) -> Darkness:
 
     A Gaussian takes white noise down by 3.5 times its deviation in pixels. Readers take grainy strokes for other
     characters long before ruling lines suffer, and these are as thin as the smoothing is wide: they are looked for in
-    the page as it is until the grain breaks them too.
+    the page as it is (see ``without_grain``).
     """
     dark, stretch = stretched(grey)
     grain = paper_grain(dark) / PRINT
@@ -170,7 +171,7 @@ def darkness_of(grey: Image, *, unit: float) -> Darkness:
     smooth = np.asarray(cv2.GaussianBlur(grey, (0, 0), sigma), dtype=np.uint8)
     left = grain * PRINT / stretch / (2 * math.sqrt(math.pi) * sigma)
     text, stretch = stretched(smooth, grain=RESAMPLED * left)
-    return Darkness(text if grain >= BROKEN else dark, text, stretch, grain)
+    return Darkness(dark, text, stretch, grain)
 
 
 def transposed(image: Image) -> Image:
@@ -198,3 +199,20 @@ def paper_grain(dark: Image) -> float:
     some = np.ascontiguousarray(dark[::4])
     counts = histogram(np.asarray(cv2.absdiff(some[:, 1:], some[:, :-1]), dtype=np.uint8))
     return percentile(counts, 50.0) / 0.954
+
+
+def without_grain(dark: Image) -> Image:
+    """The darkness image in which to look for ruling lines.
+
+    Where the grain is heavy, as photographed in poor light, the paper was taken to be as bright as its brightest
+    grains: its mean is subtracted, and the median over 3 px taken, so that grain neither breaks a faint line nor stands
+    beside it like print.
+    """
+    if paper_grain(dark) < HEAVY:
+        return dark
+    calm = cv2.medianBlur(dark, 3)
+    size = max(1, dark.shape[1] // 8), max(1, dark.shape[0] // 8)
+    small = cv2.resize(calm, size, interpolation=cv2.INTER_AREA)
+    ground = cv2.blur(cv2.morphologyEx(small, cv2.MORPH_OPEN, np.ones((13, 13), np.uint8)), (13, 13))
+    paper = cv2.resize(ground, (dark.shape[1], dark.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.subtract(calm, paper), dtype=np.uint8)

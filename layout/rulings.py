@@ -18,6 +18,8 @@ from .ink import Image, percentile, transposed
 Points = NDArray[np.float64]
 BARE_DOTS = 0.8
 """Of a line of dots at least so much has nothing printed close beside it."""
+BESIDE = 40.0
+"""On a grainy page no darkness below this is taken for print beside a line, however faint the line is."""
 BAND = 192
 """Rows of a page that are worked on at once."""
 
@@ -74,12 +76,13 @@ def line_response(dark: Image, *, length: int, gap: int) -> Image:
     return response
 
 
-def find_segments(dark: Image, *, unit: float) -> list[Segment]:
+def find_segments(dark: Image, *, unit: float, grainy: bool = False) -> list[Segment]:
     """Horizontal segments of a darkness image, longest first.
 
     ``unit`` is the size in pixels of a millimetre as far as it is known (page height / 297 will do): the filter
-    is 4 mm long, a segment at least 5 mm.
+    is 4 mm long, a segment at least 5 mm. ``grainy``: single dark pixels are no print.
     """
+    print_ = np.asarray(cv2.blur(dark, (round(unit) | 1, 1)), dtype=np.uint8) if grainy else dark
     reach = max(9, round(4 * unit))
     response = line_response(dark, length=reach, gap=max(2, round(0.6 * unit)))
     mask = _mask(response)
@@ -91,7 +94,7 @@ def find_segments(dark: Image, *, unit: float) -> list[Segment]:
     for i in np.flatnonzero(flat):
         x, y, w, h = stats[i, :4].tolist()
         window = (slice(y, y + h), slice(x, x + w))
-        segment = _trace(response[window], labels[window] == i, dark, x, y, unit)
+        segment = _trace(response[window], labels[window] == i, dark, print_, x, y, unit)
         if segment is not None:
             found.append(segment)
     return sorted(found, key=lambda s: -s.length)
@@ -111,7 +114,9 @@ def _mask(response: Image) -> Image:
     return np.asarray(cv2.threshold(response, max(22.0, 0.30 * level), 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
 
 
-def _trace(response: Image, member: NDArray[np.bool_], dark: Image, x: int, y: int, unit: float) -> Segment | None:
+def _trace(
+    response: Image, member: NDArray[np.bool_], dark: Image, print_: Image, x: int, y: int, unit: float
+) -> Segment | None:
     """The segment along the ridge of a piece of the response, or None when the ink below is no solid stroke.
 
     The filter also answers to a row of characters whose strokes line up; but no character has an unbroken
@@ -144,7 +149,8 @@ def _trace(response: Image, member: NDArray[np.bool_], dark: Image, x: int, y: i
     points[0, 0], points[-1, 0] = filled[0] + x, filled[-1] + x
     thickness = _thickness(dark, middle, column, level=0.5 * strength, reach=max(2, round(1.5 * unit)))
     beside = round(0.5 * thickness + 0.5 * unit), round(0.5 * thickness + 0.9 * unit)
-    bare = _bare(dark, middle[on], column[on], level=0.4 * strength, beside=beside)
+    level = 0.4 * strength if print_ is dark else max(0.4 * strength, BESIDE)
+    bare = _bare(print_, middle[on], column[on], level=level, beside=beside)
     if dotted and bare < BARE_DOTS:
         return None
     return Segment(points, inks, strength, thickness, bare)

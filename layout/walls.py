@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .ink import Image
-from .rulings import line_response, longest_run
+from .rulings import BESIDE, line_response, longest_run
 from .tables import Level
 
 Shares = NDArray[np.float64]
@@ -42,7 +42,13 @@ class Walls:
 
 
 def find_walls(
-    dark: Image, levels: tuple[Level, ...], crossings: tuple[Level, ...], *, strength: float, unit: float
+    dark: Image,
+    levels: tuple[Level, ...],
+    crossings: tuple[Level, ...],
+    *,
+    strength: float,
+    unit: float,
+    grainy: bool = False,
 ) -> Walls:
     """The stretches of horizontal ``levels`` between ``crossings`` (turn the image for vertical ones).
 
@@ -59,7 +65,7 @@ def find_walls(
         response = line_response(band, length=max(5, round(1.6 * unit)), gap=max(2, round(0.6 * unit)))
         rows = slice(reach, reach + last - first + 1)
         near, ink = _thickened(response > 0.3 * strength)[rows], _thickened(band > 0.4 * strength)[rows]
-        seen = _Seen.of(near, ink, *_text_beside(band, reach, strength, unit))
+        seen = _Seen.of(near, ink, *_text_beside(band, reach, strength, unit, grainy))
         for j in range(size[1]):
             left, right = crossings[j].high, crossings[j + 1].low
             inset = min(0.7 * unit, 0.2 * (right - left))
@@ -210,12 +216,15 @@ def _share(stretch: _Stretch, ends: NDArray[np.uint8] | None) -> tuple[float, in
     return share, int(rows[0]) + 1, int(rows[-1]) - 1 if rows[-1] - 1 > rows[0] else int(rows[0]) + 1
 
 
-def _text_beside(band: Image, reach: int, strength: float, unit: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _text_beside(
+    band: Image, reach: int, strength: float, unit: float, grainy: bool
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Where there is ink close by on the one side of a level, and where on the other; the level is mid-``band``.
 
-    Single dark pixels are the grain of the paper.
+    Single dark pixels are the grain of the paper, of a ``grainy`` one also small clusters; what is pale shines through.
+    A thin stroke just touched is, blurred, a third as dark as it is.
     """
-    ink = cv2.blur(band, (3, 3)) > 0.25 * strength
+    ink = cv2.blur(band, (round(unit) | 1, 3) if grainy else (3, 3)) > max(0.32 * strength, BESIDE if grainy else 0.0)
     wide = np.ones((1, 2 * round(0.5 * unit) + 1), np.uint8)
     sides = np.stack([ink[:reach].any(axis=0), ink[-reach:].any(axis=0)]).astype(np.uint8)
     above, below = cv2.dilate(sides, wide) > 0

@@ -1,5 +1,6 @@
 """Tables and grids: spans, gaps, folds, headlines, page breaks, on drawn pages and on real scans."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from forms import Grid
 from layout import LoadSettings, lay_out, load_pages
+from layout.dashed import find_all_segments
 from layout.grid import build_grid
+from layout.ink import without_grain
 from layout.rulings import find_segments, find_vertical_segments
 from layout.tables import find_tables
 
@@ -147,6 +150,44 @@ def test_of_worn_print_a_cell_may_be_two(worn: bool) -> None:
     assert {(c.row, c.col) for c in grid.cells if c.parted >= 0.3} == ({(2, 1)} if worn else set())
 
 
+@pytest.mark.parametrize("texts", [(), (1,), (1, 2)])
+def test_of_worn_print_a_wall_between_two_texts_stands(texts: tuple[int, ...]) -> None:
+    """Nothing is left of it, but a merged cell has one text."""
+    dark = page()
+    draw(dark, YS, XS, [(2, 1, 1, 2)])
+    for x in range(140, 1100, 100):
+        dark[100:502, x : x + 24] = 0
+    for y in range(120, 500, 80):
+        dark[y : y + 16] = 0
+    for col in texts:
+        cv2.putText(dark, "16", (XS[col] + 80, 312), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 220, 3)
+    (grid,) = grids(dark)
+    assert spans(grid) == (set() if len(texts) == 2 else {(2, 1, 1, 2)})
+
+
+def test_text_that_shines_through_hides_no_wall() -> None:
+    """A third of a worn wall is left, and the next page's text is pale on both sides of it."""
+    dark = page()
+    for x in range(470, 540, 9):
+        for y in range(262, 340, 12):
+            dark[y : y + 8, x : x + 4] = 70
+    ghosts = dark.copy()
+    draw(dark, YS, XS, [])
+    dark[262:315, 500:502] = 0
+    dark = np.maximum(dark, ghosts)
+    assert len(grids(dark)[0].cells) == 25
+
+
+def test_short_dark_strokes_do_not_make_pale_rules_gaps() -> None:
+    """A table's strength is that of most of its lines' length, not of most of its strokes."""
+    dark = page()
+    draw(dark, YS, XS, [], ink=70)
+    (ruled,) = find_tables(find_segments(dark, unit=UNIT), find_vertical_segments(dark, unit=UNIT), unit=UNIT).tables
+    strokes = tuple(replace(s, start=s.start, end=s.start + 45, strength=250.0) for s in ruled.horizontal * 4)
+    grid = build_grid(dark, replace(ruled, horizontal=(*ruled.horizontal, *strokes)), unit=UNIT)
+    assert len(grid.cells) == 25
+
+
 @pytest.mark.parametrize(("gap", "doubted"), [(24, set()), (70, {(2, 1)})])
 def test_where_a_quarter_of_the_lines_is_gone_one_wall_beside_it_makes_a_cell_doubtful(
     gap: int, doubted: set[tuple[int, int]]
@@ -189,6 +230,21 @@ def test_a_character_stroke_in_a_low_row_is_no_wall(row: int, height: int) -> No
     assert spans(grids(dark)[0]) == set()
 
 
+def test_faint_rules_photographed_in_poor_light() -> None:
+    """Grain stands beside the rules like print, and as dark as they are."""
+    dark = page()
+    draw(dark, YS, XS, [(1, 1, 1, 2)], ink=75)
+    dark[1:] = np.maximum(dark[1:], dark[:-1])
+    rng = np.random.default_rng(5)
+    grainy = np.clip(cv2.GaussianBlur(dark, (0, 0), 1.0) + rng.normal(35, 30, dark.shape), 0, 255).astype(np.uint8)
+    calm = without_grain(grainy)
+    across, down = find_all_segments(calm, unit=UNIT, grainy=True)
+    (ruled,) = find_tables(across, down, unit=UNIT).tables
+    grid = build_grid(calm, ruled, unit=UNIT, grainy=True)
+    assert (grid.n_rows, grid.n_cols) == (5, 5)
+    assert spans(grid) == {(1, 1, 1, 2)}
+
+
 def test_a_double_frame_is_one_frame() -> None:
     dark = page()
     draw(dark, YS, XS, [])
@@ -213,6 +269,27 @@ def test_a_fold_on_a_ruling_line_leaves_the_line() -> None:
     fold = dark[340:342, 10:1190]
     np.maximum(fold, 90, out=fold)
     assert grids(dark)[0].n_rows == 5
+
+
+def test_a_stroke_with_others_beside_it_is_no_wall_though_it_touches_the_rules() -> None:
+    dark = page()
+    draw(dark, [100, 150, 200, 250, 300], XS, [])
+    dark[150:200, 600:602] = 220
+    for y in range(152, 200, 10):
+        dark[y : y + 7, 605:612] = 220
+    (ruled,) = find_tables(find_segments(dark, unit=UNIT), find_vertical_segments(dark, unit=UNIT), unit=UNIT).tables
+    assert len(ruled.xs) == 6
+
+
+@pytest.mark.parametrize(("ends", "bottom"), [([620, 560, 560], 560), ([560, 560, 560], 560)])
+def test_a_lost_frame_is_where_the_rules_end_that_go_on_to_it(ends: list[int], bottom: int) -> None:
+    """One of them goes on through a character below the table."""
+    dark = page()
+    draw(dark, YS, XS, [])
+    for x, end in zip(XS[1:4], ends, strict=True):
+        dark[500:end, x : x + 2] = 220
+    (grid,) = grids(dark)
+    assert max(c.box.bottom for c in grid.cells) == pytest.approx(bottom, abs=8)
 
 
 def test_the_strokes_of_a_headline_are_no_table() -> None:

@@ -4,7 +4,18 @@ import cv2
 import numpy as np
 import pytest
 
-from layout.ink import BROKEN, GRAINY, PALE, darkness, darkness_of, grey_without_colour, paper_level, stretched
+from layout.ink import (
+    GRAINY,
+    HEAVY,
+    PALE,
+    darkness,
+    darkness_of,
+    grey_without_colour,
+    paper_grain,
+    paper_level,
+    stretched,
+    without_grain,
+)
 
 RED = (48, 32, 210)  # BGR
 
@@ -117,14 +128,14 @@ def test_slight_grain_is_left_alone() -> None:
 def test_moderate_grain_is_smoothed_for_reading_alone() -> None:
     page = _printed(14)
     found = darkness_of(page, unit=8.0)
-    assert GRAINY <= found.grain < BROKEN
+    assert GRAINY <= found.grain < HEAVY / 200
     assert (found.rules == stretched(page)[0]).all() and _spread(found.text) < 0.6 * _spread(found.rules)
 
 
-def test_strong_grain_is_smoothed_altogether_and_told() -> None:
+def test_strong_grain_is_smoothed_and_told() -> None:
     page, print_ = _printed(60), _printed(0) < 128
     found = darkness_of(page, unit=8.0)
-    assert found.grain >= BROKEN and found.rules is found.text
+    assert found.grain >= HEAVY / 200
     assert _spread(found.text) < 0.5 * _spread(stretched(page)[0])
     assert np.mean(found.text[print_]) > 3 * np.mean(found.text[_paper()])
 
@@ -141,3 +152,19 @@ def _paper() -> np.ndarray:
 
 def _spread(dark: np.ndarray) -> float:
     return float(np.std(dark[_paper()]))
+
+
+def test_heavy_grain_is_taken_out_and_faint_lines_stay() -> None:
+    rng = np.random.default_rng(1)
+    page = np.clip(rng.normal(40, 28, (600, 800)), 0, 255)
+    page[300:303, 100:700] += 70
+    dark = page.clip(0, 255).astype(np.uint8)
+    calm = without_grain(dark)
+    assert paper_grain(dark) > HEAVY
+    assert calm[:290].mean() < 0.4 * dark[:290].mean()
+    assert calm[301, 110:690].mean() > calm[:290].mean() + 50
+
+
+def test_a_page_of_little_grain_is_left_as_it_is() -> None:
+    dark = np.random.default_rng(2).integers(0, 20, (300, 400)).astype(np.uint8)
+    assert without_grain(dark) is dark

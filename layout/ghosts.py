@@ -1,0 +1,141 @@
+"""What is printed like rules but is none of the page's own: the rules of the next page, shining through, and folds.
+
+A rule is dark and thin; what shines through is pale, a fold pale and wide, and it runs out of the table's frame.
+"""
+
+from __future__ import annotations
+
+from statistics import median
+
+from .strokes import Stroke, collinear, crosses, whole
+
+
+def without_ghosts(
+    hs: list[Stroke], vs: list[Stroke], unit: float
+) -> tuple[list[Stroke], list[Stroke], list[Stroke], list[Stroke]]:
+    """Strokes of either direction without those far fainter than most; and the folds among these, a stroke each.
+
+    Where a small part of a page's strokes is softer than the rest (paler, wider) by a clear step, which worn and faded
+    rules do not make, those go too that do not run from one rule to another.
+    """
+    strokes = [s for s in (*hs, *vs) if s.bare >= 0.5] or [*hs, *vs]
+    least = 0.3 * _reached([(s.strength, s.length * s.bare) for s in strokes], 0.5)
+    soft = _step_below([(s.sharpness, s.length * s.bare) for s in strokes])
+
+    def parted(strokes: list[Stroke], others: list[Stroke]) -> tuple[list[Stroke], list[Stroke]]:
+        rules = [o for o in others if o.sharpness >= soft]
+        seen = [s for s in strokes if s.strength >= least]
+        ghosts: list[Stroke] = []
+        folds: list[Stroke] = []
+        for line in collinear(seen, unit) if soft else []:
+            stroke = whole(line)
+            if _sharpness(line) >= soft or (stroke.length >= 15 * unit and _ends_at(stroke, rules, 1.5 * unit)):
+                continue
+            ghosts += [s for s in line if s.sharpness < 1.25 * soft]
+            folds += [stroke] if stroke.length >= 100 * unit else []
+        return [s for s in seen if s not in ghosts], folds
+
+    (kept_h, across), (kept_v, down) = parted(hs, vs), parted(vs, hs)
+    return kept_h, kept_v, across, down
+
+
+def _sharpness(line: list[Stroke]) -> float:
+    """That of the pieces of a line, by their length."""
+    return sum(s.sharpness * s.length for s in line) / sum(s.length for s in line)
+
+
+def _ends_at(stroke: Stroke, others: list[Stroke], slack: float) -> bool:
+    """Whether a stroke begins at one of the others and ends at another."""
+    levels = [o.level for o in others if o.start - slack <= stroke.level <= o.end + slack]
+    return all(any(abs(level - end) <= slack for level in levels) for end in (stroke.start, stroke.end))
+
+
+def _reached(weighed: list[tuple[float, float]], share: float) -> float:
+    """The value that so large a share of the (value, weight) does not exceed."""
+    passed, total = 0.0, sum(weight for _, weight in weighed)
+    for value, weight in sorted(weighed):
+        passed += weight
+        if passed >= share * total:
+            return value
+    return 0.0
+
+
+def _step_below(weighed: list[tuple[float, float]]) -> float:
+    """The value that only a few of the (value, weight) lie below and none near; 0 where there is no such step.
+
+    At most a fifth lies below 0.65 of what three quarters reach, less than a fiftieth from there to 0.8 of it.
+    """
+    most, total = _reached(weighed, 0.25), sum(weight for _, weight in weighed)
+    below, near = (sum(weight for value, weight in weighed if value < share * most) for share in (0.65, 0.8))
+    return 0.65 * most if below <= 0.2 * total and near - below <= 0.02 * total else 0.0
+
+
+def without_overhanging(strokes: list[Stroke], others: list[Stroke], unit: float) -> tuple[list[Stroke], list[Stroke]]:
+    """Strokes of one direction without those whose line, taken over its gaps, runs far out of the frame; and those.
+
+    A fold may lie on a ruling line. Where such a line is clearly darker than it is outside the frame, it is both, and
+    that piece stays.
+    """
+    lines = collinear(strokes, unit)
+    wholes = [whole(line) for line in lines]
+    kept: list[Stroke] = []
+    folds: list[Stroke] = []
+    for line, stroke in zip(lines, wholes, strict=True):
+        frame = _overhung_frame(line, stroke, wholes, others, unit)
+        kept += line if frame is None else _darker_inside(line, frame, unit)
+        folds += [] if frame is None else [stroke]
+    return [s for s in strokes if s in kept] + [s for s in kept if s not in strokes], folds
+
+
+def _darker_inside(line: list[Stroke], frame: tuple[float, float], unit: float) -> list[Stroke]:
+    """The pieces of a line within the frame that are at least a quarter darker than the line is outside."""
+    first, last = frame
+    outside = sorted(d for s in line for x, d in s.ink if x < first - unit or x > last + unit)
+    if not outside:
+        return []
+    level = 1.25 * outside[len(outside) // 2]
+    pieces = []
+    for s in line:
+        run: list[tuple[float, float]] = []
+        for x, d in [*s.ink, (float("inf"), 0.0)]:
+            if d >= level and first - unit <= x <= last + unit:
+                run.append((x, d))
+                continue
+            if run and run[-1][0] - run[0][0] >= 5 * unit:
+                strength = sorted(v for _, v in run)[len(run) // 2]
+                pieces.append(Stroke(s.level, run[0][0], run[-1][0], strength, tuple(run)))
+            run = []
+    return pieces
+
+
+def _overhung_frame(
+    pieces: list[Stroke], line: Stroke, family: list[Stroke], others: list[Stroke], unit: float
+) -> tuple[float, float] | None:
+    """The frame that the other direction's lines make, if the line runs far out of it where its family does not.
+
+    On both sides (6 mm) a third of its family may, as a sheet has several folds, if it is softer than they are; on one
+    side (25 mm) next to none: the last row of a table that goes on is as high. What lies outside must be a line: two
+    fifths of it ink.
+    """
+    crossed = [o for o in others if crosses(line, o, 3.0 * unit)]
+    if len(crossed) < 2:
+        return None
+    first, last = min(o.level for o in crossed), max(o.level for o in crossed)
+
+    def alone(beyond: float, few: float) -> tuple[bool, bool]:
+        before, after = first - beyond, last + beyond
+        return (
+            line.start < before and sum(f.start < before and f.end > first for f in family) <= few,
+            line.end > after and sum(f.end > after and f.start < last for f in family) <= few,
+        )
+
+    def drawn(start: float, end: float) -> bool:
+        ink = sum(max(0.0, min(s.end, end) - max(s.start, start)) * s.inked / s.length for s in pieces)
+        return ink >= 0.4 * (end - start)
+
+    softer = _sharpness(pieces) < 0.8 * median(f.sharpness for f in family)
+    way = alone(6.0 * unit, max(1.0, len(family) / (3 if softer else 10)))
+    if not all(way):
+        way = alone(25.0 * unit, max(1.0, 0.1 * len(family)))
+    before, after = way[0] and drawn(line.start, first), way[1] and drawn(last, line.end)
+    return (first, last) if (before or after) and (before or not way[0]) and (after or not way[1]) else None

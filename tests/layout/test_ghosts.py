@@ -1,0 +1,86 @@
+"""Rules that shine through and folds are none of a page's own rules; pale rules of its own are."""
+
+import numpy as np
+
+from layout.ghosts import without_ghosts
+from layout.rulings import find_segments, find_vertical_segments
+from layout.strokes import Stroke
+from layout.tables import PageLines, find_tables
+
+UNIT = 8.0
+YS, XS = [100, 180, 260, 340, 420, 500], [100, 300, 500, 700, 900, 1100]
+
+
+def ruled(ink: int = 220) -> np.ndarray:
+    dark = np.zeros((1600, 1200), np.uint8)
+    for y in YS:
+        dark[y : y + 2, XS[0] : XS[-1] + 2] = ink
+    for x in XS:
+        dark[YS[0] : YS[-1] + 2, x : x + 2] = ink
+    return dark
+
+
+def lines(dark: np.ndarray) -> PageLines:
+    return find_tables(find_segments(dark, unit=UNIT), find_vertical_segments(dark, unit=UNIT), unit=UNIT)
+
+
+def size(found: PageLines) -> tuple[int, int]:
+    (table,) = found.tables
+    return len(table.ys) - 1, len(table.xs) - 1
+
+
+def test_rules_at_half_the_darkness_that_lie_askew_to_the_table_shine_through() -> None:
+    dark = ruled(ink=0)
+    for y in (138, 296, 456):
+        for x in range(130, 1180, 150):
+            dark[y : y + 2, x : x + 100] = 100
+    np.maximum(dark, ruled(), out=dark)
+    assert size(lines(dark)) == (5, 5)
+
+
+def test_a_pale_line_from_rule_to_rule_is_a_rule() -> None:
+    dark = ruled(ink=0)
+    dark[300:302, 100:1100] = 100
+    np.maximum(dark, ruled(), out=dark)
+    assert size(lines(dark)) == (6, 5)
+
+
+def test_two_folds_down_a_sheet_are_no_columns() -> None:
+    dark = ruled(ink=0)
+    for x in (600, 800):
+        dark[20:1580, x : x + 4] = 90
+    np.maximum(dark, ruled(), out=dark)
+    found = lines(dark)
+    assert size(found) == (5, 5)
+    assert len(found.folds_down) == 2
+
+
+def test_a_fold_is_one_fold_though_parts_of_it_are_darker() -> None:
+    level, dark = 300.0, Stroke(300.0, 100.0, 1100.0, 220.0, thickness=2.0)
+    rules = [Stroke(y, 100.0, 1100.0, 220.0, thickness=2.0) for y in map(float, YS)]
+    downs = [Stroke(x, 100.0, 500.0, 220.0, thickness=2.0) for x in map(float, XS)]
+    parts = [(20.0, 420.0, 70.0), (440.0, 600.0, 190.0), (620.0, 1180.0, 70.0)]
+    fold = [Stroke(level, a, b, ink, thickness=4.0) for a, b, ink in parts]
+    across, _, folds, _ = without_ghosts([*rules, *fold], downs, UNIT)
+    assert across == rules
+    assert [(f.start, f.end) for f in folds] == [(20.0, 1180.0)]
+    assert dark.sharpness > fold[1].sharpness > fold[0].sharpness
+
+
+def test_a_stray_dash_beyond_the_frame_makes_no_fold_of_a_rule() -> None:
+    dark = np.zeros((1600, 1600), np.uint8)
+    dark[:, :1200] = ruled()
+    dark[260:262, 1350:1400] = 220
+    dark[260:262, 10:60] = 220
+    found = lines(dark)
+    assert found.folds_across == ()
+    assert size(found) == (5, 5)
+
+
+def test_rules_as_sharp_as_the_others_are_no_folds_where_the_frame_is_lost() -> None:
+    """Above and below, the frame is gone where two rules go on to it."""
+    dark = ruled()
+    dark[20:1000, 500:502] = dark[20:1000, 700:702] = 220
+    found = lines(dark)
+    assert found.folds_down == ()
+    assert size(found)[1] == 5
