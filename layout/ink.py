@@ -26,6 +26,8 @@ and office scans have up to 0.016, phone photographs 0.026, print with Gaussian 
 SMOOTH, LEAST, MOST = 2.2, 0.09, 0.16
 """Millimetres of smoothing (the Gaussian's deviation) for a grain of 1, at least and at most. A pixel of 200 dpi is
 0.13, strokes are some 0.3 broad."""
+BETWEEN = 0.05
+"""Pixels between black and white for each black one up to which a page has no others: printed strokes have edges."""
 RESAMPLED = 1.5
 """By how much a page that was resampled once has more grain than its neighbouring pixels tell."""
 TILE = 48
@@ -156,22 +158,29 @@ class Darkness:
     grain: float
 
 
-def darkness_of(grey: Image, *, unit: float) -> Darkness:
-    """The darkness of a page; grainy ones are smoothed. ``unit``: px in a millimetre.
+def darkness_of(grey: Image, *, unit: float, bilevel: bool = False) -> Darkness:
+    """The darkness of a page; grainy ones are smoothed. ``unit``: px in a millimetre; ``bilevel``: see ``is_bilevel``.
 
     A Gaussian takes white noise down by 3.5 times its deviation in pixels. Readers take grainy strokes for other
     characters long before ruling lines suffer, and these are as thin as the smoothing is wide: they are looked for in
-    the page as it is (see ``without_grain``).
+    the page as it is (see ``without_grain``). A fax's jagged strokes are read with less doubt once smooth.
     """
     dark, stretch = stretched(grey)
     grain = paper_grain(dark) / PRINT
-    if grain < GRAINY:
+    if grain < GRAINY and not bilevel:
         return Darkness(dark, dark, stretch, grain)
     sigma = max(0.3, min(max(SMOOTH * grain, LEAST), MOST) * unit)
     smooth = np.asarray(cv2.GaussianBlur(grey, (0, 0), sigma), dtype=np.uint8)
     left = grain * PRINT / stretch / (2 * math.sqrt(math.pi) * sigma)
     text, stretch = stretched(smooth, grain=RESAMPLED * left)
     return Darkness(dark, text, stretch, grain)
+
+
+def is_bilevel(pixels: Image) -> bool:
+    """Whether a page (H, W) or (H, W, 3) is black and white alone, as faxes and archives' G4 files are."""
+    some = pixels[::4] if pixels.ndim == 2 else pixels[::4, :, 1]
+    counts = histogram(np.ascontiguousarray(some))
+    return bool(0 < counts[64:192].sum() <= BETWEEN * counts[:64].sum() or counts[1:255].sum() == 0 < counts[0])
 
 
 def transposed(image: Image) -> Image:

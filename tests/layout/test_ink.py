@@ -11,6 +11,7 @@ from layout.ink import (
     darkness,
     darkness_of,
     grey_without_colour,
+    is_bilevel,
     paper_grain,
     paper_level,
     stretched,
@@ -168,3 +169,19 @@ def test_heavy_grain_is_taken_out_and_faint_lines_stay() -> None:
 def test_a_page_of_little_grain_is_left_as_it_is() -> None:
     dark = np.random.default_rng(2).integers(0, 20, (300, 400)).astype(np.uint8)
     assert without_grain(dark) is dark
+
+
+def test_a_fax_is_black_and_white_alone() -> None:
+    page = _printed(0)
+    fax = np.where(page < 128, 0, 255).astype(np.uint8)
+    assert is_bilevel(fax) and is_bilevel(cv2.cvtColor(fax, cv2.COLOR_GRAY2BGR))
+    assert not is_bilevel(page), "printed strokes have edges"
+    assert not is_bilevel(np.full((300, 300), 255, np.uint8)) and not is_bilevel(np.full((300, 300), 128, np.uint8))
+
+
+def test_the_jagged_strokes_of_a_fax_are_smoothed_for_reading() -> None:
+    fax = np.where(_printed(0) < 128, 0, 255).astype(np.uint8)
+    found = darkness_of(fax, unit=8.0, bilevel=True)
+    assert set(np.unique(found.rules)) <= {0, *range(190, 256)} and len(np.unique(found.text)) > 20
+    plain = darkness_of(fax, unit=8.0)
+    assert plain.text is plain.rules
