@@ -18,6 +18,8 @@ from .strokes import Stroke, collinear, crosses, inked_length, joined, whole
 
 CROWDED = 0.35
 """A short stroke of whose length less has nothing close beside it is a character's."""
+WIDEST = 60.0
+"""Millimetres that a column may be wide of which one line alone tells."""
 BARE = 0.7
 """Of a ruling line's length at least so much has nothing printed close beside it."""
 
@@ -71,14 +73,72 @@ def find_tables(horizontal: Sequence[Segment], vertical: Sequence[Segment], *, u
     hs, vs = [Stroke.of(s) for s in horizontal], [Stroke.of(s) for s in vertical]
     hs, vs, pale_across, pale_down = without_ghosts(hs, vs, unit)
     hs, vs = _without_thick(hs, vs, unit)
-    hs, vs, across, down = _without_loose(_bridged(hs, unit), _bridged(vs, unit), unit)
+    every_h, every_v = _bridged(hs, unit), _bridged(vs, unit)
+    hs, vs, across, down = _without_loose(every_h, every_v, unit)
+    groups = _groups(hs, vs, unit)
+    loose_h = [h for h in every_h if not any(h in group for group, _ in groups)]
+    loose_v = [v for v in every_v if not any(v in group for _, group in groups)]
     found = []
-    for group_h, group_v in _groups(hs, vs, unit):
-        ruled = _ruled(group_h, group_v, unit)
+    for group_h, group_v in groups:
+        frame_h, frame_v = _lost_frame(group_h, group_v, loose_h, unit), _lost_frame(group_v, group_h, loose_v, unit)
+        companions = _companions(group_v, loose_v, unit)
+        ruled = _ruled([*group_h, *frame_h], [*group_v, *frame_v, *companions], unit)
         if ruled is not None:
             found.append(ruled)
     found.sort(key=lambda t: (t.ys[0].at, t.xs[0].at))
     return PageLines(tuple(found), (*pale_across, *across), (*pale_down, *down))
+
+
+def _lost_frame(
+    along: Sequence[Stroke], across: Sequence[Stroke], loose: Sequence[Stroke], unit: float
+) -> list[Stroke]:
+    """Pieces of a table's first or last line that no line across reaches any more, because these are worn away there.
+
+    Together they run as far as the table is wide, two fifths of it in ink, within 8 mm of where the lines across end.
+    At a page break these all go on to the same place; here most stop at the last line but one.
+    """
+    if len(along) < 2 or len(across) < 3:
+        return []
+    low, high = min(v.level for v in across), max(v.level for v in across)
+    found: list[Stroke] = []
+    for pieces in collinear(list(loose), unit):
+        line, near = whole(pieces), 3.0 * unit
+        if abs(line.start - low) > near or abs(line.end - high) > near or inked_length(pieces) < 0.4 * line.length:
+            continue
+        for sign in (-1.0, 1.0):
+            edge = max(sign * h.level for h in along)
+            ends = [max(sign * v.start, sign * v.end) for v in across]
+            beyond, there = sum(e > edge + 2.5 * unit for e in ends), sum(e > edge - near for e in ends)
+            gap = sign * line.level - max(ends)
+            if sign * line.level > edge + near and gap <= 8.0 * unit and beyond < 0.6 * there:
+                found += pieces
+    return found
+
+
+def _companions(own: Sequence[Stroke], loose: Sequence[Stroke], unit: float) -> list[Stroke]:
+    """Vertical lines beside a table that no line across meets, because their cells go on over both page breaks: they
+    begin and end where most of the table's own do, are as strong, and stand no further from it than a column is wide.
+    """
+    if len(own) < 3:
+        return []
+    tops, bottoms = sorted(v.start for v in own), sorted(v.end for v in own)
+    top, bottom, near = tops[len(own) // 2], bottoms[len(own) // 2], 2 * unit
+    like = [v for v in own if abs(v.start - top) <= near and abs(v.end - bottom) <= near]
+    if len(like) < max(3, len(own) // 2):
+        return []
+    strength = sorted(v.strength for v in like)[len(like) // 2]
+    left, right = min(v.level for v in own), max(v.level for v in own)
+    found = [
+        v
+        for v in loose
+        if max(abs(v.start - top), abs(v.end - bottom)) <= near and v.bare >= BARE and v.strength >= 0.6 * strength
+    ]
+    kept: list[Stroke] = []
+    for v in sorted(found, key=lambda v: min(abs(v.level - left), abs(v.level - right))):
+        if left - WIDEST * unit <= v.level < left or right < v.level <= right + WIDEST * unit:
+            kept.append(v)
+            left, right = min(left, v.level), max(right, v.level)
+    return kept
 
 
 def _meets(h: Stroke, v: Stroke, unit: float) -> bool:

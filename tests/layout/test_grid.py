@@ -337,3 +337,46 @@ def test_the_grids_of_real_scans(scan: str, rotation: int, rows: int, cols: int,
     (image,) = load_pages(SCANS / scan, name=scan, settings=LoadSettings())
     (table,) = lay_out(image, rotation=rotation).tables  # type: ignore[arg-type]
     assert (table.grid.n_rows, table.grid.n_cols, len(table.grid.cells)) == (rows, cols, cells)
+
+
+def test_columns_that_run_over_both_page_breaks_are_the_tables() -> None:
+    dark = page()
+    draw(dark, YS, XS[1:], [])
+    for x in (*XS[1:], XS[1] - 80, XS[1] - 160):  # all go on to the breaks; the last two meet no line
+        dark[60:560, x : x + 2] = 220
+    (grid,) = grids(dark)
+    assert grid.n_cols == len(XS) - 2 + 2
+    side = [c for c in grid.cells if c.col < 2]
+    assert {c.row_span for c in side} == {grid.n_rows} and all(c.open_top and c.open_bottom for c in side)
+
+
+def test_a_line_beside_a_table_that_ends_elsewhere_is_not_the_tables() -> None:
+    dark = page()
+    draw(dark, YS, XS, [])
+    for x in XS:
+        dark[60:560, x : x + 2] = 220
+    dark[20:400, XS[0] - 60 : XS[0] - 58] = 220
+    (grid,) = grids(dark)
+    assert grid.n_cols == len(XS) - 1
+
+
+def _torn(last: int) -> np.ndarray:
+    """A table whose last line stands ``last`` px below the others, its verticals worn away but for two stumps."""
+    dark = page()
+    draw(dark, YS, XS, [])
+    for x in XS[:2]:
+        dark[YS[-1] : YS[-1] + 40, x : x + 2] = 220
+    for x in range(XS[0], XS[-1], 100):
+        dark[YS[-1] + last : YS[-1] + last + 2, x : x + 94] = 220
+    return dark
+
+
+def test_a_last_line_that_no_line_down_reaches_any_more_closes_the_table() -> None:
+    (grid,) = grids(_torn(80))
+    assert grid.box.bottom == pytest.approx(YS[-1] + 81, abs=2.5)
+    assert not any(c.open_bottom for c in grid.cells)
+
+
+def test_a_footers_rule_is_no_last_line() -> None:
+    (grid,) = grids(_torn(200))
+    assert grid.box.bottom < YS[-1] + 60
