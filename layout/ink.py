@@ -110,8 +110,11 @@ def stretched(grey: Image, *, grain: float | None = None) -> tuple[Image, float]
     paper = np.maximum(paper_level(grey), 1)
     flat = cv2.divide(grey, paper, scale=255)
     dark: Image = np.asarray(cv2.bitwise_not(flat), dtype=np.uint8)
+    if grain is None:
+        grain = paper_grain(dark)
+    else:
+        dark = _above_paper(dark)
     counts = histogram(dark)
-    grain = paper_grain(dark) if grain is None else grain
     for most in (4.0, 12.0):
         level = 40.0 if most == 4.0 else max(10.0, 6.0 * grain)
         strong = np.where(np.arange(256) > level, counts, 0)
@@ -121,6 +124,12 @@ def stretched(grey: Image, *, grain: float | None = None) -> tuple[Image, float]
                 return _evened(dark, alpha, max(4.0, 6.0 * grain)), alpha
             return np.asarray(cv2.convertScaleAbs(dark, alpha=alpha), dtype=np.uint8), alpha
     return dark, 1.0
+
+
+def _above_paper(dark: Image) -> Image:
+    """Grainy darkness without that of the paper itself, which was taken to be as bright as its brightest grains: most
+    of a page is paper, its median darkness that of the paper's mean."""
+    return np.asarray(cv2.subtract(dark, (percentile(histogram(dark), 50.0), 0, 0, 0)), dtype=np.uint8)
 
 
 def _evened(dark: Image, alpha: float, level: float) -> Image:

@@ -185,3 +185,9 @@ def test_the_jagged_strokes_of_a_fax_are_smoothed_for_reading() -> None:
     assert set(np.unique(found.rules)) <= {0, *range(190, 256)} and len(np.unique(found.text)) > 20
     plain = darkness_of(fax, unit=8.0)
     assert plain.text is plain.rules
+
+
+def test_the_paper_of_a_grainy_page_is_white() -> None:
+    found = darkness_of(_printed(30), unit=8.0)
+    assert np.median(found.text[_paper()]) <= 2
+    assert np.median(found.text[_printed(0) < 60]) > 150
