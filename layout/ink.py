@@ -129,7 +129,8 @@ def stretched(grey: Image, *, grain: float | None = None) -> tuple[Image, float]
 def _above_paper(dark: Image) -> Image:
     """Grainy darkness without that of the paper itself, which was taken to be as bright as its brightest grains: most
     of a page is paper, its median darkness that of the paper's mean."""
-    return np.asarray(cv2.subtract(dark, (percentile(histogram(dark), 50.0), 0, 0, 0)), dtype=np.uint8)
+    paper = np.uint8(round(percentile(histogram(dark), 50.0)))
+    return np.asarray(np.maximum(dark, paper) - paper, dtype=np.uint8)
 
 
 def _evened(dark: Image, alpha: float, level: float) -> Image:
