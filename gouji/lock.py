@@ -61,10 +61,15 @@ class RunLock:
         if held is False or (held is None and self._is_held_by_word(file)):
             file.close()
             raise UsageError(_refusal(self.path))
-        file.seek(0)
-        file.truncate()
-        file.write(json.dumps(asdict(Holder.this())) + "\n")
-        file.flush()
+        try:
+            file.seek(0)
+            file.truncate()
+            file.write(json.dumps(asdict(Holder.this())) + "\n")
+            file.flush()
+        except OSError as error:  # the disk is full
+            with contextlib.suppress(OSError):
+                file.close()
+            raise OutputError(f"{self.path} cannot be written: {error.strerror or error}.") from error
         self._file = file
         return self
 

@@ -60,3 +60,11 @@ def test_a_lock_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / lock.NAME).mkdir()
     with pytest.raises(OutputError, match=r"run\.lock cannot be written"), RunLock(tmp_path):
         pass
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
+def test_a_lock_that_a_full_disk_does_not_take_is_an_error_with_its_place(tmp_path: Path) -> None:
+    lock = RunLock(tmp_path)
+    lock.path = Path("/dev/full")
+    with pytest.raises(OutputError, match="/dev/full cannot be written"):
+        lock.__enter__()
