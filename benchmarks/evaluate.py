@@ -17,14 +17,13 @@ from forms import Form, read_form
 
 from .metrics.cells import CellCounts, count_cells
 from .metrics.forms import CellOutcome, FormCounts, compare_form, count_outcomes, pair_forms
-from .metrics.tables import TextTable, from_json, normal
+from .metrics.tables import Rect, TextTable, box_of, from_json, normal
 from .metrics.teds import teds
 from .predict import scan_folders
 from .suite import CLEAN, Point, point_of
 
 NO_CELLS = CellCounts(0, 0, 0, 0)
 MARKS = frozenset({"-", "/"})
-Rect = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,17 +225,6 @@ def _our_texts(result: Path, page: int) -> list[str]:
     records = json.loads((result / "pages.json").read_text("utf-8"))
     lines = [line["text"] for r in records if r["page"] == page for line in r.get("lines", ())]
     return lines + [c.text for _, table in found_tables(result, page) for c in table.cells]
-
-
-def box_of(table: Mapping[str, Any]) -> Rect:
-    """The table's own box where it has one, else around all its cells, in px of the page as delivered."""
-    if "box" in table:
-        own = table["box"]
-        return float(own[0]), float(own[1]), float(own[2]), float(own[3])
-    boxes = [c["box"] for c in table["cells"]]
-    lows, highs = (min(b[k] for b in boxes) for k in (0, 1)), (max(b[k] for b in boxes) for k in (2, 3))
-    left, top, right, bottom = *lows, *highs
-    return left, top, right, bottom
 
 
 def _overlap(a: Rect, b: Rect) -> float:

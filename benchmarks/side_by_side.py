@@ -21,9 +21,10 @@ from .dataset.content import TEMPLATES
 from .dataset.fonts import install
 from .dataset.others import make_other
 from .dataset.others_rules import Style
-from .evaluate import TableFigures, box_of, found_tables, table_figures
+from .evaluate import TableFigures, found_tables, table_figures
+from .metrics.tables import Rect, box_of
 from .predict import ROOT, predict_ours, scan_folders
-from .table_peers import NAMES, Cost, Job, Rect, cpu_of_children, read_note, read_pages, read_said, write_note
+from .table_peers import NAMES, Cost, Job, cpu_of_children, read_note, read_pages, read_said, write_note
 from .tables import Column, markdown
 
 OURS = "gouji"

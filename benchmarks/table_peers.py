@@ -17,7 +17,7 @@ from typing import Any
 
 from .memory import measure
 from .metrics.html_tables import read_html
-from .metrics.tables import TextTable, from_json
+from .metrics.tables import Rect, TextTable, box_of, from_json
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "benchmarks" / "peer_tables.py"
@@ -26,7 +26,6 @@ START = 90.0
 """Seconds a peer may take to start."""
 PAGE = 60.0
 """Seconds a peer may take for a page, on average."""
-Rect = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +129,4 @@ def _note(out: Path, name: str, missing: str, cost: Cost | None) -> str:
 
 def _table(table: Mapping[str, Any]) -> tuple[Rect, TextTable]:
     found = read_html(table["html"]) if "html" in table else from_json(table)
-    if "box" in table:
-        left, top, right, bottom = map(float, table["box"])
-        return (left, top, right, bottom), found
-    boxes = [c["box"] for c in table["cells"]] or [[0, 0, 0, 0]]
-    return (
-        float(min(b[0] for b in boxes)), float(min(b[1] for b in boxes)),
-        float(max(b[2] for b in boxes)), float(max(b[3] for b in boxes)),
-    ), found  # fmt: skip
+    return (box_of(table) if "box" in table or table["cells"] else (0.0, 0.0, 0.0, 0.0)), found

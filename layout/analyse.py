@@ -17,7 +17,7 @@ from forms import Box, Grid, Transform
 from .cellmask import INK, Scale
 from .dashed import find_all_segments
 from .grid import build_grid
-from .ink import PALE, Image, darkness_of, grey_without_colour, is_bilevel, transposed, without_grain
+from .ink import PALE, PRINT, Image, darkness_of, grey_without_colour, is_bilevel, transposed, without_grain
 from .page import PageImage
 from .strokes import Stroke
 from .tables import find_tables
@@ -62,7 +62,7 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
     upright = make_upright(page.pixels, transform, size)
     found = darkness_of(grey_without_colour(upright), unit=unit, bilevel=is_bilevel(page.pixels))
     dark, text = found.rules, found.text
-    calm = without_grain(dark)
+    calm = without_grain(dark, PRINT * found.grain)
     turned = transposed(calm)
     across, down = find_all_segments(calm, unit=unit, turned=turned, grainy=calm is not dark)
     lines = find_tables(across, down, unit=unit)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from .ink import Image, grey_without_colour, paper_grain, paper_level, transposed
+from .ink import Image, below_paper, grey_without_colour, paper_grain, transposed
 
 STRIP = 20.0
 """Millimetres along a line over which darkness is averaged."""
@@ -36,9 +36,7 @@ def faint_table(pixels: Image) -> bool:
     ``pixels``: a page as delivered (H, W) or (H, W, 3), turned by quarters and by a degree or two at most.
     Meant for pages on which nothing was found: on others it says nothing new.
     """
-    grey = grey_without_colour(pixels)
-    flat = cv2.divide(grey, np.maximum(paper_level(grey), 1), scale=255)
-    dark = np.asarray(cv2.bitwise_not(flat), dtype=np.uint8)
+    dark = below_paper(grey_without_colour(pixels))
     pale = np.asarray(np.minimum(dark, max(PALEST, 3 * paper_grain(dark))), dtype=np.uint8)
     unit = max(pixels.shape[:2]) / 297.0
     across, down = _lines(pale, unit), _lines(transposed(pale), unit)

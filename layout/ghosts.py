@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from statistics import median
 
+from .quantiles import weighted_quantile
 from .strokes import Stroke, collinear, crosses, whole
 
 
@@ -19,8 +20,9 @@ def without_ghosts(
     rules do not make, those go too that do not run from one rule to another.
     """
     strokes = [s for s in (*hs, *vs) if s.bare >= 0.5] or [*hs, *vs]
-    least = 0.3 * _reached([(s.strength, s.length * s.bare) for s in strokes], 0.5)
-    soft = _step_below([(s.sharpness, s.length * s.bare) for s in strokes])
+    weights = [s.length * s.bare for s in strokes]
+    least = 0.3 * weighted_quantile([s.strength for s in strokes], weights, 0.5)
+    soft = _step_below([s.sharpness for s in strokes], weights)
 
     def parted(strokes: list[Stroke], others: list[Stroke]) -> tuple[list[Stroke], list[Stroke]]:
         rules = [o for o in others if o.sharpness >= soft]
@@ -50,23 +52,15 @@ def _ends_at(stroke: Stroke, others: list[Stroke], slack: float) -> bool:
     return all(any(abs(level - end) <= slack for level in levels) for end in (stroke.start, stroke.end))
 
 
-def _reached(weighed: list[tuple[float, float]], share: float) -> float:
-    """The value that so large a share of the (value, weight) does not exceed."""
-    passed, total = 0.0, sum(weight for _, weight in weighed)
-    for value, weight in sorted(weighed):
-        passed += weight
-        if passed >= share * total:
-            return value
-    return 0.0
-
-
-def _step_below(weighed: list[tuple[float, float]]) -> float:
-    """The value that only a few of the (value, weight) lie below and none near; 0 where there is no such step.
+def _step_below(values: list[float], weights: list[float]) -> float:
+    """The value that only a few of the values, by their weight, lie below and none near; 0 where there is no such step.
 
     At most a fifth lies below 0.65 of what three quarters reach, less than a fiftieth from there to 0.8 of it.
     """
-    most, total = _reached(weighed, 0.25), sum(weight for _, weight in weighed)
-    below, near = (sum(weight for value, weight in weighed if value < share * most) for share in (0.65, 0.8))
+    most, total = weighted_quantile(values, weights, 0.25), sum(weights)
+    below, near = (
+        sum(w for value, w in zip(values, weights, strict=True) if value < share * most) for share in (0.65, 0.8)
+    )
     return 0.65 * most if below <= 0.2 * total and near - below <= 0.02 * total else 0.0
 
 

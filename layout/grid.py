@@ -18,6 +18,7 @@ from forms import Box, Grid, GridCell
 
 from .ink import Image, transposed
 from .places import TORN, VERY_WORN, Ink, components, rectangles, standing, wear
+from .quantiles import weighted_quantile
 from .tables import Level, Ruled
 from .walls import Shares, Walls, find_walls
 
@@ -79,9 +80,8 @@ def _lengths(levels: tuple[Level, ...]) -> Shares:
 
 def _strength(ruled: Ruled) -> float:
     """The darkness that half of the length of a table's lines reaches: short strokes of characters count little."""
-    ranked = sorted((s.strength, s.inked) for s in (*ruled.horizontal, *ruled.vertical))
-    passed = np.cumsum([inked for _, inked in ranked])
-    return ranked[int(np.searchsorted(passed, passed[-1] / 2))][0]
+    strokes = (*ruled.horizontal, *ruled.vertical)
+    return weighted_quantile([s.strength for s in strokes], [s.inked for s in strokes], 0.5)
 
 
 def _cell(member: NDArray[np.bool_], n_rows: int, across: Walls, down: Walls) -> GridCell:

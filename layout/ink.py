@@ -94,6 +94,12 @@ def paper_level(grey: Image, *, reach: int = 48) -> Image:
     return np.asarray(cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
+def below_paper(grey: Image) -> Image:
+    """How much darker than the paper around it each pixel is (H, W), the paper taken for white."""
+    flat = cv2.divide(grey, np.maximum(paper_level(grey), 1), scale=255)
+    return np.asarray(cv2.bitwise_not(flat), dtype=np.uint8)
+
+
 def darkness(grey: Image) -> Image:
     """The darkness image of ``stretched`` alone."""
     return stretched(grey)[0]
@@ -107,21 +113,19 @@ def stretched(grey: Image, *, grain: float | None = None) -> tuple[Image, float]
     deviations of the grain (print faded almost to white is stretched, an empty page is not). Faded print is stretched
     by its strength around each place. ``grain``: its deviation in grey values, where neighbours do not tell it.
     """
-    paper = np.maximum(paper_level(grey), 1)
-    flat = cv2.divide(grey, paper, scale=255)
-    dark: Image = np.asarray(cv2.bitwise_not(flat), dtype=np.uint8)
-    if grain is None:
-        grain = paper_grain(dark)
-    else:
-        dark = _above_paper(dark)
+    dark = below_paper(grey) if grain is None else _above_paper(below_paper(grey))
     counts = histogram(dark)
+
+    def deviation() -> float:
+        return paper_grain(dark) if grain is None else grain
+
     for most in (4.0, 12.0):
-        level = 40.0 if most == 4.0 else max(10.0, 6.0 * grain)
+        level = 40.0 if most == 4.0 else max(10.0, 6.0 * deviation())
         strong = np.where(np.arange(256) > level, counts, 0)
         if strong.sum() >= FEWEST * dark.size and strong.any():
             alpha = float(np.clip(200.0 / percentile(strong, 85.0), 1.0, most))
             if alpha >= PALE:
-                return _evened(dark, alpha, max(4.0, 6.0 * grain)), alpha
+                return _evened(dark, alpha, max(4.0, 6.0 * deviation())), alpha
             return np.asarray(cv2.convertScaleAbs(dark, alpha=alpha), dtype=np.uint8), alpha
     return dark, 1.0
 
@@ -220,14 +224,14 @@ def paper_grain(dark: Image) -> float:
     return percentile(counts, 50.0) / 0.954
 
 
-def without_grain(dark: Image) -> Image:
-    """The darkness image in which to look for ruling lines.
+def without_grain(dark: Image, grain: float) -> Image:
+    """The darkness image in which to look for ruling lines. ``grain``: its ``paper_grain``.
 
     Where the grain is heavy, as photographed in poor light, the paper was taken to be as bright as its brightest
     grains: its mean is subtracted, and the median over 3 px taken, so that grain neither breaks a faint line nor stands
     beside it like print.
     """
-    if paper_grain(dark) < HEAVY:
+    if grain < HEAVY:
         return dark
     calm = cv2.medianBlur(dark, 3)
     size = max(1, dark.shape[1] // 8), max(1, dark.shape[0] // 8)

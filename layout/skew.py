@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from .ink import Image
+from .quantiles import weighted_quantile
 
 MAX_SKEW = 20.0
 """Degrees. Issue and schema promise 15; a little more is looked at so that 15 is not the edge of the search."""
@@ -32,9 +33,7 @@ def estimate_skew(dark: Image) -> float:
     chosen = near & horizontal if length[near & horizontal].sum() > 0.5 * dark.shape[1] else near
     if length[chosen].sum() < 0.5 * dark.shape[1]:
         return coarse
-    order = np.argsort(angle[chosen])
-    weight = np.cumsum(length[chosen][order])
-    return float(angle[chosen][order][int(np.searchsorted(weight, weight[-1] / 2))])
+    return weighted_quantile(angle[chosen], length[chosen], 0.5)
 
 
 def text_runs_down(dark: Image) -> bool:

@@ -17,6 +17,7 @@ from forms import Box
 
 from .components import components, places
 from .ink import Image
+from .quantiles import weighted_quantile
 
 WORK_UNIT = 4.0
 """Pixels in a millimetre on the reduced page (100 dpi)."""
@@ -113,9 +114,7 @@ def _character(mask: Image, unit: float) -> float:
     text = (high >= 1.6 * unit) & (high <= 7 * unit) & (wide >= 0.5 * high)
     if text.sum() < FEWEST:
         return 0.0
-    order = np.argsort(high[text])
-    passed = np.cumsum(wide[text][order])
-    return float(high[text][order][int(np.searchsorted(passed, 0.8 * passed[-1]))])
+    return weighted_quantile(high[text], wide[text], 0.8)
 
 
 def lines_of(words: Sequence[Box], character: float) -> list[TextLine]:

@@ -63,7 +63,7 @@ def infer(form: Form, rulebook: Rulebook | None = None, settings: InferenceSetti
     weighed = form.with_cells(_weighed(form, found, options))
     repaired = _repaired(weighed, every, found, rules, options)
     findings = tuple(_judged(repaired, f, found, rules, options) for f in check(repaired, rules))
-    told = _doubted_labels(replace(repaired, findings=findings), found, rules, options)
+    told = _doubted_labels(replace(repaired, findings=findings), every, found, options)
     return _sent_to_review(told, rules, options)
 
 
@@ -191,17 +191,18 @@ def _suggestion(form: Form, instance: Instance, rulebook: Rulebook, options: Inf
     return None if best is None else Suggestion(best[1], best[2])
 
 
-def _doubted_labels(form: Form, found: Posterior, rulebook: Rulebook, options: InferenceSettings) -> Form:
+def _doubted_labels(form: Form, every: tuple[Instance, ...], found: Posterior, options: InferenceSettings) -> Form:
     """The form with the names marked whose printed weight disagrees with its sum and may be misread.
 
     The disagreement is told either way. But a 0 that was lost from the name should not be told to an auditor as the
     document's error before someone has looked.
     """
     marked: dict[str, Cell] = {}
-    for finding in form.findings:
-        instance = _instance(form, finding, rulebook)
+    findings = {(f.rule, f.cells): f for f in form.findings}
+    for instance in every:
+        finding = findings.get((instance.rule.name, (instance.key,)))
         variable = found.variables.get(f"declared:{instance.key}")
-        if variable is None or not isinstance(instance.rule, DeclaredRule):
+        if finding is None or variable is None or not isinstance(instance.rule, DeclaredRule):
             continue
         sure = variable.as_read(found.beliefs[variable.address])
         if 1.0 - sure < options.suspect:

@@ -15,6 +15,9 @@ _ALIKE = str.maketrans({
 })  # fmt: skip
 
 
+Rect = tuple[float, float, float, float]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class TextCell:
     """Row and column from 0, spans from 1."""
@@ -61,3 +64,14 @@ def _cell(c: Mapping[str, Any]) -> TextCell:
     if "row" in c:
         return TextCell(c["row"], c["col"], c["row_span"], c["col_span"], c["text"])
     return TextCell(c["r"], c["c"], c.get("rs", 1), c.get("cs", 1), c["text"])
+
+
+def box_of(table: Mapping[str, Any]) -> Rect:
+    """The table's own box where it has one, else around all its cells, in px of the page as delivered."""
+    if "box" in table:
+        own = table["box"]
+        return float(own[0]), float(own[1]), float(own[2]), float(own[3])
+    boxes = [c["box"] for c in table["cells"]]
+    lows, highs = (min(b[k] for b in boxes) for k in (0, 1)), (max(b[k] for b in boxes) for k in (2, 3))
+    left, top, right, bottom = *lows, *highs
+    return left, top, right, bottom

@@ -13,7 +13,7 @@ from forms import Grid
 from layout import LoadSettings, lay_out, load_pages
 from layout.dashed import find_all_segments
 from layout.grid import build_grid
-from layout.ink import without_grain
+from layout.ink import paper_grain, without_grain
 from layout.rulings import find_segments, find_vertical_segments
 from layout.tables import find_tables
 
@@ -237,7 +237,7 @@ def test_faint_rules_photographed_in_poor_light() -> None:
     dark[1:] = np.maximum(dark[1:], dark[:-1])
     rng = np.random.default_rng(5)
     grainy = np.clip(cv2.GaussianBlur(dark, (0, 0), 1.0) + rng.normal(35, 30, dark.shape), 0, 255).astype(np.uint8)
-    calm = without_grain(grainy)
+    calm = without_grain(grainy, paper_grain(grainy))
     across, down = find_all_segments(calm, unit=UNIT, grainy=True)
     (ruled,) = find_tables(across, down, unit=UNIT).tables
     grid = build_grid(calm, ruled, unit=UNIT, grainy=True)
