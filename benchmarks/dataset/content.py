@@ -185,13 +185,15 @@ def _amounts(amounts: tuple[int, ...] | None, style: Style) -> tuple[str, ...]:
 
 
 def _rate_and_score(rate: Fraction, weight: Fraction, style: Style) -> tuple[str, Fraction]:
-    """The rate as printed and its score; more decimals where the score would not follow from the printed rate."""
+    """The rate as printed and its score; more decimals where the score would not follow from the printed rate. Where it
+    does with none, half a unit of the last place away, the printed rate's score is printed."""
     decimals = 2 if style.score_decimals is None else style.score_decimals
     score = round_half_up(rate_score(rate, weight, style.scheme), decimals)
     for shown in (_rate(rate, style), printed(rate * 100, 2) + "%", printed(rate * 100, 4) + "%"):
-        if round_half_up(rate_score(Fraction(shown[:-1]) / 100, weight, style.scheme), decimals) == score:
+        follows = round_half_up(rate_score(Fraction(shown[:-1]) / 100, weight, style.scheme), decimals)
+        if follows == score:
             break
-    return shown, score
+    return shown, follows
 
 
 def _rate(rate: Fraction, style: Style) -> str:

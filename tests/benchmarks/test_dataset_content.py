@@ -23,6 +23,11 @@ def test_no_rule_finds_anything_in_a_form_as_made(seed, template, split):
     assert check(make_sample("x", Random(seed), template, split).form) == ()
 
 
+@pytest.mark.parametrize(("seed", "template"), [(230, "other"), (1345, "other"), (2300, "2020")])
+def test_a_score_half_a_unit_away_follows_from_the_printed_rate(seed, template):
+    assert check(make_sample("x", Random(seed), template).form) == ()
+
+
 @given(SEEDS, FAMILIES)
 def test_scores_and_weights_add_up(seed, template):
     form = make_sample("x", Random(seed), template).form
