@@ -42,8 +42,8 @@ lint: $(INSTALLED_DEV) ## ruff, mypy --strict, the arrows between the packages
 test: lint ## lint, then every test
 	.venv/bin/python -m pytest
 
-bench: $(INSTALLED_BENCH) ## accuracy against damage, latency beside a peer, memory; writes benchmarks/report/
-	.venv/bin/python -m benchmarks
+bench: $(INSTALLED_BENCH) ## accuracy against damage, latency beside a peer, memory; writes benchmarks/report/ (REAL=DIR: real pictures too)
+	.venv/bin/python -m benchmarks $(if $(REAL),--real $(REAL))
 	.venv/bin/python scripts/bench.py
 
 bench-peers: $(INSTALLED) ## an environment for each program that make bench compares tables with (.venv-peers/, 2.4 GB)

@@ -17,7 +17,6 @@ from .predict import ROOT, predict_ours, predict_peer
 from .report import write_report
 
 REPORT = ROOT / "benchmarks" / "report"
-REAL = ROOT.parent / "shared" / "real"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -27,6 +26,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--severities", nargs="+", type=float, default=list(suite.SEVERITIES), help="from 0 to 1")
     parser.add_argument("--templates", nargs="+", choices=TEMPLATES, default=["2020", "2023", "other"])
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--real", type=Path, help="a folder of real pictures with truth, for the tables side by side")
     parser.add_argument("--no-peers", action="store_true")
     a = parser.parse_args(argv)
     start = time.monotonic()
@@ -48,7 +48,7 @@ def main(argv: list[str] | None = None) -> int:
         _say(start, predict_peer(name, own, predictions) or f"{len(own)} documents read by {name}")
     side = None if a.no_peers else (a.out / "side" / "set", a.out / "side" / "predictions")
     if side:
-        list(side_by_side.build_pages(side[0], seed=a.seed, real=REAL))
+        list(side_by_side.build_pages(side[0], seed=a.seed, real=a.real))
         said = side_by_side.predict(*side)
         _say(start, "; ".join(["tables read side by side with peers", *said]))
     text = _latency(a.out / "latency.json")

@@ -23,7 +23,7 @@ from .dataset.others import make_other
 from .dataset.others_rules import Style
 from .evaluate import TableFigures, found_tables, table_figures
 from .metrics.tables import Rect, box_of
-from .predict import ROOT, predict_ours, scan_folders
+from .predict import predict_ours, scan_folders
 from .table_peers import NAMES, Cost, Job, cpu_of_children, read_note, read_pages, read_said, write_note
 from .tables import Column, markdown
 
@@ -48,7 +48,7 @@ REAL: Mapping[str, tuple[str, Rect]] = {
     "settlement": ("settlement.jpeg", (79, 346, 2210, 1572)),
     "balance-sheet": ("balance-sheet.jpg", (34, 43, 1126, 624)),
 }
-"""Pictures in ``shared/real``, their table's box measured by hand."""
+"""Real pictures that a folder given by ``--real`` may hold, their table's box measured by hand."""
 COLUMNS = (
     Column("pages of"), Column("program"), Column("pages", "{:d}"), Column("of", "{:d}"), Column("tables", "{:d}"),
     Column("TEDS", "{:.4f}"), Column("structure", "{:.4f}"), Column("in place", "{:.4f}"), Column("cells", "{:d}"),
@@ -206,7 +206,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--out", type=Path, required=True, help="its parts set/ and predictions/ are emptied first")
     parser.add_argument("--peers", nargs="*", choices=NAMES, default=list(NAMES))
-    parser.add_argument("--real", type=Path, default=ROOT.parent / "shared" / "real")
+    parser.add_argument("--real", type=Path, help="a folder with the real pictures and their truth")
     parser.add_argument("--templates", nargs="+", choices=TEMPLATES, default=list(FAMILIES))
     parser.add_argument("--seed", type=int, default=1)
     a = parser.parse_args(argv)

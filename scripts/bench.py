@@ -1,6 +1,8 @@
-"""Times ``gouji run`` over the shared scans (else the bundled ones), with its peak memory, and scores what came out.
+"""Times ``gouji run`` over the bundled scans, or over those of a folder with truth, with its peak memory.
 
-usage: bench.py [--out DIR] [--limit SECONDS] [GOUJI-RUN-OPTION...]
+usage: bench.py [--shared DIR] [--out DIR] [--limit SECONDS] [GOUJI-RUN-OPTION...]
+
+``--shared``: a folder with ``scans/``, ``truth/`` and ``score.py``, by which the results are scored.
 
 Memory is that of the program and everything it started, see ``benchmarks.memory``. For curves over kinds of damage and
 for the time beside other programs there is ``make bench``.
@@ -18,7 +20,6 @@ from pathlib import Path
 from benchmarks.memory import measure
 
 ROOT = Path(__file__).resolve().parent.parent
-SHARED = ROOT.parent / "shared"
 EXPECTED_CODES = (0, 1, 3)
 
 
@@ -32,11 +33,13 @@ def n_pages(out: Path) -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, help="a folder with scans, truth and score.py")
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "bench")
     parser.add_argument("--limit", type=float, default=3600, help="seconds after which the run is stopped")
     args, options = parser.parse_known_args()
 
-    scans = SHARED / "scans" if (SHARED / "scans").is_dir() else ROOT / "tests" / "data" / "scans"
+    shared = args.shared and args.shared.resolve()
+    scans = shared / "scans" if shared else ROOT / "tests" / "data" / "scans"
     folders = sorted(str(p.parent) for p in scans.glob("*/scan.json"))
     command = [sys.executable, "-m", "gouji", "run", *folders, "-o", str(args.out.resolve()), "--overwrite", *options]
     cost = measure(command, cwd=ROOT, limit=args.limit)
@@ -51,9 +54,8 @@ def main() -> int:
         print(f"gouji crashed with exit code {code}", file=sys.stderr)
         return code if code > 0 else 1
     sys.stdout.flush()
-    if (SHARED / "score.py").is_file():
-        truth = [] if scans.is_relative_to(SHARED) else ["--truth", str(ROOT / "tests" / "data" / "truth_scans")]
-        scorer = [sys.executable, str(SHARED / "score.py"), str(args.out), "--scans", str(scans), *truth]
+    if shared:
+        scorer = [sys.executable, str(shared / "score.py"), str(args.out), "--scans", str(scans)]
         subprocess.run([*scorer, "--wrong", "20"], check=False)
     return 0
 
