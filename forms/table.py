@@ -18,7 +18,8 @@ class GridCell:
 
     ``open_top`` / ``open_bottom``: the page ended before the ruling line did; the cell may go on elsewhere.
     ``support`` is the share (0 to 1) of its outline that was really seen as a ruling line; ``parted`` the largest share
-    seen of a line that would run through the cell, were it one.
+    seen of a line that would run through the cell, were it one. ``guessed``: a line beside it is gone altogether; where
+    it was is known from the texts.
     """
 
     row: int
@@ -30,6 +31,7 @@ class GridCell:
     open_bottom: bool = False
     support: float = 1.0
     parted: float = 0.0
+    guessed: bool = False
 
     def __post_init__(self) -> None:
         if self.row < 0 or self.col < 0 or self.row_span < 1 or self.col_span < 1:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from forms import Cell, Form, PageContent
+from forms import Cell, Form, PageContent, Table
 from layout import PageImage, faint_table
 
 HOPELESS = 0.25
@@ -16,6 +16,10 @@ HOPELESS = 0.25
 
 Of 181 damaged pages with truth that have fewer such texts 158 lost no text and none more than 8 in a hundred; of 28
 with more all but two lost some, half of them 85 in a hundred or more (2026-11-28, ``docs/checking.md``)."""
+TORN, CELLS = 0.25, 12
+"""Share of the cells of a table (of at least so many) that may be two or are known by their texts alone, from which on
+rows of it may be lost. Pages with truth, damaged and not, have up to 0.11; four faxes that lost whole ruling lines 0.42
+and more, and rows with them (2026-11-28)."""
 FEW = 3
 """Fewer texts than that tell nothing of a page: a stamp or a speck on the empty back of a sheet."""
 
@@ -27,11 +31,27 @@ def doubts(content: PageContent, page: PageImage) -> tuple[str, ...]:
     if len(texts) < FEW:
         return (UNSEEN,) if not content.tables and faint_table(page.pixels) else ()
     if bad < HOPELESS * len(texts):
-        return ()
+        return tuple(_torn(table) for table in content.tables if _is_torn(table))
     return (
         f"{bad} of the {len(texts)} texts found on this page are more likely wrong than right, and others may not have "
         "been found at all. Compare the whole page with the scan, or scan it again.",
     )
+
+
+def _is_torn(table: Table) -> bool:
+    """Whether so many of a table's ruling lines are gone; what layout doubts is marked by now."""
+    return len(table.cells) >= CELLS and _doubted(table) >= TORN * len(table.cells)
+
+
+def _torn(table: Table) -> str:
+    return (
+        f"Many ruling lines of a table on this page are gone: {_doubted(table)} of its {len(table.cells)} cells may be "
+        "two, or were told apart by their texts alone. Compare the whole page with the scan, and look for missing rows."
+    )
+
+
+def _doubted(table: Table) -> int:
+    return sum(placed.cell.needs_review for placed in table.cells)
 
 
 UNSEEN = (

@@ -99,6 +99,9 @@ def _read(
         if place.parted >= PARTED:
             reason = "A ruling line may run through this cell: two cells may have been read as one."
             one = replace(one, cell=one.cell.with_review(reason))
+        if place.guessed:
+            reason = "The ruling line above or below this cell is gone: where its row ends was told by the texts."
+            one = replace(one, cell=one.cell.with_review(reason))
         cells.append(one)
     return cells
 

@@ -18,7 +18,9 @@ from .cellmask import INK, Scale
 from .dashed import find_all_segments
 from .grid import build_grid
 from .ink import PALE, PRINT, Image, darkness_of, grey_without_colour, is_bilevel, transposed, without_grain
+from .lost_rows import with_lost_rows
 from .page import PageImage
+from .scattered import with_scattered_lines
 from .strokes import Stroke
 from .tables import find_tables
 from .textlines import CellInk, Line, cut_line, measure, read_ink
@@ -60,8 +62,11 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
     transform, size = find_transform(page.pixels, rotation=rotation, small=small)
     unit = pixels_per_millimetre(page)
     upright = make_upright(page.pixels, transform, size)
-    found = darkness_of(grey_without_colour(upright), unit=unit, bilevel=is_bilevel(page.pixels))
+    bilevel = is_bilevel(page.pixels)
+    found = darkness_of(grey_without_colour(upright), unit=unit, bilevel=bilevel)
     dark, text = found.rules, found.text
+    if bilevel:
+        dark = with_scattered_lines(dark, unit=unit)
     calm = without_grain(dark, PRINT * found.grain)
     turned = transposed(calm)
     across, down = find_all_segments(calm, unit=unit, turned=turned, grainy=calm is not dark)
@@ -72,7 +77,8 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
     grids = with_unruled(text, grids, across, down, unit=unit)
     boxes = [c.box for g in grids for c in g.cells]
     scale = measure(text, boxes, unit=unit, grain=found.grain, faded=found.stretch >= PALE)
-    tables = tuple(TableLayout(g, tuple(read_ink(text, c.box, scale) for c in g.cells)) for g in grids)
+    inked = ((g, tuple(read_ink(text, c.box, scale) for c in g.cells)) for g in grids)
+    tables = tuple(TableLayout(*with_lost_rows(text, grid, inks, scale)) for grid, inks in inked)
     return PageLayout(transform, size[0], size[1], scale, text, tables)
 
 

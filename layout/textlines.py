@@ -47,13 +47,20 @@ class CellInk:
     """What stands in a cell. ``lines`` from top to bottom; for a dash the one stroke. ``vertical``: one character
     stood below the other and they were put side by side into a single line image. ``doubt``: 0 to 1, how unsure
     blank or dash is (ink that is neither clearly there nor clearly dirt). ``points``: spots that may be a point or a
-    speck, of a blank cell all specks that were left out."""
+    speck, of a blank cell all specks that were left out. ``stood``: where the characters that were put side by side
+    stood, from top to bottom."""
 
     kind: Kind
     lines: tuple[Line, ...] = ()
     vertical: bool = False
     doubt: float = 0.0
     points: int = 0
+    stood: tuple[Box, ...] = ()
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """Where its lines of text stand on the upright page, from top to bottom; of vertical text its characters."""
+        return self.stood or tuple(line.box for line in self.lines)
 
 
 def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
@@ -78,7 +85,8 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
         return CellInk("blank", doubt=0.3)
     stacked = len(lines) >= 2 and max(line.box.width for line in lines) <= 1.3 * character
     if stacked:
-        return CellInk("text", (_side_by_side(lines, character),), vertical=True, points=cell.points)
+        whole, stood = _side_by_side(lines, character), tuple(line.box for line in lines)
+        return CellInk("text", (whole,), vertical=True, points=cell.points, stood=stood)
     return CellInk("text", tuple(lines), points=cell.points)
 
 

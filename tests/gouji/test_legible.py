@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -68,3 +70,21 @@ def test_every_cell_of_a_doubted_page_is_marked_and_no_other() -> None:
     assert found.title.text == "表" and found.project == form.project
     assert not found.year.needs_review, "what stands on no page is reconstruction's to mark"
     assert marked(form, []) is form
+
+
+def _doubted(n: int, of: int) -> PageContent:
+    """A table of so many cells, ``n`` of which the layout has marked."""
+    content = _content(*[0.999] * of)
+    cells = content.tables[0].cells
+    marked_cells = [replace(c, cell=c.cell.with_review("no line")) if k < n else c for k, c in enumerate(cells)]
+    return replace(content, tables=(replace(content.tables[0], cells=tuple(marked_cells)),))
+
+
+def test_a_table_that_lost_its_ruling_lines_is_doubted_as_a_whole() -> None:
+    (reason,) = doubts(_doubted(6, 20), _page())
+    assert "6 of its 20 cells" in reason
+
+
+@pytest.mark.parametrize(("n", "of"), [(2, 20), (4, 20), (5, 8)])
+def test_some_cells_without_a_line_and_small_tables_are_no_doubtful_page(n: int, of: int) -> None:
+    assert doubts(_doubted(n, of), _page()) == ()

@@ -1,0 +1,109 @@
+"""Ruling lines of which a fax or a hard threshold has left scattered dots: too few to be a stroke, too many in one row
+of pixels to be chance.
+
+On a page of black and white a thin line is often just above or below the threshold all along. A dot of it has nothing
+to tell it from a speck but that others lie on the same straight line, and few beside it: what is looked for is a row
+(or column) of pixels with many times the small dots of its surroundings. Such lines are drawn into the darkness image
+in which ruling lines are looked for; the image that is read keeps its dots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+from .components import components
+from .ink import Image, transposed
+from .rulings import runs
+
+WINDOW = 15.0
+"""Millimetres of a line that must show it."""
+PIECE = 4.0
+"""Millimetres of a line in which there must be some dots for it to go on."""
+DOT = 1.0
+"""Millimetres: what is longer or higher is a stroke."""
+DENSE = 0.14
+"""Share of the line's length that is dots, at least."""
+RARE = 5.0
+"""How many times as dense the dots lie on the line as they do on either side of it."""
+BESIDE = 3.0
+"""Millimetres on either side that a line is held against."""
+ON = 40
+"""Darkness of a dot: half of one, where the page was straightened by half a pixel."""
+DRAWN = 200
+"""Darkness with which a line is drawn: that of print."""
+
+
+STEP = 4
+"""Pixels along a line that are counted together."""
+CLEAR = 0.8
+"""Millimetres on either side of a line in which, along ``BARE`` of its length, no stroke of a character stands."""
+BARE = 0.7
+
+
+def with_scattered_lines(dark: Image, *, unit: float) -> Image:
+    """The darkness image (H, W) of an upright black-and-white page with its scattered lines drawn; itself where it has
+    none. ``unit``: pixels in a millimetre."""
+    dots, strokes = _parted(dark, unit)
+    across = list(scattered(dots, strokes, unit=unit))
+    down = list(scattered(transposed(dots), transposed(strokes), unit=unit))
+    if not across and not down:
+        return dark
+    drawn: Image = np.array(dark, dtype=np.uint8)
+    for row, start, end in across:
+        drawn[row : row + 2, start:end] = DRAWN
+    for column, start, end in down:
+        drawn[start:end, column : column + 2] = DRAWN
+    return drawn
+
+
+def scattered(dots: Image, strokes: Image, *, unit: float) -> Iterator[tuple[int, int, int]]:
+    """The horizontal lines in a picture of dots (H, W; 0 and 1) beside ``strokes``, what is larger: row, first column,
+    last column + 1."""
+    window = round(WINDOW * unit / STEP) | 1
+    high = cv2.dilate(dots, np.ones((3, 1), np.uint8))
+    short = cv2.resize(high.astype(np.float32), (-(-high.shape[1] // STEP), len(high)), interpolation=cv2.INTER_AREA)
+    along = cv2.blur(short, (window, 1))
+    wide, own = 2 * round(BESIDE * unit) + 1, 2 * round(0.5 * unit) + 1
+    near = (wide * cv2.blur(along, (1, wide)) - own * cv2.blur(along, (1, own))) / (wide - own)
+    peak = along >= cv2.dilate(along, np.ones((own, 1), np.uint8))
+    seen = np.asarray(peak & (along >= DENSE) & (along >= RARE * near), dtype=np.uint8)
+    _, _, stats, _ = components(np.asarray(cv2.dilate(seen, np.ones((3, 3), np.uint8)), dtype=np.uint8))
+    for x, y, w, h in stats[1:, :4].tolist():
+        if w < 0.3 * window or h > max(8, 1.0 * unit):
+            continue
+        row = y + int(np.argmax(along[y : y + h, x : x + w].sum(axis=1)))
+        for start, end in _extents(high[row], STEP * x, STEP * (x + w), STEP * window // 2, unit):
+            if _bare(strokes[:, start:end], row, unit) >= BARE:
+                yield row, start, end
+
+
+def _bare(strokes: Image, row: int, unit: float) -> float:
+    """Share of a line's columns with no stroke close above or below it; what is left of the line itself is none."""
+    near, far = round(0.35 * unit), round(CLEAR * unit)
+    beside = np.vstack([strokes[max(0, row - far) : max(0, row - near)], strokes[row + near + 1 : row + far + 1]])
+    return 1.0 - float(beside.any(axis=0).mean())
+
+
+def _parted(dark: Image, unit: float) -> tuple[Image, Image]:
+    """The ink in small pieces and that in larger ones, as 0 and 1."""
+    ink = np.asarray(dark > ON, dtype=np.uint8)
+    _, labels, stats, _ = components(ink)
+    small = (stats[:, cv2.CC_STAT_WIDTH] <= DOT * unit) & (stats[:, cv2.CC_STAT_HEIGHT] <= DOT * unit)
+    small[0] = False
+    dots = np.asarray(small[labels], dtype=np.uint8)
+    return dots, ink - dots
+
+
+def _extents(row: Image, start: int, end: int, reach: int, unit: float) -> Iterator[tuple[int, int]]:
+    """From where to where a line goes that was seen about the columns ``start`` to ``end``."""
+    first, last = max(0, start - reach), min(len(row), end + reach)
+    piece = round(PIECE * unit) | 1
+    part = row[None, first:last].astype(np.float32)
+    there = cv2.blur(part, (piece, 1), borderType=cv2.BORDER_CONSTANT)[0] >= DENSE / 2
+    for a, b in zip(*runs(there), strict=True):
+        on = np.flatnonzero(row[first + a : first + b])
+        if on.size and np.ptp(on) >= WINDOW / 2 * unit:
+            yield int(first + a + on[0]), int(first + a + on[-1]) + 1
