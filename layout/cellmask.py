@@ -27,6 +27,11 @@ DIRTY = 12
 """Heavy spots far from text that make a page dirty: clean pages, flatbed or phone, have up to 5, dirty ones 20 up."""
 PALE = 45
 """The least darkness of strokes in a cell whose print is all pale."""
+STROKE = (0.35, 0.2)
+"""Characters that a piece is wide at least and high at most to be a stroke, not a speck, down to half a speck's mass:
+what a fax or faint print leaves of an equals sign is no heavier than its dirt."""
+COLON = (0.12, 0.25, 0.75)
+"""Characters that the points of a colon stand beside each other at most, and apart at least and at most."""
 SPECK = 0.16
 """Side of a square in characters: what is no larger does not keep a dash from being alone in its cell."""
 
@@ -176,15 +181,18 @@ def _slivers(stats: NDArray[np.int32], shape: tuple[int, ...], inset: int, chara
 
 
 def _without_dirt(cell: CellMask, part: Image, pieces: _Pieces, scale: Scale) -> CellMask:
-    """The pieces that are print. Specks are left out: lighter than the page's dirt, or small and far from any larger
-    part. What is twice as heavy as dirt may stand further off, in the row of a character: a line's last ； behind a ）.
+    """The pieces that are print. Specks are left out: lighter than the page's dirt (flat strokes: than half of it), or
+    small and far from any larger part. What is twice as heavy as dirt may stand further off, in the row of a character:
+    a line's last ； behind a ）.
 
     A spot that stands where a point would, beside a character and not above it, is kept down to half that mass: a lost
-    decimal point is a worse error than a speck read as one.
+    decimal point is a worse error than a speck read as one. The two points of a colon are known by each other.
     """
     stats, inside = pieces.stats, pieces.inside
     masses = np.bincount(pieces.owner, weights=part.ravel()[pieces.inked], minlength=len(stats)) / 255.0
-    keep = inside & (masses > scale.speck)
+    wide, high = stats[:, cv2.CC_STAT_WIDTH] / scale.character, stats[:, cv2.CC_STAT_HEIGHT] / scale.character
+    level = (wide >= STROKE[0]) & (high <= STROKE[1])
+    keep = inside & (masses > np.where(level, 0.5, 1.0) * scale.speck)
     big = keep & (stats[:, cv2.CC_STAT_AREA] >= (0.2 * scale.character) ** 2)
     beside = np.zeros(len(stats), bool)
     if big.any():
@@ -197,6 +205,10 @@ def _without_dirt(cell: CellMask, part: Image, pieces: _Pieces, scale: Scale) ->
         spots = np.flatnonzero(beside)
         beside[spots] = _point_places(stats[spots], stats[big], scale.character) if scale.speck > least else False
         keep |= beside & (masses > 0.5 * scale.speck)
+        if scale.spots < DIRTY:
+            spots = np.flatnonzero(inside & ~keep & (masses > 0.5 * least))
+            pairs = _one_above_another(stats[spots], scale.character)
+            keep[spots] = pairs & _in_row(stats[spots], stats[big], scale.character)
     kept = cell.mask.copy()
     kept.ravel()[pieces.inked] = keep[pieces.owner]
     extent, highest = _extent(stats[keep], scale.character)
@@ -223,6 +235,16 @@ def _point_places(spots: NDArray[np.int32], big: NDArray[np.int32], character: f
     gap = np.maximum(left - across, across - left - width)
     lower = (down >= top + height / 3) & (down <= top + height + 0.15 * character)
     return np.asarray(((gap > 0) & (gap <= 0.4 * character) & lower).any(axis=1))
+
+
+def _one_above_another(spots: NDArray[np.int32], character: float) -> NDArray[np.bool_]:
+    """Spots with another straight above or below them as the points of a colon have, and no third in line."""
+    across, down = (spots[:, k] + spots[:, k + 2] / 2 for k in (0, 1))
+    in_line = np.abs(across[:, None] - across[None, :]) <= COLON[0] * character
+    apart = np.abs(down[:, None] - down[None, :])
+    pairs = in_line & (apart >= COLON[1] * character) & (apart <= COLON[2] * character)
+    others = in_line & (apart <= 2 * character)
+    return np.asarray((pairs.sum(axis=1) == 1) & (others.sum(axis=1) == 2))
 
 
 def _in_row(small: NDArray[np.int32], big: NDArray[np.int32], character: float) -> NDArray[np.bool_]:

@@ -25,6 +25,9 @@ from .windows import Window, confirmed, windows
 
 ACCEPT = 0.98
 """The least posterior of its weakest character with which the quick reader's word is taken for a line of text."""
+RIVAL = 0.1
+"""A line that as likely as this says something else is in doubt, however sure its characters are of themselves: what a
+colon or comma loses that was not read is in no character's posterior."""
 TRUSTED_BELOW, TRUSTED_ABOVE = 0.7, 0.95
 """Where the two differ, the quick reader's text stands if the thorough one is less sure than the first of these and
 the quick one surer than the second; else the thorough one's."""
@@ -85,6 +88,8 @@ def needs_second(line: LineImage, reading: LineReading) -> bool:
     if not reading.characters or reading.confidence < ACCEPT:
         return True
     text = reading.text
+    if sum(chance for other, chance in reading.alternatives if folded(other) != folded(text)) >= RIVAL:
+        return True
     return is_numeric(text) or any(c in LOOKALIKES for c in text) or _left_out(line, reading)
 
 

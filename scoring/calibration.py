@@ -156,7 +156,7 @@ class Calibration(_Strict):
         """The probability that the cell is wrong: by what a witness left of it where one was heard that had to be."""
         alone = self._chance(self.kinds[evidence.kind], evidence)
         heard = evidence.heard and self._is_asked(evidence.kind, alone)
-        return max(self._chance(self.heard[evidence.kind], evidence), SIGN * evidence.signs) if heard else alone
+        return max(self._chance(self.heard[evidence.kind], evidence) if heard else alone, SIGN * evidence.signs)
 
     def wants_witness(self, evidence: Evidence) -> bool:
         """Whether a third reader's word on the cell would be weighed."""

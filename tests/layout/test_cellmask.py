@@ -124,3 +124,43 @@ def test_the_grain_of_a_faded_page_is_no_print() -> None:
     dark[30:34, 100:110] = 60
     cell = cell_mask(dark, BOX, Scale(8.0, CHARACTER, speck_floor(CHARACTER), grain=0.05, faded=True))
     assert not cell.mask.any()
+
+
+@pytest.mark.parametrize(("strokes", "kept"), [([(66, 38), (66, 48)], 2), ([(66, 8), (20, 70)], 0)])
+def test_flat_strokes_as_light_as_dirt_are_an_equals_sign_beside_a_number(
+    strokes: list[tuple[int, int]], kept: int
+) -> None:
+    dark = digits()
+    for left, top in strokes:
+        dark[top : top + 2, left : left + 14] = 80  # 28 px of a third of black: a mass of 8.8, the page's dirt is 10
+    assert spots_kept(cell_mask(dark, BOX, SPOTTED)) == kept
+
+
+def colon(*tops: int, at: int = 118) -> np.ndarray:
+    """Spots of 4 px of half black (a mass of 2, dirt of a clean page is 2.6) under one another, between two digits."""
+    dark = digits()
+    for top in tops:
+        dark[top : top + 2, at : at + 2] = 128
+    return dark
+
+
+def test_the_two_points_of_a_colon_are_known_by_each_other() -> None:
+    assert spots_kept(cell_mask(colon(36, 50), BOX, CLEAN)) == 2
+
+
+@pytest.mark.parametrize(
+    ("dark", "where"),
+    [
+        (colon(36), "a single one"),
+        (colon(34, 44, 54), "a row of dirt"),
+        (colon(36, 50, at=250), "far from any character"),
+        (colon(36, 41), "too near each other"),
+    ],
+)
+def test_other_light_spots_are_dirt(dark: np.ndarray, where: str) -> None:
+    assert spots_kept(cell_mask(dark, BOX, CLEAN)) == 0, where
+
+
+def test_on_a_dirty_page_two_light_spots_are_dirt() -> None:
+    dirty = Scale(8.0, CHARACTER, speck_floor(CHARACTER), spots=DIRTY)
+    assert spots_kept(cell_mask(colon(36, 50), BOX, dirty)) == 0

@@ -104,6 +104,14 @@ def test_doubt_below_the_threshold() -> None:
     assert needs_second(printed(3), read_as("资金额", ACCEPT - 1e-6))
 
 
+@pytest.mark.parametrize(
+    ("other", "chance", "asked"), [("其中:当年", 0.48, True), ("其中:当年", 0.05, False), ("其中 当年", 0.6, False)]
+)
+def test_a_likely_other_text_is_a_doubt_however_sure_the_characters_are(other: str, chance: float, asked: bool) -> None:
+    reading = replace(read_as("其中当年"), alternatives=((other, chance),))
+    assert needs_second(printed(4), reading) is asked
+
+
 @pytest.mark.parametrize("lost", range(5))
 def test_a_character_left_out_is_seen_by_its_ink(lost: int) -> None:
     """PP-OCRv6 tiny reads 全年执行数 as 年执行数 on specked pages, with a posterior of 0.9999."""

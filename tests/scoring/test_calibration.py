@@ -96,6 +96,12 @@ def test_a_witness_of_letters_does_not_settle_a_sign(kind: Kind) -> None:
         assert probability(replace(evidence, signs=1e-9)) == probability(evidence)
 
 
+def test_a_sign_that_the_readers_dispute_is_a_doubt_where_no_witness_was_asked() -> None:
+    sure = Evidence("text", 0.99995, 0.99998, rivals=0.46, signs=0.46, length=3, lines=1, differ=1)
+    assert probability(sure) <= 1.0 - 0.2 * 0.46 + 1e-9
+    assert probability(replace(sure, signs=0.0)) > 0.95
+
+
 @pytest.mark.parametrize(
     ("broken", "message"),
     [
