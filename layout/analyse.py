@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from forms import Box, Grid, Transform
 
-from .cellmask import INK, Scale
+from .cellmask import INK, Scale, hysteresis
 from .dashed import find_all_segments
 from .grid import build_grid
 from .ink import PALE, PRINT, Image, darkness_of, grey_without_colour, is_bilevel, transposed, without_grain
@@ -114,6 +115,9 @@ def outside_tables(layout: PageLayout) -> tuple[Image, Box] | None:
     for table in layout.tables:
         box = table.grid.box.grown(margin).clipped(layout.width, layout.height)
         dark[round(box.top) : round(box.bottom), round(box.left) : round(box.right)] = 0
+    if not layout.scale.faded:  # what shines through is no print
+        print_ = cv2.dilate(hysteresis(dark), np.ones((5, 5), np.uint8))
+        dark = cv2.copyTo(dark, print_)
     ink = dark > INK
     enough = max(3, round(0.15 * layout.scale.character))
     rows, cols = np.flatnonzero(ink.sum(axis=1) >= enough), np.flatnonzero(ink.sum(axis=0) >= enough)

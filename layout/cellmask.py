@@ -78,10 +78,11 @@ def cell_mask(dark: Image, box: Box, scale: Scale) -> CellMask:
     if min(part.shape) < 2 * inset + 2:
         return CellMask(x0, y0, np.zeros(part.shape, np.uint8))
     part = np.ascontiguousarray(part)
-    mask = _hysteresis(part, _print_level(part[inset:-inset, inset:-inset], scale))
+    ink = _print_level(part[inset:-inset, inset:-inset], scale)
+    mask = hysteresis(part, ink)
     if not mask.any():
         return CellMask(x0, y0, mask)
-    return _without_dirt(CellMask(x0, y0, mask), part, _without_walls(mask, inset, scale), scale)
+    return _without_dirt(CellMask(x0, y0, mask), part, _without_walls(mask, part > ink, inset, scale), scale)
 
 
 def page_dirt(dark: Image, character: float) -> tuple[float, int]:
@@ -124,9 +125,9 @@ def _print_level(inside: Image, scale: Scale) -> float:
     return INK if some.size < 4 * scale.speck else float(np.clip(0.5 * np.percentile(some, 95), PALE, INK))
 
 
-def _hysteresis(part: Image, ink: float = INK) -> Image:
-    """What is darker than ``EDGE`` where it hangs together with something darker than ``ink``; the edge of pale print
-    is paler by as much."""
+def hysteresis(part: Image, ink: float = INK) -> Image:
+    """A mask (H, W) of 0 and 1: what is darker than ``EDGE`` where it hangs together with something darker than
+    ``ink``; the edge of pale print is paler by as much."""
     mask: Image = np.asarray(cv2.threshold(part, EDGE * ink / INK, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
     count, labels = pieces_of(mask)
     inked = places(mask)
@@ -148,10 +149,11 @@ class _Pieces:
     owner: Labels
 
 
-def _without_walls(mask: Image, inset: int, scale: Scale) -> _Pieces:
+def _without_walls(mask: Image, strong: NDArray[np.bool_], inset: int, scale: Scale) -> _Pieces:
     """The pieces of a cell's mask; the ruling lines' ink counts to none, strokes of text that come close to them do.
 
-    Long pieces of what lies along the walls are taken out of the mask, in place.
+    Long pieces of what lies along the walls are taken out of the mask, in place; what is left of a piece that was
+    ``strong`` (of the mask's shape) nowhere but there is no print: a line of the next page that meets a wall.
     """
     walls = mask.copy()
     walls[inset:-inset, inset:-inset] = 0
@@ -166,9 +168,11 @@ def _without_walls(mask: Image, inset: int, scale: Scale) -> _Pieces:
     in_ring = np.bincount(labels.ravel()[ring], minlength=count)
     clinging = in_ring >= 0.6 * stats[:, cv2.CC_STAT_AREA]
     clinging |= _slivers(stats, mask.shape, inset, scale.character)
-    clinging[0] = True
     inked = places(mask)
-    return _Pieces(stats, ~clinging, inked, labels.ravel()[inked])
+    owner = labels.ravel()[inked]
+    clinging |= np.bincount(owner[strong.ravel()[inked]], minlength=count) == 0
+    clinging[0] = True
+    return _Pieces(stats, ~clinging, inked, owner)
 
 
 def _slivers(stats: NDArray[np.int32], shape: tuple[int, ...], inset: int, character: float) -> NDArray[np.bool_]:

@@ -10,11 +10,14 @@ from statistics import median
 from .quantiles import weighted_quantile
 from .strokes import Stroke, collinear, crosses, whole
 
+PALE_LENGTH = 5.0
+"""Millimetres from which a faint stroke is a line, of the next page most often, and no dash."""
+
 
 def without_ghosts(
     hs: list[Stroke], vs: list[Stroke], unit: float
 ) -> tuple[list[Stroke], list[Stroke], list[Stroke], list[Stroke]]:
-    """Strokes of either direction without those far fainter than most; and the folds among these, a stroke each.
+    """Strokes of either direction without those far fainter than most; and these and the folds, a stroke each.
 
     Where a small part of a page's strokes is softer than the rest (paler, wider) by a clear step, which worn and faded
     rules do not make, those go too that do not run from one rule to another.
@@ -28,7 +31,7 @@ def without_ghosts(
         rules = [o for o in others if o.sharpness >= soft]
         seen = [s for s in strokes if s.strength >= least]
         ghosts: list[Stroke] = []
-        folds: list[Stroke] = []
+        folds = [s for s in strokes if s.strength < least and s.length >= PALE_LENGTH * unit]
         for line in collinear(seen, unit) if soft else []:
             stroke = whole(line)
             if _sharpness(line) >= soft or (stroke.length >= 15 * unit and _ends_at(stroke, rules, 1.5 * unit)):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from forms import Box
 
-from .cellmask import EDGE, INK, SPECK, CellMask, Scale, cell_mask, page_dirt
+from .cellmask import EDGE, INK, PALE, SPECK, CellMask, Scale, cell_mask, hysteresis, page_dirt
 from .components import components
 from .ink import Image
 
@@ -93,7 +93,8 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
 def cut_line(dark: Image, box: Box, scale: Scale) -> Line | None:
     """The line image of a text line that a detector found; None when there is no ink in its box."""
     x0, y0, x1, y1 = box.clipped(dark.shape[1], dark.shape[0]).pixels()
-    mask = (dark[y0:y1, x0:x1] > EDGE).astype(np.uint8)
+    part = np.ascontiguousarray(dark[y0:y1, x0:x1])
+    mask = hysteresis(part, PALE if scale.faded else INK)
     return _cut(dark, CellMask(x0, y0, mask), (0, mask.shape[0]), scale.character) if mask.size else None
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -36,6 +37,18 @@ def test_the_title_stands_outside_the_table() -> None:
     image, place = found
     assert image.shape == (round(place.height), round(place.width))
     assert place.top < layout.tables[0].grid.box.top
+
+
+@pytest.mark.parametrize(("grey", "texts"), [(20, 3), (195, 2)])
+def test_what_shines_through_is_no_text_outside_the_tables(grey: int, texts: int) -> None:
+    pixels = np.full((1169, 826), 255, np.uint8)
+    for top, ink in ((200, 20), (600, grey), (900, 20)):
+        for left in range(200, 500, 30):
+            cv2.rectangle(pixels, (left, top), (left + 18, top + 18), ink, 3)
+    found = outside_tables(lay_out(PageImage(pixels, None, "x", 1)))
+    assert found is not None
+    inked = (found[0] < 250).any(axis=1)
+    assert np.count_nonzero(inked[1:] > inked[:-1]) == texts
 
 
 def test_the_skew_of_a_real_scan_is_undone() -> None:

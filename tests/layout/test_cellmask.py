@@ -164,3 +164,11 @@ def test_other_light_spots_are_dirt(dark: np.ndarray, where: str) -> None:
 def test_on_a_dirty_page_two_light_spots_are_dirt() -> None:
     dirty = Scale(8.0, CHARACTER, speck_floor(CHARACTER), spots=DIRTY)
     assert spots_kept(cell_mask(colon(36, 50), BOX, dirty)) == 0
+
+
+def test_a_pale_line_from_wall_to_wall_is_no_print() -> None:
+    dark = digits()
+    cv2.rectangle(dark, (0, 0), (299, 79), 255, 2)
+    clear = cell_mask(dark, BOX, CLEAN).mask.copy()
+    dark[20:22, :] = np.maximum(dark[20:22, :], 55)
+    assert (cell_mask(dark, BOX, CLEAN).mask == clear).all()

@@ -84,3 +84,11 @@ def test_rules_as_sharp_as_the_others_are_no_folds_where_the_frame_is_lost() -> 
     found = lines(dark)
     assert found.folds_down == ()
     assert size(found)[1] == 5
+
+
+def test_pale_lines_are_taken_out_of_what_is_read() -> None:
+    rules = [Stroke(float(y), 100.0, 1100.0, 220.0, ()) for y in YS]
+    pale, dash = Stroke(220.0, 400.0, 480.0, 50.0, ()), Stroke(300.0, 400.0, 420.0, 50.0, ())
+    kept, _, across, _ = without_ghosts([*rules, pale, dash], [], UNIT)
+    assert kept == rules
+    assert across == [pale]
