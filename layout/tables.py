@@ -20,6 +20,8 @@ CROWDED = 0.35
 """A short stroke of whose length less has nothing close beside it is a character's."""
 WIDEST = 60.0
 """Millimetres that a column may be wide of which one line alone tells."""
+FRAME = 40.0
+"""Millimetres of ink of one line that no strokes of a headline's characters make, however they lie at one level."""
 BARE = 0.7
 """Of a ruling line's length at least so much has nothing printed close beside it."""
 
@@ -148,13 +150,19 @@ def _meets(h: Stroke, v: Stroke, unit: float) -> bool:
 
 
 def _without_thick(hs: list[Stroke], vs: list[Stroke], unit: float) -> tuple[list[Stroke], list[Stroke]]:
-    """Drop short strokes (20 mm) much thicker than the page's long ones: they are characters of a headline."""
+    """Drop short strokes (20 mm) much thicker than the page's long ones: they are characters of a headline, unless they
+    are pieces of one bare line, as of a thick frame with gaps."""
     long = sorted(s.thickness for s in hs + vs if s.length >= 30 * unit)
     if not long:
         return hs, vs
     most = max(1.6 * long[len(long) // 2], long[len(long) // 2] + 1.5)
-    kept_h, kept_v = ([s for s in strokes if s.length >= 20 * unit or s.thickness <= most] for strokes in (hs, vs))
-    return kept_h, kept_v
+
+    def thin(strokes: list[Stroke]) -> list[Stroke]:
+        lines = collinear([s for s in strokes if s.bare >= BARE], unit)
+        pieces = {id(s) for line in lines if inked_length(line) >= FRAME * unit for s in line}
+        return [s for s in strokes if s.length >= 20 * unit or s.thickness <= most or id(s) in pieces]
+
+    return thin(hs), thin(vs)
 
 
 def _bridged(strokes: list[Stroke], unit: float) -> list[Stroke]:
@@ -185,19 +193,34 @@ def _without_loose(
     strokes that cross too little. Answers what is left, and the folds (one stroke each) of either direction."""
     folds_across: list[Stroke] = []
     folds_down: list[Stroke] = []
+    every_h, every_v = hs, vs
     while True:
         kept_h, kept_v = _without_short(hs, vs, unit), _without_short(vs, hs, unit)
-        inner = [v for v in kept_v if sum(_meets(h, v, unit) for h in kept_h) >= 2]
-        kept_h, folds = without_overhanging(kept_h, inner, unit)
+        inner = _crossed_twice(kept_v, kept_h, unit)
+        kept_h, folds = without_overhanging(kept_h, inner, unit, corners=every_v)
         folds_across += folds
-        kept_h = [h for h in kept_h if len({round(v.level / (2 * unit)) for v in vs if _meets(h, v, unit)}) >= 2]
+        kept_h = _crossed_twice(kept_h, vs, unit)
         kept_v = [v for v in kept_v if any(_meets(h, v, unit) for h in kept_h)]
-        inner_h = [h for h in kept_h if sum(_meets(h, v, unit) for v in kept_v) >= 2]
-        kept_v, folds = without_overhanging(kept_v, inner_h, unit)
+        inner_h = _crossed_twice(kept_h, kept_v, unit)
+        kept_v, folds = without_overhanging(kept_v, inner_h, unit, corners=every_h)
         folds_down += folds
         if kept_h == hs and kept_v == vs:
             return hs, vs, folds_across, folds_down
         hs, vs = kept_h, kept_v
+
+
+def _crossed_twice(strokes: list[Stroke], others: list[Stroke], unit: float) -> list[Stroke]:
+    """Strokes of one direction that meet two lines of the other or more, themselves or with the other pieces of their
+    line: of a worn frame's corner a piece is left that meets one line alone. Strokes of text do not share in that.
+    """
+    met = [frozenset(round(o.level / (2 * unit)) for o in others if _meets(s, o, unit)) for s in strokes]
+    place = {id(s): k for k, s in enumerate(strokes)}
+    kept = {k for k, levels in enumerate(met) if len(levels) >= 2}
+    for line in collinear([s for s in strokes if s.bare >= BARE], unit):
+        own = [place[id(s)] for s in line]
+        if len(frozenset().union(*(met[k] for k in own))) >= 2:
+            kept.update(k for k in own if met[k])
+    return [s for k, s in enumerate(strokes) if k in kept]
 
 
 def _without_short(strokes: list[Stroke], others: list[Stroke], unit: float) -> list[Stroke]:

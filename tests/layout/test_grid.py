@@ -380,3 +380,56 @@ def test_a_last_line_that_no_line_down_reaches_any_more_closes_the_table() -> No
 def test_a_footers_rule_is_no_last_line() -> None:
     (grid,) = grids(_torn(200))
     assert grid.box.bottom < YS[-1] + 60
+
+
+def _with_gaps(dark: np.ndarray, box: tuple[int, int, int, int], step: int, gap: int) -> None:
+    """Take ``gap`` px of every ``step`` out of the lines in a box (left, top, right, bottom), along its longer side."""
+    left, top, right, bottom = box
+    if right - left > bottom - top:
+        for x in range(left + step - gap, right, step):
+            dark[top:bottom, x : x + gap] = 0
+    else:
+        for y in range(top + step - gap, bottom, step):
+            dark[y : y + gap, left:right] = 0
+
+
+def test_of_a_thick_frame_with_gaps_the_first_row_is_found() -> None:
+    """Its pieces are thicker than the rules within, shorter than 20 mm and end nowhere, but as dark as any rule."""
+    dark = page()
+    draw(dark, YS, XS, [(0, 1, 1, 4)])
+    for y in (YS[0], YS[-1]):
+        dark[y - 2 : y + 4, XS[0] - 2 : XS[-1] + 4] = 220
+        _with_gaps(dark, (XS[0] - 10, y - 2, XS[-1] + 10, y + 4), 150, 60)
+    for x in (XS[0], XS[-1]):
+        dark[YS[0] - 2 : YS[-1] + 4, x - 2 : x + 4] = 220
+        _with_gaps(dark, (x - 2, YS[0] - 10, x + 4, YS[-1] + 10), 120, 40)
+    (grid,) = grids(dark)
+    assert (grid.n_rows, grid.n_cols) == (5, 5)
+    assert not any(c.open_top or c.open_bottom for c in grid.cells)
+
+
+def test_rules_beyond_merged_cells_at_the_side_are_no_folds() -> None:
+    """Beside two columns of merged cells one rule alone is drawn through; of the others short pieces are left there."""
+    xs = [100, 180, 320, 500, 700, 900, 1100]
+    dark = page()
+    draw(dark, YS, xs, [(0, 0, 2, 2), (2, 0, 3, 2)])
+    dark[YS[0] : YS[0] + 2, 150:310] = 0
+    dark[YS[-1] : YS[-1] + 2, 150:310] = 0
+    dark[YS[2] + 60 : YS[2] + 100, 100:102] = 0
+    (grid,) = grids(dark)
+    assert grid.box.left == pytest.approx(100, abs=3)
+    assert (grid.n_rows, grid.n_cols) == (5, 5)
+
+
+def test_a_last_rule_that_ends_where_the_frames_stand_is_no_fold() -> None:
+    """The frame down both sides has a gap each before it reaches the last rule, which three lines down reach."""
+    ys, xs = [100, 260, 420], [100, 240, 500, 760, 960, 1100]
+    dark = page()
+    draw(dark, ys, xs, [(0, 0, 2, 1)])
+    for x, stop in ((100, 320), (1100, 270)):
+        dark[stop:418, x : x + 2] = 0
+    dark[100:250, 100:102] = 0
+    dark[100:102, 100:220] = dark[100:102, 980:1104] = dark[260:262, 960:1104] = 0
+    (grid,) = grids(dark)
+    assert grid.n_rows == 2
+    assert grid.box.bottom == pytest.approx(421, abs=3)
