@@ -86,14 +86,14 @@ def without_overhanging(
     kept: list[Stroke] = []
     folds: list[Stroke] = []
     for line, stroke in zip(lines, wholes, strict=True):
-        near = [o for o in corners if o.bare >= 0.5 and _is_corner(stroke, o, others, unit)]
+        near = [o for o in corners if o.bare >= 0.5 and is_corner(stroke, o, others, unit)]
         frame = _overhung_frame(line, stroke, wholes, others, unit, corners=near)
         kept += line if frame is None else _darker_inside(line, frame, unit)
         folds += [] if frame is None else [stroke]
     return [s for s in strokes if s in kept] + [s for s in kept if s not in strokes], folds
 
 
-def _is_corner(line: Stroke, other: Stroke, family: list[Stroke], unit: float) -> bool:
+def is_corner(line: Stroke, other: Stroke, family: list[Stroke], unit: float) -> bool:
     """Whether a line ends where another stands, or would but for its gaps: a fold goes on to the edge of the sheet.
 
     The other stands no further up or down than its ``family``, as the dark edge of a sheet does.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from forms import Box
 
-from .ghosts import without_ghosts, without_overhanging
+from .ghosts import is_corner, without_ghosts, without_overhanging
 from .rulings import Segment
 from .strokes import Stroke, collinear, crosses, inked_length, joined, whole
 
@@ -118,27 +118,31 @@ def _lost_frame(
 
 
 def _companions(own: Sequence[Stroke], loose: Sequence[Stroke], unit: float) -> list[Stroke]:
-    """Vertical lines beside a table that no line across meets, because their cells go on over both page breaks: they
-    begin and end where most of the table's own do, are as strong, and stand no further from it than a column is wide.
+    """Vertical lines beside a table that no line across meets, because their cells go on over both page breaks or their
+    corners are worn away: over their gaps (two fifths ink) they begin and end where most of the table's own do, are as
+    strong, and stand no further from it than a column is wide.
     """
     if len(own) < 3:
         return []
-    tops, bottoms = sorted(v.start for v in own), sorted(v.end for v in own)
-    top, bottom, near = tops[len(own) // 2], bottoms[len(own) // 2], 2 * unit
-    like = [v for v in own if abs(v.start - top) <= near and abs(v.end - bottom) <= near]
-    if len(like) < max(3, len(own) // 2):
+    wholes = [whole(line) for line in collinear(list(own), unit)]
+    tops, bottoms = sorted(v.start for v in wholes), sorted(v.end for v in wholes)
+    top, bottom, near = tops[len(wholes) // 2], bottoms[len(wholes) // 2], 2 * unit
+    like = [v for v in wholes if abs(v.start - top) <= near and abs(v.end - bottom) <= near]
+    if len(like) < max(3, len(wholes) // 2):
         return []
     strength = sorted(v.strength for v in like)[len(like) // 2]
     left, right = min(v.level for v in own), max(v.level for v in own)
+    lines = collinear([v for v in loose if v.bare >= BARE and v.strength >= 0.6 * strength], unit)
     found = [
-        v
-        for v in loose
-        if max(abs(v.start - top), abs(v.end - bottom)) <= near and v.bare >= BARE and v.strength >= 0.6 * strength
+        (v, line)
+        for line in lines
+        if max(abs((v := whole(line)).start - top), abs(v.end - bottom)) <= near
+        and inked_length(line) >= 0.4 * v.length
     ]
     kept: list[Stroke] = []
-    for v in sorted(found, key=lambda v: min(abs(v.level - left), abs(v.level - right))):
+    for v, line in sorted(found, key=lambda f: min(abs(f[0].level - left), abs(f[0].level - right))):
         if left - WIDEST * unit <= v.level < left or right < v.level <= right + WIDEST * unit:
-            kept.append(v)
+            kept += line
             left, right = min(left, v.level), max(right, v.level)
     return kept
 
@@ -259,7 +263,28 @@ def _groups(hs: list[Stroke], vs: list[Stroke], unit: float) -> list[tuple[list[
         groups.setdefault(root(i), ([], []))[0].append(h)
     for j, v in enumerate(vs):
         groups.setdefault(root(len(hs) + j), ([], []))[1].append(v)
-    return _merged([g for g in groups.values() if g[0] and g[1]], unit)
+    whole_groups = [g for g in groups.values() if g[0] and g[1]]
+    alone = [s for g in groups.values() if not (g[0] and g[1]) for s in (*g[0], *g[1])]
+    for side, strokes in enumerate((hs, vs)):
+        for s in strokes:
+            if s in alone:
+                _attach(s, side, whole_groups, unit)
+    return _merged(whole_groups, unit)
+
+
+def _attach(stroke: Stroke, side: int, groups: list[tuple[list[Stroke], list[Stroke]]], unit: float) -> None:
+    """Add a stroke (``side`` 0: horizontal, 1: vertical) that reaches no line, because the ends of all around it are worn
+    away, to the one group, if it is one, that has it between its lines, two of which it meets, or a line that meets it
+    at a corner."""
+    slack, held = 3.0 * unit, []
+    for g in groups:
+        met = [o for o in g[1 - side] if o.bare >= BARE and _meets(stroke, o, unit)]
+        low, high = min(o.start for o in g[1 - side]), max(o.end for o in g[1 - side])
+        between = len(met) >= 2 and low - slack <= stroke.level <= high + slack
+        if between or any(is_corner(o, stroke, g[side], unit) for o in met):
+            held.append(g)
+    if len(held) == 1:
+        held[0][side].append(stroke)
 
 
 def _merged(groups: list[tuple[list[Stroke], list[Stroke]]], unit: float) -> list[tuple[list[Stroke], list[Stroke]]]:

@@ -433,3 +433,26 @@ def test_a_last_rule_that_ends_where_the_frames_stand_is_no_fold() -> None:
     (grid,) = grids(dark)
     assert grid.n_rows == 2
     assert grid.box.bottom == pytest.approx(421, abs=3)
+
+
+def test_a_frame_down_that_is_worn_at_its_ends_is_the_tables() -> None:
+    """Beside merged cells it meets the last rule alone, or would but for a gap of 6 mm."""
+    dark = page()
+    draw(dark, YS, XS, [(0, 0, 5, 1)])
+    dark[YS[0] : YS[0] + 2, XS[0] : XS[1] - 20] = 0
+    dark[YS[-1] - 50 : YS[-1], XS[0] : XS[0] + 2] = 0
+    (grid,) = grids(dark)
+    assert grid.box.left == pytest.approx(XS[0] + 1, abs=3)
+
+
+def test_a_rule_that_reaches_no_line_down_parts_rows() -> None:
+    """Those that it crosses are worn away around it, and it ends before the one that is not."""
+    ys = [100, 260, 420, 580]
+    dark = page()
+    draw(dark, ys, XS, [])
+    for x in (XS[0], XS[1], XS[2], XS[3], XS[5]):
+        dark[ys[2] - 36 : ys[2] + 100, x : x + 2] = 0
+    dark[ys[2] : ys[2] + 2] = 0
+    dark[ys[2] : ys[2] + 2, XS[0] : XS[4] - 38] = 220
+    (grid,) = grids(dark)
+    assert grid.n_rows == 3
