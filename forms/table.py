@@ -18,7 +18,8 @@ class GridCell:
 
     ``open_top`` / ``open_bottom``: the page ended before the ruling line did; the cell may go on elsewhere.
     ``support`` is the share (0 to 1) of its outline that was really seen as a ruling line; ``parted`` the largest share
-    seen of a line that would run through the cell, were it one.
+    seen of a line that would run through the cell, were it one; ``cut``: what was taken for one of its walls may be a
+    stroke of a character, so that its text may go on beyond.
     """
 
     row: int
@@ -30,6 +31,7 @@ class GridCell:
     open_bottom: bool = False
     support: float = 1.0
     parted: float = 0.0
+    cut: bool = False
 
     def __post_init__(self) -> None:
         if self.row < 0 or self.col < 0 or self.row_span < 1 or self.col_span < 1:

@@ -13,6 +13,7 @@ from scoring import Evidence, wants_witness
 
 from .cells import Judged, read_cell, read_line
 from .legible import doubts
+from .missed import STACKED, holds_two_numbers
 from .orientation import outside_lines, upright_layout
 from .weighing import heard, weighed
 
@@ -98,6 +99,11 @@ def _read(
         )  # fmt: skip
         if place.parted >= PARTED:
             reason = "A ruling line may run through this cell: two cells may have been read as one."
+            one = replace(one, cell=one.cell.with_review(reason))
+        if holds_two_numbers(ink, own, place.box, layout.scale.character):
+            one = replace(one, cell=one.cell.with_review(STACKED))
+        if place.cut:
+            reason = "What was taken for a ruling line beside this cell may be a stroke of its text, which may be cut."
             one = replace(one, cell=one.cell.with_review(reason))
         cells.append(one)
     return cells

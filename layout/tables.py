@@ -273,9 +273,9 @@ def _groups(hs: list[Stroke], vs: list[Stroke], unit: float) -> list[tuple[list[
 
 
 def _attach(stroke: Stroke, side: int, groups: list[tuple[list[Stroke], list[Stroke]]], unit: float) -> None:
-    """Add a stroke (``side`` 0: horizontal, 1: vertical) that reaches no line, because the ends of all around it are worn
-    away, to the one group, if it is one, that has it between its lines, two of which it meets, or a line that meets it
-    at a corner."""
+    """Add a stroke (``side`` 0: horizontal, 1: vertical) that reaches no line, because the ends of all around it are
+    worn away, to the one group that has it between its lines, two of which it meets, or that meets it at a corner.
+    """
     slack, held = 3.0 * unit, []
     for g in groups:
         met = [o for o in g[1 - side] if o.bare >= BARE and _meets(stroke, o, unit)]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from forms import INDICATOR_COLUMNS, Cell, Form, Indicator, PageContent, Source
 
 from . import unfound
 from .captions import Captions, captions_above, captions_inside
-from .columns import missing, printed_rows, value
+from .columns import NUMBERS, missing, printed_rows, value
 from .families import choose_family
 from .funds import funds_rows
 from .guesses import with_guesses
@@ -21,7 +22,7 @@ from .longtable import LongTable, Piece
 from .sections import Outline, goals, note_in_table, total
 from .segments import Segment
 from .templates import Template, Vocabulary
-from .wording import are_two, best_likeness
+from .wording import are_two, best_likeness, is_part_of_name
 
 _WHOLE_WIDTH = 0.8
 
@@ -87,11 +88,24 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
         if named or any(c.text for c in values.values()):
             found.append((LevelRow(levels[0], levels[1], page_top), values))
             page_top = False  # only now: a blank row at the head of a page does not use up the break
+    _mark_rests(found)
     filled = fill_levels([row for row, _ in found])
     return [
         _indicator(header, first, second, values, family)
         for (first, second), (_, values) in zip(filled, found, strict=True)
     ]
+
+
+def _mark_rests(rows: Sequence[tuple[LevelRow, dict[str, Cell]]]) -> None:
+    """Mark the texts of a row at the head of a page that holds no value, but the rest of texts above it, and those."""
+    for (_, above), (row, below) in pairwise(rows):
+        if not row.page_top or any(below[m].text for m in below if m in NUMBERS or m in ("target", "actual")):
+            continue
+        for meaning, cell in below.items():
+            if cell.text:
+                reason = "the page breaks here; the text may go on in the row below"
+                above[meaning] = above[meaning].with_review(reason)
+                below[meaning] = cell.with_review("the page breaks here; this may be the rest of the text above")
 
 
 def _mended(table: LongTable, header: Header, end: int, vocabulary: Vocabulary) -> LongTable:
@@ -103,10 +117,19 @@ def _mended(table: LongTable, header: Header, end: int, vocabulary: Vocabulary) 
             body = [p for p in table.pieces if header.bottom <= p.top < end and p.covers(column.left, column.right)]
             mended.update(mend_names(sorted(body, key=lambda p: p.top), names))
             for piece in body:
-                if are_two(piece.text, names):
-                    cell = piece.cell.with_review("two levels stand in one cell")
-                    mended[piece] = replace(piece, cell=cell)
+                doubt = "two levels stand in one cell" if are_two(piece.text, names) else ""
+                if _at_page_break(table, piece) and is_part_of_name(piece.text, names):
+                    doubt = "the page breaks here, and this is a part of a level's name"
+                if doubt and piece not in mended:
+                    mended[piece] = replace(piece, cell=piece.cell.with_review(doubt))
     return replace(table, pieces=tuple(q for p in table.pieces if (q := mended.get(p, p)) is not None))
+
+
+def _at_page_break(table: LongTable, piece: Piece) -> bool:
+    """True when a piece is the first or the last on its page."""
+    pages = table.row_pages
+    before, after = pages[max(0, piece.top - 1)], pages[min(len(pages) - 1, piece.bottom)]
+    return before != pages[piece.top] or after != pages[piece.bottom - 1]
 
 
 def _level_pieces(table: LongTable, row: int, header: Header, vocabulary: Vocabulary) -> list[Piece | None]:

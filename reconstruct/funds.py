@@ -84,6 +84,8 @@ def _funds_label(table: LongTable, row: Row, header: Header, last: int, named: C
     if named:
         beside = [p for p in pieces_under(table, row, named) if p.top >= header.bottom]
         label = merge_all([p.cell for p in beside])
+        if sum(bool(p.text) for p in beside) > 1 and not all(p.same_column(beside[0]) for p in beside):
+            return label.with_review("several cells stand where the row's name should")
         if label.text and any(p.covers(c.left, c.right) for p in beside for c in header.columns.values()):
             return label.with_review("this cell is merged over several columns")
         if label.text and any(p.top < row.top or p.bottom > row.bottom for p in beside):

@@ -456,3 +456,19 @@ def test_a_rule_that_reaches_no_line_down_parts_rows() -> None:
     dark[ys[2] : ys[2] + 2, XS[0] : XS[4] - 38] = 220
     (grid,) = grids(dark)
     assert grid.n_rows == 3
+
+
+@pytest.mark.parametrize(("height", "cut"), [(29, False), (33, True)])
+def test_of_worn_print_a_wall_that_may_be_a_stroke_makes_its_cells_doubtful(height: int, cut: bool) -> None:
+    """As above, but the stroke is nearly as long as the row is high, and rules have gaps."""
+    dark = page()
+    draw(dark, [100, 144, 220, 300, 380], XS, [(0, 1, 1, 2)])
+    for y in (220, 300):
+        dark[y : y + 2, 320:400] = dark[y : y + 2, 740:800] = 0
+    top = 101 + 44 // 2 - height // 2
+    for x in range(390, 620, 35):
+        dark[top : top + height, x + 5 : x + 7] = dark[top : top + height, x + 25 : x + 27] = 220
+        for y in (top, top + height // 2, top + height - 2):
+            dark[y : y + 2, x + 5 : x + 27] = 220
+    (grid,) = grids(dark)
+    assert {(c.row, c.col) for c in grid.cells if c.cut} == ({(0, 1), (0, 2)} if cut else set())
