@@ -59,7 +59,7 @@ def find_headers(table: LongTable, vocabulary: Vocabulary) -> list[Header]:
             if not _promising(table.starting(row), kind, vocabulary):
                 continue
             for height in range(1, min(MAX_HEADER_ROWS, table.n_rows - row) + 1):
-                if any(is_number(p.text) for p in table.starting(row + height - 1)):
+                if any(is_number(p.text) and p.bottom <= row + height for p in table.starting(row + height - 1)):
                     break  # a row of values, a cell of which reaches up into the header
                 header = _header_at(table, row, height, kind, vocabulary)
                 if header and (best is None or header.likeness > best.likeness + 0.1):

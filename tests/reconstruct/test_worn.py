@@ -187,3 +187,16 @@ def test_a_part_of_a_levels_name_at_a_page_break_is_doubted() -> None:
         (form,) = rebuild(paginate(sheet, breaks, random.Random(3))).forms
         assert form.indicators[-1].level2.text == name.text
         assert form.indicators[-1].level2.needs_review == told
+
+
+def test_a_number_read_in_the_sections_side_cell_hides_no_header() -> None:
+    """A piece of the frame beside a repeated header was read as 1; the row above the page break was lost with it."""
+    content, sheet = sheet_of()
+    row = find(sheet, content.indicators[4]["level3"]).row
+    pages = paginate(sheet, [Break(row, through=True, repeat=True)], random.Random(3))
+    cells = tuple(
+        replace(c, cell=replace(c.cell, text="1")) if (c.row, c.col) == (0, 0) else c for c in pages[1].tables[0].cells
+    )
+    pages[1] = replace(pages[1], tables=(replace(pages[1].tables[0], cells=cells),))
+    (form,) = rebuild(pages).forms
+    assert [i.level3.text for i in form.indicators] == [i["level3"] for i in content.indicators]
