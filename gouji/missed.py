@@ -15,6 +15,15 @@ STACKED = "Two numbers stand below one another in this cell: two rows may have b
 ROOM = 2.2
 """Characters of room beside a number that it would have filled before it went on in another line: a word processor's
 margins of 1.9 mm on both sides, a character and a little more."""
+PLAIN, THIN = 0.2, 0.3
+"""Of its length, and in characters, a piece of a ruling line is at most so wide; a 1 is wider in nearly all faces, by
+its flag."""
+BESIDE = 0.8
+"""Characters from a wall within which a piece of the other line of a double frame stands (1.7 mm, see ``layout``, and
+its own width); half of that from the walls above and below, where a dash never is."""
+REACHED = 0.1
+"""Characters from a wall within which a stroke goes on into it, as print never does."""
+PIECE = "What was read here may be a piece of a ruling line."
 DOUBLED = 2
 """So many cells of one row with two numbers in each are no accident of one cell."""
 
@@ -31,6 +40,22 @@ def holds_two_numbers(ink: CellInk, readings: Sequence[LineReading], box: Box, c
         return False
     room = all(box.width - line.box.width >= ROOM * character for line in ink.lines[: len(texts) - 1])
     return room or not _is_value("".join(texts))
+
+
+def is_piece_of_line(ink: CellInk, box: Box, character: float) -> bool:
+    """Whether all that stands in a cell may be pieces of a ruling line beside which another was found, as of a double
+    frame: plain thin strokes along a wall, closer to it than text. ``box``: the cell's; ``character``: px high.
+    """
+    if not ink.lines:
+        return False
+    stroke, near, thin = Box.around(line.box for line in ink.lines), BESIDE * character, THIN * character
+    beside = min(stroke.left - box.left, box.right - stroke.right)
+    below = min(stroke.top - box.top, box.bottom - stroke.bottom)
+    if beside <= near and box.width >= 3 * character and stroke.width <= thin:
+        return stroke.width <= PLAIN * stroke.height or below <= REACHED * character
+    if below <= near / 2 and box.height >= 2 * character and stroke.height <= thin:
+        return stroke.height <= PLAIN * stroke.width or beside <= REACHED * character
+    return False
 
 
 def missed(content: PageContent) -> tuple[str, ...]:

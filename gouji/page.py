@@ -13,7 +13,7 @@ from scoring import Evidence, wants_witness
 
 from .cells import Judged, read_cell, read_line
 from .legible import doubts
-from .missed import STACKED, holds_two_numbers
+from .missed import PIECE, STACKED, holds_two_numbers, is_piece_of_line
 from .orientation import outside_lines, upright_layout
 from .weighing import heard, weighed
 
@@ -102,6 +102,8 @@ def _read(
             one = replace(one, cell=one.cell.with_review(reason))
         if holds_two_numbers(ink, own, place.box, layout.scale.character):
             one = replace(one, cell=one.cell.with_review(STACKED))
+        if is_piece_of_line(ink, place.box, layout.scale.character):
+            one = replace(one, cell=one.cell.with_review(PIECE))
         if place.cut:
             reason = "What was taken for a ruling line beside this cell may be a stroke of its text, which may be cut."
             one = replace(one, cell=one.cell.with_review(reason))

@@ -99,7 +99,8 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
 def _mark_rests(rows: Sequence[tuple[LevelRow, dict[str, Cell]]]) -> None:
     """Mark the texts of a row at the head of a page that holds no value, but the rest of texts above it, and those."""
     for (_, above), (row, below) in pairwise(rows):
-        if not row.page_top or any(below[m].text for m in below if m in NUMBERS or m in ("target", "actual")):
+        values = "".join(below[m].text for m in below if m in NUMBERS or m in ("target", "actual"))
+        if not row.page_top or any(c.isalnum() for c in values):
             continue
         for meaning, cell in below.items():
             if cell.text:
@@ -126,10 +127,9 @@ def _mended(table: LongTable, header: Header, end: int, vocabulary: Vocabulary) 
 
 
 def _at_page_break(table: LongTable, piece: Piece) -> bool:
-    """True when a piece is the first or the last on its page."""
-    pages = table.row_pages
-    before, after = pages[max(0, piece.top - 1)], pages[min(len(pages) - 1, piece.bottom)]
-    return before != pages[piece.top] or after != pages[piece.bottom - 1]
+    """True when a piece is the first or the last on its page, or begins in a row that the break goes through."""
+    rows = range(max(0, piece.top - 1), min(len(table.row_pages), piece.bottom + 1))
+    return len({piece.cell.page, *(table.row_pages[r] for r in rows)}) > 1
 
 
 def _level_pieces(table: LongTable, row: int, header: Header, vocabulary: Vocabulary) -> list[Piece | None]:

@@ -7,7 +7,7 @@ import pytest
 
 from forms import Box, Cell, Character, LineReading, PageContent, Table, TableCell, TextLine
 from gouji.legible import doubts
-from gouji.missed import STACKED, holds_two_numbers, missed
+from gouji.missed import STACKED, holds_two_numbers, is_piece_of_line, missed
 from layout import CellInk, Line, PageImage
 
 CHARACTER = 20.0
@@ -43,6 +43,25 @@ def ink(*widths: float, vertical: bool = False) -> CellInk:
 def test_two_numbers_in_a_cell(widths: tuple[float, ...], texts: tuple[str, ...], vertical: bool, two: bool) -> None:
     found = holds_two_numbers(ink(*widths, vertical=vertical), [reading(t) for t in texts], CELL, CHARACTER)
     assert found == two
+
+
+@pytest.mark.parametrize(
+    ("stroke", "piece"),
+    [
+        (Box(88.0, 20.0, 91.0, 50.0), True),
+        (Box(50.0, 20.0, 53.0, 50.0), False),  # in the middle
+        (Box(88.0, 68.0, 92.0, 80.0), True),  # short, but it goes on into the wall below
+        (Box(88.0, 58.0, 92.0, 70.0), False),
+        (Box(84.0, 20.0, 93.0, 50.0), False),  # a 1 with its flag
+        (Box(20.0, 70.0, 60.0, 73.0), True),
+        (Box(20.0, 38.0, 60.0, 41.0), False),  # a dash
+        (Box(5.0, 66.0, 95.0, 78.0), False),  # a line of text
+    ],
+)
+def test_a_lone_stroke_along_a_wall_may_be_a_piece_of_a_line(stroke: Box, piece: bool) -> None:
+    alone = CellInk("text", (Line(np.full((30, 60), 255, np.uint8), stroke),))
+    assert is_piece_of_line(alone, CELL, CHARACTER) == piece
+    assert not is_piece_of_line(ink(30, 30), CELL, CHARACTER)
 
 
 def content(lines: tuple[TextLine, ...] = (), stacked: tuple[int, ...] = ()) -> PageContent:
