@@ -200,3 +200,20 @@ def test_a_number_read_in_the_sections_side_cell_hides_no_header() -> None:
     pages[1] = replace(pages[1], tables=(replace(pages[1].tables[0], cells=cells),))
     (form,) = rebuild(pages).forms
     assert [i.level3.text for i in form.indicators] == [i["level3"] for i in content.indicators]
+
+
+def test_a_row_read_into_a_header_printed_again_is_told_above_it() -> None:
+    """The line under the page's last row was not seen, nor that above the header on the next page: they are one row."""
+    content, sheet = sheet_of()
+    row = find(sheet, content.indicators[4]["level3"]).row
+    page, below = paginate(sheet, [Break(row, repeat=True)], random.Random(3))
+    cells = tuple(
+        replace(c, cell=replace(c.cell, text=text + c.cell.text))
+        if c.row == 0 and (text := {"分值": "5", "得分": "4.5"}.get(c.cell.text, ""))
+        else c
+        for c in below.tables[0].cells
+    )
+    cells = tuple(replace(c, cell=replace(c.cell, text="1")) if (c.row, c.col) == (0, 0) else c for c in cells)
+    below = replace(below, tables=(replace(below.tables[0], cells=cells),))
+    form = rebuild([page, below]).forms[0]
+    assert form.indicators[3].level3.needs_review and form.indicators[3].weight.needs_review
