@@ -20,6 +20,8 @@ CROWDED = 0.35
 """A short stroke of whose length less has nothing close beside it is a character's."""
 WIDEST = 60.0
 """Millimetres that a column may be wide of which one line alone tells."""
+STRONG = 0.6
+"""Of the strength of a table's lines at least so much has one that is taken for theirs without meeting them."""
 FRAME = 40.0
 """Millimetres of ink of one line that no strokes of a headline's characters make, however they lie at one level."""
 BARE = 0.7
@@ -132,7 +134,7 @@ def _companions(own: Sequence[Stroke], loose: Sequence[Stroke], unit: float) -> 
         return []
     strength = sorted(v.strength for v in like)[len(like) // 2]
     left, right = min(v.level for v in own), max(v.level for v in own)
-    lines = collinear([v for v in loose if v.bare >= BARE and v.strength >= 0.6 * strength], unit)
+    lines = collinear([v for v in loose if v.bare >= BARE and v.strength >= STRONG * strength], unit)
     found = [
         (v, line)
         for line in lines
@@ -275,9 +277,13 @@ def _groups(hs: list[Stroke], vs: list[Stroke], unit: float) -> list[tuple[list[
 def _attach(stroke: Stroke, side: int, groups: list[tuple[list[Stroke], list[Stroke]]], unit: float) -> None:
     """Add a stroke (``side`` 0: horizontal, 1: vertical) that reaches no line, because the ends of all around it are
     worn away, to the one group that has it between its lines, two of which it meets, or that meets it at a corner.
+    It is about as strong as they are: a fold is not.
     """
     slack, held = 3.0 * unit, []
     for g in groups:
+        strengths = sorted(o.strength for o in g[1 - side])
+        if stroke.strength < STRONG * strengths[len(strengths) // 2]:
+            continue
         met = [o for o in g[1 - side] if o.bare >= BARE and _meets(stroke, o, unit)]
         low, high = min(o.start for o in g[1 - side]), max(o.end for o in g[1 - side])
         between = len(met) >= 2 and low - slack <= stroke.level <= high + slack

@@ -15,7 +15,8 @@ from layout.dashed import find_all_segments
 from layout.grid import build_grid
 from layout.ink import paper_grain, without_grain
 from layout.rulings import find_segments, find_vertical_segments
-from layout.tables import find_tables
+from layout.strokes import Stroke
+from layout.tables import _groups, find_tables
 
 Span = tuple[int, int, int, int]
 UNIT = 8.0
@@ -472,3 +473,13 @@ def test_of_worn_print_a_wall_that_may_be_a_stroke_makes_its_cells_doubtful(heig
             dark[y : y + 2, x + 5 : x + 27] = 220
     (grid,) = grids(dark)
     assert {(c.row, c.col) for c in grid.cells if c.cut} == ({(0, 1), (0, 2)} if cut else set())
+
+
+@pytest.mark.parametrize("strength", [100.0, 200.0])
+def test_a_line_that_reaches_no_other_is_the_tables_where_it_is_as_strong(strength: float) -> None:
+    """It runs 3 mm below the ends of all lines down but one, which it does not reach: a fold, or a rule."""
+    across = [Stroke(float(y), 100.0, 1100.0, 220.0) for y in YS]
+    down = [Stroke(float(x), 100.0, 507.0 if x == XS[1] else 502.0, 220.0) for x in XS]
+    loose = Stroke(529.0, 360.0, 1195.0, strength)
+    ((found, _),) = _groups([*across, loose], down, UNIT)
+    assert (loose in found) == (strength > 150)
