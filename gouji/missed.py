@@ -6,6 +6,7 @@ What was not found has no cell that could say so: the page must.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from forms import Box, LineReading, PageContent, Table, TextLine
 from layout import CellInk
@@ -15,6 +16,8 @@ STACKED = "Two numbers stand below one another in this cell: two rows may have b
 ROOM = 2.2
 """Characters of room beside a number that it would have filled before it went on in another line: a word processor's
 margins of 1.9 mm on both sides, a character and a little more."""
+APART = 0.3
+"""Characters between the texts of two rows: the lowest rows are one and a half high."""
 PLAIN, THIN = 0.2, 0.3
 """Of its length, and in characters, a piece of a ruling line is at most so wide; a 1 is wider in nearly all faces, by
 its flag."""
@@ -38,8 +41,17 @@ def holds_two_numbers(ink: CellInk, readings: Sequence[LineReading], box: Box, c
     texts = [c for r in readings for c in r.text] if ink.vertical else [r.text for r in readings]
     if len(texts) < 2 or not all(_is_value(text) for text in texts):
         return False
+    if not _apart(ink, len(texts), character):
+        return False
     room = all(box.width - line.box.width >= ROOM * character for line in ink.lines[: len(texts) - 1])
     return room or not _is_value("".join(texts))
+
+
+def _apart(ink: CellInk, count: int, character: float) -> bool:
+    """Whether paper shows between the lines: what has none is one large text that was cut."""
+    if ink.vertical:
+        return ink.lines[0].box.height >= (count + APART * (count - 1)) * character
+    return all(b.box.top - a.box.bottom >= APART * character for a, b in pairwise(ink.lines))
 
 
 def is_piece_of_line(ink: CellInk, box: Box, character: float) -> bool:

@@ -18,9 +18,11 @@ def reading(text: str) -> LineReading:
     return LineReading(tuple(Character(c, 0.999, 0.5) for c in text))
 
 
-def ink(*widths: float, vertical: bool = False) -> CellInk:
+def ink(*widths: float, vertical: bool = False, step: float = 30.0) -> CellInk:
     image = np.full((30, 60), 255, np.uint8)
-    lines = tuple(Line(image, Box(5.0, 30.0 * k, 5.0 + w, 30.0 * k + 20.0)) for k, w in enumerate(widths))
+    lines = tuple(Line(image, Box(5.0, step * k, 5.0 + w, step * k + 20.0)) for k, w in enumerate(widths))
+    if vertical:
+        lines = (Line(image, Box(5.0, 0.0, 5.0 + max(widths), 20.0 + step)),)
     return CellInk("text", lines, vertical)
 
 
@@ -62,6 +64,12 @@ def test_a_lone_stroke_along_a_wall_may_be_a_piece_of_a_line(stroke: Box, piece:
     alone = CellInk("text", (Line(np.full((30, 60), 255, np.uint8), stroke),))
     assert is_piece_of_line(alone, CELL, CHARACTER) == piece
     assert not is_piece_of_line(ink(30, 30), CELL, CHARACTER)
+
+
+def test_one_large_text_that_was_cut_is_not_two_numbers() -> None:
+    for vertical, text in ((False, ("12", "34")), (True, ("15",))):
+        whole = ink(30, 30, vertical=vertical, step=21.0)
+        assert not holds_two_numbers(whole, [reading(t) for t in text], CELL, CHARACTER)
 
 
 def content(lines: tuple[TextLine, ...] = (), stacked: tuple[int, ...] = ()) -> PageContent:
