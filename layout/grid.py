@@ -22,6 +22,8 @@ from .quantiles import weighted_quantile
 from .tables import Level, Ruled
 from .walls import Shares, Walls, find_walls
 
+LEAST = 0.2
+"""Square millimetres of ink that are a text: a hyphen, a millimetre and a half by a fifth or more, has it."""
 GONE = 0.5
 """What is said to be seen of a wall that may be gone without a trace."""
 
@@ -71,8 +73,7 @@ def _between_texts(
         rows = slice(round(ruled.ys[row].high) + inset, round(ruled.ys[row + 1].low) - inset)
         sides = [(ruled.xs[c].high + inset, ruled.xs[c + 1].low - inset) for c in (col - 1, col)]
         parts = [dark[rows, max(0, round(left)) : max(0, round(right))] for left, right in sides]
-        enough = unit * unit
-        alone[row, col] = all(np.count_nonzero(part > 0.6 * strength) >= 0.5 * enough for part in parts)
+        alone[row, col] = all(np.count_nonzero(part > 0.6 * strength) >= LEAST * unit * unit for part in parts)
     return alone
 
 

@@ -151,9 +151,10 @@ def test_of_worn_print_a_cell_may_be_two(worn: bool) -> None:
     assert {(c.row, c.col) for c in grid.cells if c.parted >= 0.3} == ({(2, 1)} if worn else set())
 
 
+@pytest.mark.parametrize("mark", [False, True])
 @pytest.mark.parametrize("texts", [(), (1,), (1, 2)])
-def test_of_worn_print_a_wall_between_two_texts_stands(texts: tuple[int, ...]) -> None:
-    """Nothing is left of it, but a merged cell has one text."""
+def test_of_worn_print_a_wall_between_two_texts_stands(texts: tuple[int, ...], mark: bool) -> None:
+    """Nothing is left of it, but a merged cell has one text; a hyphen is a text too."""
     dark = page()
     draw(dark, YS, XS, [(2, 1, 1, 2)])
     for x in range(140, 1100, 100):
@@ -161,7 +162,10 @@ def test_of_worn_print_a_wall_between_two_texts_stands(texts: tuple[int, ...]) -
     for y in range(120, 500, 80):
         dark[y : y + 16] = 0
     for col in texts:
-        cv2.putText(dark, "16", (XS[col] + 80, 312), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 220, 3)
+        if mark:
+            dark[299:302, XS[col] + 90 : XS[col] + 100] = 220
+        else:
+            cv2.putText(dark, "16", (XS[col] + 80, 312), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 220, 3)
     (grid,) = grids(dark)
     assert spans(grid) == (set() if len(texts) == 2 else {(2, 1, 1, 2)})
 
