@@ -18,6 +18,8 @@ ROOM = 2.2
 margins of 1.9 mm on both sides, a character and a little more."""
 APART = 0.3
 """Characters between the texts of two rows: the lowest rows are one and a half high."""
+DIGIT = 0.75
+"""Characters that a digit is high."""
 PLAIN, THIN = 0.2, 0.3
 """Of its length, and in characters, a piece of a ruling line is at most so wide; a 1 is wider in nearly all faces, by
 its flag."""
@@ -50,7 +52,7 @@ def holds_two_numbers(ink: CellInk, readings: Sequence[LineReading], box: Box, c
 def _apart(ink: CellInk, count: int, character: float) -> bool:
     """Whether paper shows between the lines: what has none is one large text that was cut."""
     if ink.vertical:
-        return ink.lines[0].box.height >= (count + APART * (count - 1)) * character
+        return ink.lines[0].box.height >= (DIGIT * count + APART * (count - 1)) * character
     return all(b.box.top - a.box.bottom >= APART * character for a, b in pairwise(ink.lines))
 
 

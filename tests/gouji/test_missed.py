@@ -67,8 +67,8 @@ def test_a_lone_stroke_along_a_wall_may_be_a_piece_of_a_line(stroke: Box, piece:
 
 
 def test_one_large_text_that_was_cut_is_not_two_numbers() -> None:
-    for vertical, text in ((False, ("12", "34")), (True, ("15",))):
-        whole = ink(30, 30, vertical=vertical, step=21.0)
+    for vertical, text, step in ((False, ("12", "34"), 21.0), (True, ("15",), 14.0)):
+        whole = ink(30, 30, vertical=vertical, step=step)
         assert not holds_two_numbers(whole, [reading(t) for t in text], CELL, CHARACTER)
 
 
