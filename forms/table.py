@@ -18,8 +18,9 @@ class GridCell:
 
     ``open_top`` / ``open_bottom``: the page ended before the ruling line did; the cell may go on elsewhere.
     ``support`` is the share (0 to 1) of its outline that was really seen as a ruling line; ``parted`` the largest share
-    seen of a line that would run through the cell, were it one. ``guessed``: a line beside it is gone altogether; where
-    it was is known from the texts.
+    seen of a line that would run through the cell, were it one; ``cut``: what was taken for one of its walls may be a
+    stroke of a character, so that its text may go on beyond. ``guessed``: a line beside it is gone altogether; where it
+    was is known from the texts.
     """
 
     row: int
@@ -31,6 +32,7 @@ class GridCell:
     open_bottom: bool = False
     support: float = 1.0
     parted: float = 0.0
+    cut: bool = False
     guessed: bool = False
 
     def __post_init__(self) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from forms import Cell, Form, PageContent, Table
 from layout import PageImage, faint_table
 
+from .missed import missed
+
 HOPELESS = 0.25
 """Share of a page's texts more likely wrong than right from which on others are lost altogether.
 
@@ -26,6 +28,11 @@ FEW = 3
 
 def doubts(content: PageContent, page: PageImage) -> tuple[str, ...]:
     """Why a person should look at the whole page; empty for one that could be read, or that is empty."""
+    return (*_unread(content, page), *missed(content))
+
+
+def _unread(content: PageContent, page: PageImage) -> tuple[str, ...]:
+    """That many of its texts are more likely wrong than right, or that there are lines but no texts."""
     texts = [cell for cell in _texts(content) if cell.text.strip()]
     bad = sum(cell.confidence < 0.5 for cell in texts)
     if len(texts) < FEW:
@@ -71,6 +78,8 @@ def marked(form: Form, pages: Iterable[int]) -> Form:
     on = frozenset(pages)
     if not on:
         return form
-    reason = "Much of this page cannot be read: compare it with the scan, and look for rows that are missing."
+    reason = (
+        "Not all of this page may have been found: compare it with the scan, and look for missing rows and columns."
+    )
     changed = {at: cell.with_review(reason) for at, cell in form.cells() if cell.page in on and cell.origin != "absent"}
     return form.with_cells(changed)

@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from forms import LineReading, PageContent, Table, TableCell, TextLine
-from layout import Line, PageImage, PageLayout, TableLayout, line_images
+from forms import GridCell, LineReading, PageContent, Table, TableCell, TextLine
+from layout import CellInk, Line, PageImage, PageLayout, TableLayout, line_images
 from ocr import Detector, Recogniser, Remembering, is_simplified, read_checked
 from scoring import Evidence, wants_witness
 
 from .cells import Judged, read_cell, read_line
 from .legible import doubts
+from .missed import PIECE, STACKED, holds_two_numbers, is_piece_of_line
 from .orientation import outside_lines, upright_layout
 from .weighing import heard, weighed
 
@@ -96,14 +97,24 @@ def _read(
             ink, own, box, page, character=layout.scale.character, support=support, grain=layout.scale.grain,
             simplified=simplified, spots=layout.scale.spots,
         )  # fmt: skip
-        if place.parted >= PARTED:
-            reason = "A ruling line may run through this cell: two cells may have been read as one."
-            one = replace(one, cell=one.cell.with_review(reason))
-        if place.guessed:
-            reason = "The ruling line above or below this cell is gone: where its row ends was told by the texts."
+        for reason in _misplaced(place, ink, own, layout.scale.character):
             one = replace(one, cell=one.cell.with_review(reason))
         cells.append(one)
     return cells
+
+
+def _misplaced(place: GridCell, ink: CellInk, readings: Sequence[LineReading], character: float) -> Iterator[str]:
+    """Why a cell may not be the cell that was printed: as sure as its text is of itself, that says nothing of it."""
+    if place.parted >= PARTED:
+        yield "A ruling line may run through this cell: two cells may have been read as one."
+    if place.guessed:
+        yield "The ruling line above or below this cell is gone: where its row ends was told by the texts."
+    if holds_two_numbers(ink, readings, place.box, character):
+        yield STACKED
+    if is_piece_of_line(ink, place.box, character):
+        yield PIECE
+    if place.cut:
+        yield "What was taken for a ruling line beside this cell may be a stroke of its text, which may be cut."
 
 
 def _table(table: TableLayout, page: int, number: int, known: Sequence[Judged]) -> tuple[Table, tuple[Evidence, ...]]:

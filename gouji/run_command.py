@@ -105,7 +105,7 @@ def _print_totals(console: Console, summary: dict[str, Any], out: str) -> None:
     elapsed = summary["seconds"]["elapsed"]
     silent = sum(summary["expected_silent_errors"].values())
     whole = summary["pages_to_review"]
-    unread = f", {whole} pages that could hardly be read" if whole else ""
+    unread = f", {whole} pages to compare with the scan as a whole" if whole else ""
     speed = f" ({read / elapsed:.2f} pages/s)" if read and elapsed else ""
     console.print(
         f"{found} pages in {elapsed:.1f} s{speed}: {summary['forms']} forms, {summary['cells_to_review']} of "

@@ -8,7 +8,11 @@ from __future__ import annotations
 from statistics import median
 
 from .quantiles import weighted_quantile
-from .strokes import Stroke, collinear, crosses, whole
+from .strokes import GAP, Stroke, collinear, crosses, whole
+
+DARK = 0.85
+"""Of the darkness of a page's rules at least so much has a rule that is wider than they are; the darkest folds, a third
+of black, have it only where the rules themselves are grey."""
 
 PALE_LENGTH = 5.0
 """Millimetres from which a faint stroke is a line, of the next page most often, and no dash."""
@@ -20,11 +24,13 @@ def without_ghosts(
     """Strokes of either direction without those far fainter than most; and these and the folds, a stroke each.
 
     Where a small part of a page's strokes is softer than the rest (paler, wider) by a clear step, which worn and faded
-    rules do not make, those go too that do not run from one rule to another.
+    rules do not make, those go too that do not run from one rule to another. What is wide and as dark as the rest is a
+    thick frame, of which gaps may have left pieces that end nowhere.
     """
     strokes = [s for s in (*hs, *vs) if s.bare >= 0.5] or [*hs, *vs]
     weights = [s.length * s.bare for s in strokes]
-    least = 0.3 * weighted_quantile([s.strength for s in strokes], weights, 0.5)
+    usual = weighted_quantile([s.strength for s in strokes], weights, 0.5)
+    least = 0.3 * usual
     soft = _step_below([s.sharpness for s in strokes], weights)
 
     def parted(strokes: list[Stroke], others: list[Stroke]) -> tuple[list[Stroke], list[Stroke]]:
@@ -34,7 +40,9 @@ def without_ghosts(
         folds = [s for s in strokes if s.strength < least and s.length >= PALE_LENGTH * unit]
         for line in collinear(seen, unit) if soft else []:
             stroke = whole(line)
-            if _sharpness(line) >= soft or (stroke.length >= 15 * unit and _ends_at(stroke, rules, 1.5 * unit)):
+            if _sharpness(line) >= soft or stroke.strength >= DARK * usual:
+                continue
+            if stroke.length >= 15 * unit and _ends_at(stroke, rules, 1.5 * unit):
                 continue
             ghosts += [s for s in line if s.sharpness < 1.25 * soft]
             folds += [stroke] if stroke.length >= 100 * unit else []
@@ -67,21 +75,37 @@ def _step_below(values: list[float], weights: list[float]) -> float:
     return 0.65 * most if below <= 0.2 * total and near - below <= 0.02 * total else 0.0
 
 
-def without_overhanging(strokes: list[Stroke], others: list[Stroke], unit: float) -> tuple[list[Stroke], list[Stroke]]:
+def without_overhanging(
+    strokes: list[Stroke], others: list[Stroke], unit: float, *, corners: list[Stroke]
+) -> tuple[list[Stroke], list[Stroke]]:
     """Strokes of one direction without those whose line, taken over its gaps, runs far out of the frame; and those.
 
-    A fold may lie on a ruling line. Where such a line is clearly darker than it is outside the frame, it is both, and
-    that piece stays.
+    ``others``: of the other direction, those that make the frame; ``corners``: all, of which one that stands where the
+    line ends is a frame too. A fold may lie on a ruling line. Where such a line is clearly darker than it is outside
+    the frame, it is both, and that piece stays.
     """
     lines = collinear(strokes, unit)
     wholes = [whole(line) for line in lines]
     kept: list[Stroke] = []
     folds: list[Stroke] = []
     for line, stroke in zip(lines, wholes, strict=True):
-        frame = _overhung_frame(line, stroke, wholes, others, unit)
+        near = [o for o in corners if o.bare >= 0.5 and is_corner(stroke, o, others, unit)]
+        frame = _overhung_frame(line, stroke, wholes, others, unit, corners=near)
         kept += line if frame is None else _darker_inside(line, frame, unit)
         folds += [] if frame is None else [stroke]
     return [s for s in strokes if s in kept] + [s for s in kept if s not in strokes], folds
+
+
+def is_corner(line: Stroke, other: Stroke, family: list[Stroke], unit: float) -> bool:
+    """Whether a line ends where another stands, or would but for its gaps: a fold goes on to the edge of the sheet.
+
+    The other stands no further up or down than its ``family``, as the dark edge of a sheet does.
+    """
+    near = min(abs(other.level - line.start), abs(other.level - line.end)) <= 2.0 * unit
+    slack = 3.0 * unit
+    if not near or other.length < 10.0 * unit or not crosses(line, other, GAP * unit) or not family:
+        return False
+    return min(f.start for f in family) - slack <= other.start and other.end <= max(f.end for f in family) + slack
 
 
 def _darker_inside(line: list[Stroke], frame: tuple[float, float], unit: float) -> list[Stroke]:
@@ -106,7 +130,13 @@ def _darker_inside(line: list[Stroke], frame: tuple[float, float], unit: float) 
 
 
 def _overhung_frame(
-    pieces: list[Stroke], line: Stroke, family: list[Stroke], others: list[Stroke], unit: float
+    pieces: list[Stroke],
+    line: Stroke,
+    family: list[Stroke],
+    others: list[Stroke],
+    unit: float,
+    *,
+    corners: list[Stroke],
 ) -> tuple[float, float] | None:
     """The frame that the other direction's lines make, if the line runs far out of it where its family does not.
 
@@ -117,7 +147,8 @@ def _overhung_frame(
     crossed = [o for o in others if crosses(line, o, 3.0 * unit)]
     if len(crossed) < 2:
         return None
-    first, last = min(o.level for o in crossed), max(o.level for o in crossed)
+    frame = [o.level for o in (*crossed, *corners)]
+    first, last = min(frame), max(frame)
 
     def alone(beyond: float, few: float) -> tuple[bool, bool]:
         before, after = first - beyond, last + beyond

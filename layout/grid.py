@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 from forms import Box, Grid, GridCell
 
 from .ink import Image, transposed
-from .places import TORN, VERY_WORN, Ink, components, rectangles, standing, wear
+from .places import TORN, VERY_WORN, WORN, Ink, components, rectangles, standing, wear
 from .quantiles import weighted_quantile
 from .tables import Level, Ruled
 from .walls import Shares, Walls, find_walls
 
+LEAST = 0.2
+"""Square millimetres of ink that are a text: a hyphen, a millimetre and a half by a fifth or more, has it."""
 GONE = 0.5
 """What is said to be seen of a wall that may be gone without a trace."""
 
@@ -47,6 +49,9 @@ def build_grid(dark: Image, ruled: Ruled, *, unit: float, turned: Image | None =
         Ink(down.shares.T, vertical.T, _lengths(ruled.ys)), worn=worn,
     )  # fmt: skip
     cells = [_cell(owner == k, len(ruled.ys) - 1, across, down) for k in np.unique(owner)]
+    if worn >= WORN:
+        stroke = _like_strokes(across, owner), _like_strokes(down.turned(), owner.T).T
+        cells = [replace(c, cut=True) if _is_cut(c, *stroke) else c for c in cells]
     if worn >= VERY_WORN:
         ways = (across, _borders(owner)), (down.turned(), _borders(owner.T))
         gone = 1.0 - np.concatenate([walls.shares[ends] for walls, ends in ways]).mean()
@@ -68,8 +73,7 @@ def _between_texts(
         rows = slice(round(ruled.ys[row].high) + inset, round(ruled.ys[row + 1].low) - inset)
         sides = [(ruled.xs[c].high + inset, ruled.xs[c + 1].low - inset) for c in (col - 1, col)]
         parts = [dark[rows, max(0, round(left)) : max(0, round(right))] for left, right in sides]
-        enough = unit * unit
-        alone[row, col] = all(np.count_nonzero(part > 0.6 * strength) >= 0.5 * enough for part in parts)
+        alone[row, col] = all(np.count_nonzero(part > 0.6 * strength) >= LEAST * unit * unit for part in parts)
     return alone
 
 
@@ -124,6 +128,24 @@ def _borders(owner: NDArray[np.int64]) -> NDArray[np.bool_]:
     parts = np.ones((owner.shape[0] + 1, owner.shape[1]), bool)
     parts[1:-1] = owner[1:] != owner[:-1]
     return parts
+
+
+def _like_strokes(walls: Walls, owner: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """(levels, stretches): which of the horizontal walls between two cells may be a character's stroke.
+
+    Text is near all along, it ends short of the rules, and it does not go on from wall to wall. In clean print a wall
+    reaches them.
+    """
+    ends = _borders(owner)
+    like = ends & (walls.votes > 0.0) & (walls.votes < walls.shares)
+    sure = np.pad(ends & ~like, ((0, 0), (1, 1)))
+    return np.asarray(like & ~(sure[:, :-2] & sure[:, 2:]))
+
+
+def _is_cut(cell: GridCell, across: NDArray[np.bool_], down: NDArray[np.bool_]) -> bool:
+    """Whether one of a cell's walls may be a stroke: ``across`` (y levels, columns), ``down`` (rows, x levels)."""
+    rows, cols = slice(cell.row, cell.row + cell.row_span), slice(cell.col, cell.col + cell.col_span)
+    return bool(across[[rows.start, rows.stop], cols].any() or down[rows, [cols.start, cols.stop]].any())
 
 
 def _maybe_parted(cell: GridCell, *ways: tuple[Walls, NDArray[np.bool_]], torn: bool) -> GridCell:

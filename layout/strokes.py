@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from .rulings import Segment
 
+GAP = 60.0
+"""Millimetres less than which two pieces of one line are apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
@@ -51,12 +54,12 @@ def crosses(h: Stroke, v: Stroke, slack: float) -> bool:
 
 
 def collinear(strokes: list[Stroke], unit: float) -> list[list[Stroke]]:
-    """Strokes at one level (to half a millimetre) with gaps of less than 60 mm between them: pieces of one line."""
+    """Strokes at one level (to half a millimetre) with gaps of less than ``GAP`` between them: pieces of one line."""
     lines: list[list[Stroke]] = []
     for s in sorted(strokes, key=lambda s: s.start):
         for line in lines:
             last = line[-1]
-            if abs(last.level - s.level) <= 0.5 * unit and s.start - max(x.end for x in line) <= 60 * unit:
+            if abs(last.level - s.level) <= 0.5 * unit and s.start - max(x.end for x in line) <= GAP * unit:
                 line.append(s)
                 break
         else:

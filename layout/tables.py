@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from forms import Box
 
-from .ghosts import without_ghosts, without_overhanging
+from .ghosts import is_corner, without_ghosts, without_overhanging
 from .rulings import Segment
 from .strokes import Stroke, collinear, crosses, inked_length, joined, whole
 
@@ -20,6 +20,10 @@ CROWDED = 0.35
 """A short stroke of whose length less has nothing close beside it is a character's."""
 WIDEST = 60.0
 """Millimetres that a column may be wide of which one line alone tells."""
+STRONG = 0.6
+"""Of the strength of a table's lines at least so much has one that is taken for theirs without meeting them."""
+FRAME = 40.0
+"""Millimetres of ink of one line that no strokes of a headline's characters make, however they lie at one level."""
 BARE = 0.7
 """Of a ruling line's length at least so much has nothing printed close beside it."""
 
@@ -116,27 +120,31 @@ def _lost_frame(
 
 
 def _companions(own: Sequence[Stroke], loose: Sequence[Stroke], unit: float) -> list[Stroke]:
-    """Vertical lines beside a table that no line across meets, because their cells go on over both page breaks: they
-    begin and end where most of the table's own do, are as strong, and stand no further from it than a column is wide.
+    """Vertical lines beside a table that no line across meets, because their cells go on over both page breaks or their
+    corners are worn away: over their gaps (two fifths ink) they begin and end where most of the table's own do, are as
+    strong, and stand no further from it than a column is wide.
     """
     if len(own) < 3:
         return []
-    tops, bottoms = sorted(v.start for v in own), sorted(v.end for v in own)
-    top, bottom, near = tops[len(own) // 2], bottoms[len(own) // 2], 2 * unit
-    like = [v for v in own if abs(v.start - top) <= near and abs(v.end - bottom) <= near]
-    if len(like) < max(3, len(own) // 2):
+    wholes = [whole(line) for line in collinear(list(own), unit)]
+    tops, bottoms = sorted(v.start for v in wholes), sorted(v.end for v in wholes)
+    top, bottom, near = tops[len(wholes) // 2], bottoms[len(wholes) // 2], 2 * unit
+    like = [v for v in wholes if abs(v.start - top) <= near and abs(v.end - bottom) <= near]
+    if len(like) < max(3, len(wholes) // 2):
         return []
     strength = sorted(v.strength for v in like)[len(like) // 2]
     left, right = min(v.level for v in own), max(v.level for v in own)
+    lines = collinear([v for v in loose if v.bare >= BARE and v.strength >= STRONG * strength], unit)
     found = [
-        v
-        for v in loose
-        if max(abs(v.start - top), abs(v.end - bottom)) <= near and v.bare >= BARE and v.strength >= 0.6 * strength
+        (v, line)
+        for line in lines
+        if max(abs((v := whole(line)).start - top), abs(v.end - bottom)) <= near
+        and inked_length(line) >= 0.4 * v.length
     ]
     kept: list[Stroke] = []
-    for v in sorted(found, key=lambda v: min(abs(v.level - left), abs(v.level - right))):
+    for v, line in sorted(found, key=lambda f: min(abs(f[0].level - left), abs(f[0].level - right))):
         if left - WIDEST * unit <= v.level < left or right < v.level <= right + WIDEST * unit:
-            kept.append(v)
+            kept += line
             left, right = min(left, v.level), max(right, v.level)
     return kept
 
@@ -148,13 +156,19 @@ def _meets(h: Stroke, v: Stroke, unit: float) -> bool:
 
 
 def _without_thick(hs: list[Stroke], vs: list[Stroke], unit: float) -> tuple[list[Stroke], list[Stroke]]:
-    """Drop short strokes (20 mm) much thicker than the page's long ones: they are characters of a headline."""
+    """Drop short strokes (20 mm) much thicker than the page's long ones: they are characters of a headline, unless they
+    are pieces of one bare line, as of a thick frame with gaps."""
     long = sorted(s.thickness for s in hs + vs if s.length >= 30 * unit)
     if not long:
         return hs, vs
     most = max(1.6 * long[len(long) // 2], long[len(long) // 2] + 1.5)
-    kept_h, kept_v = ([s for s in strokes if s.length >= 20 * unit or s.thickness <= most] for strokes in (hs, vs))
-    return kept_h, kept_v
+
+    def thin(strokes: list[Stroke]) -> list[Stroke]:
+        lines = collinear([s for s in strokes if s.bare >= BARE], unit)
+        pieces = {id(s) for line in lines if inked_length(line) >= FRAME * unit for s in line}
+        return [s for s in strokes if s.length >= 20 * unit or s.thickness <= most or id(s) in pieces]
+
+    return thin(hs), thin(vs)
 
 
 def _bridged(strokes: list[Stroke], unit: float) -> list[Stroke]:
@@ -185,19 +199,34 @@ def _without_loose(
     strokes that cross too little. Answers what is left, and the folds (one stroke each) of either direction."""
     folds_across: list[Stroke] = []
     folds_down: list[Stroke] = []
+    every_h, every_v = hs, vs
     while True:
         kept_h, kept_v = _without_short(hs, vs, unit), _without_short(vs, hs, unit)
-        inner = [v for v in kept_v if sum(_meets(h, v, unit) for h in kept_h) >= 2]
-        kept_h, folds = without_overhanging(kept_h, inner, unit)
+        inner = _crossed_twice(kept_v, kept_h, unit)
+        kept_h, folds = without_overhanging(kept_h, inner, unit, corners=every_v)
         folds_across += folds
-        kept_h = [h for h in kept_h if len({round(v.level / (2 * unit)) for v in vs if _meets(h, v, unit)}) >= 2]
+        kept_h = _crossed_twice(kept_h, vs, unit)
         kept_v = [v for v in kept_v if any(_meets(h, v, unit) for h in kept_h)]
-        inner_h = [h for h in kept_h if sum(_meets(h, v, unit) for v in kept_v) >= 2]
-        kept_v, folds = without_overhanging(kept_v, inner_h, unit)
+        inner_h = _crossed_twice(kept_h, kept_v, unit)
+        kept_v, folds = without_overhanging(kept_v, inner_h, unit, corners=every_h)
         folds_down += folds
         if kept_h == hs and kept_v == vs:
             return hs, vs, folds_across, folds_down
         hs, vs = kept_h, kept_v
+
+
+def _crossed_twice(strokes: list[Stroke], others: list[Stroke], unit: float) -> list[Stroke]:
+    """Strokes of one direction that meet two lines of the other or more, themselves or with the other pieces of their
+    line: of a worn frame's corner a piece is left that meets one line alone. Strokes of text do not share in that.
+    """
+    met = [frozenset(round(o.level / (2 * unit)) for o in others if _meets(s, o, unit)) for s in strokes]
+    place = {id(s): k for k, s in enumerate(strokes)}
+    kept = {k for k, levels in enumerate(met) if len(levels) >= 2}
+    for line in collinear([s for s in strokes if s.bare >= BARE], unit):
+        own = [place[id(s)] for s in line]
+        if len(frozenset().union(*(met[k] for k in own))) >= 2:
+            kept.update(k for k in own if met[k])
+    return [s for k, s in enumerate(strokes) if k in kept]
 
 
 def _without_short(strokes: list[Stroke], others: list[Stroke], unit: float) -> list[Stroke]:
@@ -236,7 +265,32 @@ def _groups(hs: list[Stroke], vs: list[Stroke], unit: float) -> list[tuple[list[
         groups.setdefault(root(i), ([], []))[0].append(h)
     for j, v in enumerate(vs):
         groups.setdefault(root(len(hs) + j), ([], []))[1].append(v)
-    return _merged([g for g in groups.values() if g[0] and g[1]], unit)
+    whole_groups = [g for g in groups.values() if g[0] and g[1]]
+    alone = [s for g in groups.values() if not (g[0] and g[1]) for s in (*g[0], *g[1])]
+    for side, strokes in enumerate((hs, vs)):
+        for s in strokes:
+            if s in alone:
+                _attach(s, side, whole_groups, unit)
+    return _merged(whole_groups, unit)
+
+
+def _attach(stroke: Stroke, side: int, groups: list[tuple[list[Stroke], list[Stroke]]], unit: float) -> None:
+    """Add a stroke (``side`` 0: horizontal, 1: vertical) that reaches no line, because the ends of all around it are
+    worn away, to the one group that has it between its lines, two of which it meets, or that meets it at a corner.
+    It is about as strong as they are: a fold is not.
+    """
+    slack, held = 3.0 * unit, []
+    for g in groups:
+        strengths = sorted(o.strength for o in g[1 - side])
+        if stroke.strength < STRONG * strengths[len(strengths) // 2]:
+            continue
+        met = [o for o in g[1 - side] if o.bare >= BARE and _meets(stroke, o, unit)]
+        low, high = min(o.start for o in g[1 - side]), max(o.end for o in g[1 - side])
+        between = len(met) >= 2 and low - slack <= stroke.level <= high + slack
+        if between or any(is_corner(o, stroke, g[side], unit) for o in met):
+            held.append(g)
+    if len(held) == 1:
+        held[0][side].append(stroke)
 
 
 def _merged(groups: list[tuple[list[Stroke], list[Stroke]]], unit: float) -> list[tuple[list[Stroke], list[Stroke]]]:

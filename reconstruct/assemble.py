@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from forms import INDICATOR_COLUMNS, Cell, Form, Indicator, PageContent, Source
 
 from . import unfound
 from .captions import Captions, captions_above, captions_inside
-from .columns import missing, printed_rows, value
+from .columns import NUMBERS, missing, printed_rows, value
 from .families import choose_family
 from .funds import funds_rows
 from .guesses import with_guesses
@@ -21,7 +23,7 @@ from .longtable import LongTable, Piece
 from .sections import Outline, goals, note_in_table, total
 from .segments import Segment
 from .templates import Template, Vocabulary
-from .wording import are_two, best_likeness
+from .wording import are_two, best_likeness, is_number, is_part_of_name
 
 _WHOLE_WIDTH = 0.8
 
@@ -78,6 +80,7 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
     places = {**header.columns, **{f"other {i}": c for i, c in enumerate(header.unknown)}}
     rows = [r for r in printed_rows(table, header.bottom, plan.end, leaves.values()) if r.top not in repeated]
     found: list[tuple[LevelRow, dict[str, Cell]]] = []
+    tops: list[int] = []
     page, page_top = table.row_pages[header.bottom - 1], False
     for row in rows:
         values = {m: value(table, row, c, places) for m, c in leaves.items()}
@@ -86,12 +89,45 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
         named = any(p is not None and p.text and p.top == row.top for p in levels[1:])
         if named or any(c.text for c in values.values()):
             found.append((LevelRow(levels[0], levels[1], page_top), values))
+            tops.append(row.top)
             page_top = False  # only now: a blank row at the head of a page does not use up the break
+    _mark_rests(found)
+    for lost in _lost_rows(table, plan, header):
+        before = max(0, bisect_left(tops, lost) - 1)
+        for meaning, cell in found[before][1].items() if found else ():
+            found[before][1][meaning] = cell.with_review("a row with numbers below this one was not understood")
     filled = fill_levels([row for row, _ in found])
     return [
         _indicator(header, first, second, values, family)
         for (first, second), (_, values) in zip(filled, found, strict=True)
     ]
+
+
+def _lost_rows(table: LongTable, plan: Outline, header: Header) -> list[int]:
+    """Rows with a number for a weight or a score that are none of the indicators': taken for a header that is printed
+    again, or below the cell that ended them where no total row does."""
+    again = [r for h in plan.repeated for r in range(h.top, h.bottom)]
+    below = range(plan.end, plan.section_end(header.top, table.n_rows)) if plan.total_row is None else ()
+    columns = [(m, c) for m, c in header.columns.items() if m in ("weight", "score")]
+
+    def has_number(row: int) -> bool:
+        under = [(p, c) for p in table.starting(row) for _, c in columns if p.covers(c.left, c.right)]
+        return any(is_number(p.text.replace(c.text, "")) for p, c in under if any(t.isdigit() for t in p.text))
+
+    return [row for row in (*again, *below) if row >= header.bottom and has_number(row)]
+
+
+def _mark_rests(rows: Sequence[tuple[LevelRow, dict[str, Cell]]]) -> None:
+    """Mark the texts of a row at the head of a page that holds no value, but the rest of texts above it, and those."""
+    for (_, above), (row, below) in pairwise(rows):
+        values = "".join(below[m].text for m in below if m in NUMBERS or m in ("target", "actual"))
+        if not row.page_top or any(c.isalnum() for c in values):
+            continue
+        for meaning, cell in below.items():
+            if cell.text:
+                reason = "the page breaks here; the text may go on in the row below"
+                above[meaning] = above[meaning].with_review(reason)
+                below[meaning] = cell.with_review("the page breaks here; this may be the rest of the text above")
 
 
 def _mended(table: LongTable, header: Header, end: int, vocabulary: Vocabulary) -> LongTable:
@@ -103,10 +139,18 @@ def _mended(table: LongTable, header: Header, end: int, vocabulary: Vocabulary) 
             body = [p for p in table.pieces if header.bottom <= p.top < end and p.covers(column.left, column.right)]
             mended.update(mend_names(sorted(body, key=lambda p: p.top), names))
             for piece in body:
-                if are_two(piece.text, names):
-                    cell = piece.cell.with_review("two levels stand in one cell")
-                    mended[piece] = replace(piece, cell=cell)
+                doubt = "two levels stand in one cell" if are_two(piece.text, names) else ""
+                if _at_page_break(table, piece) and is_part_of_name(piece.text, names):
+                    doubt = "the page breaks here, and this is a part of a level's name"
+                if doubt and piece not in mended:
+                    mended[piece] = replace(piece, cell=piece.cell.with_review(doubt))
     return replace(table, pieces=tuple(q for p in table.pieces if (q := mended.get(p, p)) is not None))
+
+
+def _at_page_break(table: LongTable, piece: Piece) -> bool:
+    """True when a piece is the first or the last on its page, or begins in a row that the break goes through."""
+    rows = range(max(0, piece.top - 1), min(len(table.row_pages), piece.bottom + 1))
+    return len({piece.cell.page, *(table.row_pages[r] for r in rows)}) > 1
 
 
 def _level_pieces(table: LongTable, row: int, header: Header, vocabulary: Vocabulary) -> list[Piece | None]:

@@ -98,9 +98,12 @@ def _overlap(piece: Piece, column: Column) -> float:
 def missing(header: Header | None, meaning: str, prints: Sequence[str]) -> Cell:
     """The cell of a column the header does not name: marked where the family prints it.
 
-    The reason is a column that many offices leave out: it is missed only where a header was left over.
+    The reason is a column that many offices leave out: it is missed only where a header was left over, or another that
+    the family prints is missed too.
     """
     unread = header is not None and any(fold(c.text) or header.kind == INDICATORS for c in header.unknown)
+    if header is not None and header.kind == INDICATORS:
+        unread = unread or bool(set(prints) - {*header.columns, "reason", "basis"})
     if meaning in prints and (unread or meaning != "reason"):
         return Cell.absent().with_review(f"no header was found for {meaning}")
     return Cell.absent()

@@ -9,7 +9,7 @@ from forms import Cell, FundsRow
 
 from .columns import Row, missing, pieces_under, printed_rows, value
 from .headers import Column, Header
-from .longtable import LongTable, merge_all
+from .longtable import LongTable, Piece, merge_all
 from .sections import Outline
 from .templates import Vocabulary
 from .wording import are_two, best_likeness, is_number
@@ -83,7 +83,7 @@ def _label_under_value(
 def _funds_label(table: LongTable, row: Row, header: Header, last: int, named: Column | None) -> Cell:
     if named:
         beside = [p for p in pieces_under(table, row, named) if p.top >= header.bottom]
-        label = merge_all([p.cell for p in beside])
+        label = _named_by(beside)
         if label.text and any(p.covers(c.left, c.right) for p in beside for c in header.columns.values()):
             return label.with_review("this cell is merged over several columns")
         if label.text and any(p.top < row.top or p.bottom > row.bottom for p in beside):
@@ -96,7 +96,15 @@ def _funds_label(table: LongTable, row: Row, header: Header, last: int, named: C
         and p.bottom - p.top <= max(1, (last - header.bottom) // 2)
         and not any(p.covers(c.left, c.right) for c in header.columns.values())
     ]
-    return merge_all([p.cell for p in beside])
+    return _named_by(beside)
+
+
+def _named_by(beside: Sequence[Piece]) -> Cell:
+    """The name of a row from the pieces beside it; marked where several columns have a part in it."""
+    label, named = merge_all([p.cell for p in beside]), [p for p in beside if p.text]
+    if len(named) > 1 and not all(p.same_column(named[0]) for p in named):
+        return label.with_review("several cells stand where the row's name should")
+    return label
 
 
 def _is_section_row(table: LongTable, row: Row, vocabulary: Vocabulary) -> bool:

@@ -59,7 +59,7 @@ def find_headers(table: LongTable, vocabulary: Vocabulary) -> list[Header]:
             if not _promising(table.starting(row), kind, vocabulary):
                 continue
             for height in range(1, min(MAX_HEADER_ROWS, table.n_rows - row) + 1):
-                if any(is_number(p.text) for p in table.starting(row + height - 1)):
+                if any(is_number(p.text) and p.bottom <= row + height for p in table.starting(row + height - 1)):
                     break  # a row of values, a cell of which reaches up into the header
                 header = _header_at(table, row, height, kind, vocabulary)
                 if header and (best is None or header.likeness > best.likeness + 0.1):
@@ -93,6 +93,8 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
     for i, (left, right, texts) in enumerate(stacks):
         if i in chosen:
             doubt = _doubt(i, scores, chosen, short=len(fold(texts[0])) < 4)
+            if not doubt and scores[i][chosen[i]] < 0.99 and _is_marked(table, row, row + height, left, right):
+                doubt = "its column's header may be two headers read as one"
             columns[chosen[i]] = Column(chosen[i], left, right, texts[0], scores[i][chosen[i]], doubt)
         else:
             unknown.append(Column("", left, right, texts[0], 0.0))
@@ -113,6 +115,12 @@ def _stacks(table: LongTable, top: int, bottom: int) -> list[tuple[float, float,
         runs = ["".join(parts[i:j]) for i in range(len(parts)) for j in range(len(parts), i, -1)]
         stacks.append((piece.left, piece.right, runs or [""]))
     return stacks
+
+
+def _is_marked(table: LongTable, top: int, bottom: int, left: float, right: float) -> bool:
+    """True when layout doubts a header's cell in these rows between ``left`` and ``right``."""
+    inside = (p for p in table.pieces if p.top >= top and p.bottom <= bottom and p.covers(left, right))
+    return any(p.text and p.cell.needs_review for p in inside)
 
 
 def _best(texts: Sequence[str], phrases: Sequence[str]) -> float:

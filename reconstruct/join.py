@@ -182,7 +182,15 @@ def goes_on_below(table: LongTable, fitted: Fit, context: Context) -> bool:
 def _pairs(upper: Sequence[Piece], part: LongTable, context: Context) -> list[tuple[Piece, Piece]]:
     """The cells on both sides of the break that stand in the same column."""
     lower = [p for p in part.pieces if p.top == 0]
-    return [(u, v) for u in upper for v in lower if u.same_column(v) and not context.in_header(u)]
+    above = [u for u in upper if not context.in_header(u)]
+    return [(u, v) for u in above for v in lower if u.same_column(v) or _blank_below(u, v, above)]
+
+
+def _blank_below(upper: Piece, lower: Piece, above: Sequence[Piece]) -> bool:
+    """True when a blank cell below stands under several cells, ``upper`` among them: a line between them was lost."""
+    if lower.text or upper.width > lower.width or any(u.same_column(lower) for u in above):
+        return False
+    return lower.left - EDGE < upper.left and upper.right < lower.right + EDGE
 
 
 def _one(u: Piece, v: Piece, offset: int, cell: Cell, doubt: str) -> Piece:

@@ -32,6 +32,8 @@ def find_fields(head: LongTable, vocabulary: Vocabulary) -> dict[str, Cell]:
         if beside is not None and (not rest or beside.text) and split_label(beside.text, every)[0] < _LABEL:
             taken.add(id(beside))
             cell = _without_label(beside.cell, every)
+            if rest and piece.cell.needs_review:
+                cell = cell.with_review(f"more than a label stands in the cell before it: {piece.text!r}")
         elif rest:
             cell = _rest(piece.cell, rest, labels[name])
         else:

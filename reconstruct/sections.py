@@ -129,13 +129,21 @@ def _goal_text(table: LongTable, label: Piece, last: int, vocabulary: Vocabulary
 
 
 def end_of_indicators(table: LongTable, header: Header, vocabulary: Vocabulary, last: int) -> tuple[int | None, int]:
-    """(total row, first row after the indicators); ``last``: where the next section begins."""
+    """(total row, first row after the indicators); ``last``: where the next section begins.
+
+    A cell over the whole width ends them; not one that layout doubts with the total row below it: all lines down a row
+    may be worn away.
+    """
+    stop = last
     for row in range(header.bottom, last):
         if total_label(table, row, header, vocabulary) is not None:
             return row, row
-        if any(p.width > 0.9 for p in table.starting(row)):
-            return None, row
-    return None, last
+        wide = [p for p in table.starting(row) if p.width > 0.9]
+        if wide and stop == last:
+            stop = row
+        if any(not p.cell.needs_review for p in wide):
+            break
+    return None, stop
 
 
 def total_label(table: LongTable, row: int, header: Header, vocabulary: Vocabulary) -> Piece | None:

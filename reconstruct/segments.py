@@ -167,6 +167,9 @@ def _without_repeated_header(part: LongTable, context: Context, vocabulary: Voca
     before = [p for p in part.pieces if p.bottom <= first.top]
     if any(p.width < 0.8 and p.text for p in before):
         return part, False
+    numbers = [c.text for m, c in first.columns.items() if m in ("weight", "score")]
+    if any(text[:1].isdigit() or text[-1:].isdigit() for text in numbers):
+        return part, True  # a row of values was read into it: kept, to be told
     return part.rows(first.bottom, part.n_rows), True
 
 

@@ -100,6 +100,14 @@ def are_two(text: str, names: Iterable[str]) -> bool:
     return any(is_name(plain[:i]) and is_name(plain[i:]) for i in range(4, len(plain) - 3))
 
 
+def is_part_of_name(text: str, names: Iterable[str]) -> bool:
+    """True for the beginning or the end of a name that is none itself: 服务对象满, 标(50分)."""
+    plain, known = fold_level(text), {fold(n) for n in names}
+    if not plain or plain in known:
+        return False
+    return any(n.startswith(plain) or n.endswith(plain) for n in known)
+
+
 def split_label(text: str, phrases: Iterable[str]) -> tuple[float, str]:
     """(likeness, rest): how well ``text`` begins with one of ``phrases`` and what stands after it in the same cell.
 

@@ -15,7 +15,8 @@ from layout.dashed import find_all_segments
 from layout.grid import build_grid
 from layout.ink import paper_grain, without_grain
 from layout.rulings import find_segments, find_vertical_segments
-from layout.tables import find_tables
+from layout.strokes import Stroke
+from layout.tables import _groups, find_tables
 
 Span = tuple[int, int, int, int]
 UNIT = 8.0
@@ -150,9 +151,10 @@ def test_of_worn_print_a_cell_may_be_two(worn: bool) -> None:
     assert {(c.row, c.col) for c in grid.cells if c.parted >= 0.3} == ({(2, 1)} if worn else set())
 
 
+@pytest.mark.parametrize("mark", [False, True])
 @pytest.mark.parametrize("texts", [(), (1,), (1, 2)])
-def test_of_worn_print_a_wall_between_two_texts_stands(texts: tuple[int, ...]) -> None:
-    """Nothing is left of it, but a merged cell has one text."""
+def test_of_worn_print_a_wall_between_two_texts_stands(texts: tuple[int, ...], mark: bool) -> None:
+    """Nothing is left of it, but a merged cell has one text; a hyphen is a text too."""
     dark = page()
     draw(dark, YS, XS, [(2, 1, 1, 2)])
     for x in range(140, 1100, 100):
@@ -160,7 +162,10 @@ def test_of_worn_print_a_wall_between_two_texts_stands(texts: tuple[int, ...]) -
     for y in range(120, 500, 80):
         dark[y : y + 16] = 0
     for col in texts:
-        cv2.putText(dark, "16", (XS[col] + 80, 312), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 220, 3)
+        if mark:
+            dark[299:302, XS[col] + 90 : XS[col] + 100] = 220
+        else:
+            cv2.putText(dark, "16", (XS[col] + 80, 312), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 220, 3)
     (grid,) = grids(dark)
     assert spans(grid) == (set() if len(texts) == 2 else {(2, 1, 1, 2)})
 
@@ -380,3 +385,105 @@ def test_a_last_line_that_no_line_down_reaches_any_more_closes_the_table() -> No
 def test_a_footers_rule_is_no_last_line() -> None:
     (grid,) = grids(_torn(200))
     assert grid.box.bottom < YS[-1] + 60
+
+
+def _with_gaps(dark: np.ndarray, box: tuple[int, int, int, int], step: int, gap: int) -> None:
+    """Take ``gap`` px of every ``step`` out of the lines in a box (left, top, right, bottom), along its longer side."""
+    left, top, right, bottom = box
+    if right - left > bottom - top:
+        for x in range(left + step - gap, right, step):
+            dark[top:bottom, x : x + gap] = 0
+    else:
+        for y in range(top + step - gap, bottom, step):
+            dark[y : y + gap, left:right] = 0
+
+
+def test_of_a_thick_frame_with_gaps_the_first_row_is_found() -> None:
+    """Its pieces are thicker than the rules within, shorter than 20 mm and end nowhere, but as dark as any rule."""
+    dark = page()
+    draw(dark, YS, XS, [(0, 1, 1, 4)])
+    for y in (YS[0], YS[-1]):
+        dark[y - 2 : y + 4, XS[0] - 2 : XS[-1] + 4] = 220
+        _with_gaps(dark, (XS[0] - 10, y - 2, XS[-1] + 10, y + 4), 150, 60)
+    for x in (XS[0], XS[-1]):
+        dark[YS[0] - 2 : YS[-1] + 4, x - 2 : x + 4] = 220
+        _with_gaps(dark, (x - 2, YS[0] - 10, x + 4, YS[-1] + 10), 120, 40)
+    (grid,) = grids(dark)
+    assert (grid.n_rows, grid.n_cols) == (5, 5)
+    assert not any(c.open_top or c.open_bottom for c in grid.cells)
+
+
+def test_rules_beyond_merged_cells_at_the_side_are_no_folds() -> None:
+    """Beside two columns of merged cells one rule alone is drawn through; of the others short pieces are left there."""
+    xs = [100, 180, 320, 500, 700, 900, 1100]
+    dark = page()
+    draw(dark, YS, xs, [(0, 0, 2, 2), (2, 0, 3, 2)])
+    dark[YS[0] : YS[0] + 2, 150:310] = 0
+    dark[YS[-1] : YS[-1] + 2, 150:310] = 0
+    dark[YS[2] + 60 : YS[2] + 100, 100:102] = 0
+    (grid,) = grids(dark)
+    assert grid.box.left == pytest.approx(100, abs=3)
+    assert (grid.n_rows, grid.n_cols) == (5, 5)
+
+
+def test_a_last_rule_that_ends_where_the_frames_stand_is_no_fold() -> None:
+    """The frame down both sides has a gap each before it reaches the last rule, which three lines down reach."""
+    ys, xs = [100, 260, 420], [100, 240, 500, 760, 960, 1100]
+    dark = page()
+    draw(dark, ys, xs, [(0, 0, 2, 1)])
+    for x, stop in ((100, 320), (1100, 270)):
+        dark[stop:418, x : x + 2] = 0
+    dark[100:250, 100:102] = 0
+    dark[100:102, 100:220] = dark[100:102, 980:1104] = dark[260:262, 960:1104] = 0
+    (grid,) = grids(dark)
+    assert grid.n_rows == 2
+    assert grid.box.bottom == pytest.approx(421, abs=3)
+
+
+def test_a_frame_down_that_is_worn_at_its_ends_is_the_tables() -> None:
+    """Beside merged cells it meets the last rule alone, or would but for a gap of 6 mm."""
+    dark = page()
+    draw(dark, YS, XS, [(0, 0, 5, 1)])
+    dark[YS[0] : YS[0] + 2, XS[0] : XS[1] - 20] = 0
+    dark[YS[-1] - 50 : YS[-1], XS[0] : XS[0] + 2] = 0
+    (grid,) = grids(dark)
+    assert grid.box.left == pytest.approx(XS[0] + 1, abs=3)
+
+
+def test_a_rule_that_reaches_no_line_down_parts_rows() -> None:
+    """Those that it crosses are worn away around it, and it ends before the one that is not."""
+    ys = [100, 260, 420, 580]
+    dark = page()
+    draw(dark, ys, XS, [])
+    for x in (XS[0], XS[1], XS[2], XS[3], XS[5]):
+        dark[ys[2] - 36 : ys[2] + 100, x : x + 2] = 0
+    dark[ys[2] : ys[2] + 2] = 0
+    dark[ys[2] : ys[2] + 2, XS[0] : XS[4] - 38] = 220
+    (grid,) = grids(dark)
+    assert grid.n_rows == 3
+
+
+@pytest.mark.parametrize(("height", "cut"), [(29, False), (33, True)])
+def test_of_worn_print_a_wall_that_may_be_a_stroke_makes_its_cells_doubtful(height: int, cut: bool) -> None:
+    """As above, but the stroke is nearly as long as the row is high, and rules have gaps."""
+    dark = page()
+    draw(dark, [100, 144, 220, 300, 380], XS, [(0, 1, 1, 2)])
+    for y in (220, 300):
+        dark[y : y + 2, 320:400] = dark[y : y + 2, 740:800] = 0
+    top = 101 + 44 // 2 - height // 2
+    for x in range(390, 620, 35):
+        dark[top : top + height, x + 5 : x + 7] = dark[top : top + height, x + 25 : x + 27] = 220
+        for y in (top, top + height // 2, top + height - 2):
+            dark[y : y + 2, x + 5 : x + 27] = 220
+    (grid,) = grids(dark)
+    assert {(c.row, c.col) for c in grid.cells if c.cut} == ({(0, 1), (0, 2)} if cut else set())
+
+
+@pytest.mark.parametrize("strength", [100.0, 200.0])
+def test_a_line_that_reaches_no_other_is_the_tables_where_it_is_as_strong(strength: float) -> None:
+    """It runs 3 mm below the ends of all lines down but one, which it does not reach: a fold, or a rule."""
+    across = [Stroke(float(y), 100.0, 1100.0, 220.0) for y in YS]
+    down = [Stroke(float(x), 100.0, 507.0 if x == XS[1] else 502.0, 220.0) for x in XS]
+    loose = Stroke(529.0, 360.0, 1195.0, strength)
+    ((found, _),) = _groups([*across, loose], down, UNIT)
+    assert (loose in found) == (strength > 150)

@@ -1,0 +1,108 @@
+"""Signs on a page that a part of its tables was not found: text beside them, and rows read as one.
+
+What was not found has no cell that could say so: the page must.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from forms import Box, LineReading, PageContent, Table, TextLine
+from layout import CellInk
+from scoring import read_number
+
+STACKED = "Two numbers stand below one another in this cell: two rows may have been read as one."
+ROOM = 2.2
+"""Characters of room beside a number that it would have filled before it went on in another line: a word processor's
+margins of 1.9 mm on both sides, a character and a little more."""
+APART = 0.3
+"""Characters between the texts of two rows: the lowest rows are one and a half high."""
+DIGIT = 0.75
+"""Characters that a digit is high."""
+PLAIN, THIN = 0.2, 0.3
+"""Of its length, and in characters, a piece of a ruling line is at most so wide; a 1 is wider in nearly all faces, by
+its flag."""
+BESIDE = 0.8
+"""Characters from a wall within which a piece of the other line of a double frame stands (1.7 mm, see ``layout``, and
+its own width); half of that from the walls above and below, where a dash never is."""
+REACHED = 0.1
+"""Characters from a wall within which a stroke goes on into it, as print never does."""
+PIECE = "What was read here may be a piece of a ruling line."
+DOUBLED = 2
+"""So many cells of one row with two numbers in each are no accident of one cell."""
+
+
+def holds_two_numbers(ink: CellInk, readings: Sequence[LineReading], box: Box, character: float) -> bool:
+    """Whether every line of a cell is a number or a mark of its own. ``box``: the cell's; ``character``: px high.
+
+    A number that is too wide for its cell goes on below; one that leaves room beside it has ended, and so has one that
+    makes no number with what stands below. Digits that were put side by side because they stand below one another
+    (``ink.vertical``) are as many numbers.
+    """
+    texts = [c for r in readings for c in r.text] if ink.vertical else [r.text for r in readings]
+    if len(texts) < 2 or not all(_is_value(text) for text in texts):
+        return False
+    if not _apart(ink, len(texts), character):
+        return False
+    room = all(box.width - line.box.width >= ROOM * character for line in ink.lines[: len(texts) - 1])
+    return room or not _is_value("".join(texts))
+
+
+def _apart(ink: CellInk, count: int, character: float) -> bool:
+    """Whether paper shows between the lines: what has none is one large text that was cut."""
+    if ink.vertical:
+        return ink.lines[0].box.height >= (DIGIT * count + APART * (count - 1)) * character
+    return all(b.box.top - a.box.bottom >= APART * character for a, b in pairwise(ink.lines))
+
+
+def is_piece_of_line(ink: CellInk, box: Box, character: float) -> bool:
+    """Whether all that stands in a cell may be pieces of a ruling line beside which another was found, as of a double
+    frame: plain thin strokes along a wall, closer to it than text. ``box``: the cell's; ``character``: px high.
+    """
+    if not ink.lines:
+        return False
+    stroke, near, thin = Box.around(line.box for line in ink.lines), BESIDE * character, THIN * character
+    beside = min(stroke.left - box.left, box.right - stroke.right)
+    below = min(stroke.top - box.top, box.bottom - stroke.bottom)
+    if beside <= near and box.width >= 3 * character and stroke.width <= thin:
+        return stroke.width <= PLAIN * stroke.height or below <= REACHED * character
+    if below <= near / 2 and box.height >= 2 * character and stroke.height <= thin:
+        return stroke.height <= PLAIN * stroke.width or beside <= REACHED * character
+    return False
+
+
+def missed(content: PageContent) -> tuple[str, ...]:
+    """Why more may stand in a page's tables than was found."""
+    reasons = []
+    beside = [line.cell.text for table in content.tables for line in _beside(table, content.lines)]
+    if beside:
+        texts = ", ".join(dict.fromkeys(beside[:3]))
+        reasons.append(f"Text stands beside a table, and a column of it may not have been found: {texts}.")
+    rows = sum(len(_doubled(table)) for table in content.tables)
+    if rows:
+        reasons.append(f"In {rows} rows of this page cells hold two numbers: two rows may have been read as one.")
+    return tuple(reasons)
+
+
+def _beside(table: Table, lines: Iterable[TextLine]) -> list[TextLine]:
+    """The lines whose middle is between a table's top and bottom and which stand left or right of it, no specks."""
+    box = table.box
+    return [
+        line
+        for line in lines
+        if box.top < line.place.centre[1] < box.bottom
+        and (line.place.centre[0] < box.left or line.place.centre[0] > box.right)
+        and line.cell.confidence >= 0.5
+        and any(c.isalnum() for c in line.cell.text)
+    ]
+
+
+def _doubled(table: Table) -> list[int]:
+    """The rows with ``DOUBLED`` cells of two numbers or more."""
+    stacked = [c.row for c in table.cells if STACKED in c.cell.reasons]
+    return sorted(row for row in set(stacked) if stacked.count(row) >= DOUBLED)
+
+
+def _is_value(text: str) -> bool:
+    return read_number(text) is not None or text.strip() in ("-", "—", "–", "一", "/")

@@ -1,0 +1,219 @@
+"""Lines worn away: what layout doubts stays doubtful in the form, and no row or value is lost in silence."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from synthetic import Break, Content, Sheet, SheetCell, family_style, load, paginate, typeset
+
+from forms import Form, PageContent
+from reconstruct import builtin_templates, rebuild
+from reconstruct.headers import find_headers
+from reconstruct.longtable import long_table
+from reconstruct.templates import vocabulary
+from reconstruct.wording import is_part_of_name
+
+DOUBT = "a ruling line may run through this cell"
+
+
+def sheet_of(name: str = "002-01") -> tuple[Content, Sheet]:
+    content = load(name)
+    return content, typeset(content, family_style(content.family))
+
+
+def doubted(page: PageContent, *texts: str) -> PageContent:
+    """The page with the cells of these texts marked by layout."""
+    tables = tuple(
+        replace(
+            t,
+            cells=tuple(replace(c, cell=c.cell.with_review(DOUBT)) if c.cell.text in texts else c for c in t.cells),
+        )
+        for t in page.tables
+    )
+    return replace(page, tables=tables)
+
+
+def form_of(sheet: Sheet, *marked: str) -> Form:
+    (form,) = rebuild([doubted(p, *marked) for p in paginate(sheet, [], random.Random(2))]).forms
+    return form
+
+
+def find(sheet: Sheet, text: str) -> SheetCell:
+    return next(c for c in sheet.cells if c.text == text)
+
+
+def merge(sheet: Sheet, first: SheetCell, last: SheetCell) -> str:
+    """The lines between the cells of one row, from ``first`` to ``last``, are gone: one cell. Answers its text."""
+    end = last.col + last.col_span
+    inside = sorted((c for c in sheet.cells if c.row == first.row and first.col <= c.col < end), key=lambda c: c.col)
+    for other in inside[1:]:
+        sheet.cells.remove(other)
+    first.text, first.col_span = "".join(c.text for c in inside), end - first.col
+    return first.text
+
+
+def test_a_row_whose_lines_down_are_all_gone_is_a_row_with_marks() -> None:
+    """It is one cell over the whole width; such a cell ends the indicators only where nothing doubts it."""
+    content, sheet = sheet_of()
+    row = max(c.row for c in sheet.cells if c.row < sheet.n_rows - 1)
+    for cell in [c for c in sheet.cells if c.row <= row < c.row + c.row_span]:
+        if cell.row == row:
+            sheet.cells.remove(cell)
+        else:
+            cell.row_span = row - cell.row
+    sheet.cells.append(SheetCell(row, 0, 1, len(sheet.edges) - 1, "满意度指标100%100%55"))
+    form = form_of(sheet, "满意度指标100%100%55")
+    assert form.total.score.text == content.total["score"]
+    assert len(form.indicators) == len(content.indicators)
+    assert form.indicators[-1].level3.needs_review and form.indicators[-1].weight.needs_review
+
+
+def test_a_value_behind_a_label_that_took_in_another_value_is_doubted() -> None:
+    """主管部门, its value and 实施单位 are one cell: what stands behind is not the department."""
+    content, sheet = sheet_of()
+    text = merge(sheet, find(sheet, "主管部门"), find(sheet, "实施单位"))
+    form = form_of(sheet, text)
+    assert form.department.text == content.unit and form.department.needs_review
+
+
+def test_a_column_under_two_headers_read_as_one_is_doubted() -> None:
+    """分值 and 预算执行率: the text fits the second well."""
+    _, sheet = sheet_of()
+    header = find(sheet, "执行率")
+    header.text = "预算执行率"
+    text = merge(sheet, next(c for c in sheet.cells if c.row == header.row and c.text == "分值"), header)
+    (page,) = paginate(sheet, [], random.Random(2))
+    words = vocabulary(builtin_templates())
+    for marked, told in (((), False), ((text,), True)):
+        funds = find_headers(long_table(doubted(page, *marked).tables[0], page.width), words)[0]
+        assert bool(funds.columns["rate"].doubt) == told
+
+
+def test_where_the_scores_are_missed_so_are_the_reasons() -> None:
+    """The right part of the table was not found."""
+    _, sheet = sheet_of()
+    first = next(c.col for c in sheet.cells if c.row in sheet.header and c.text == "得分")
+    sheet.cells = [replace(c, col_span=min(c.col_span, first - c.col)) for c in sheet.cells if c.col < first]
+    form = form_of(sheet)
+    assert all(i.score.needs_review and i.reason.needs_review for i in form.indicators)
+
+
+def test_a_name_of_a_funds_row_made_of_two_cells_is_doubted() -> None:
+    """The header over it took in the one beside it, so that an amount stands where the name should."""
+    _, sheet = sheet_of()
+    amount = find(sheet, "年初预算数")
+    before = next(c for c in sheet.cells if c.row == amount.row and c.col + c.col_span == amount.col)
+    before.text, before.col_span = "—815.38", before.col_span + amount.col_span
+    sheet.cells.remove(amount)
+    form = form_of(sheet)
+    assert form.funds and all(row.label.needs_review for row in form.funds if row.label.text)
+
+
+def cut_row(sheet: Sheet, row: int, halves: dict[str, tuple[str, str]], *, last: str) -> Form:
+    """The form over two pages, lines drawn, cut through a row; below, its cells from 分值 to ``last`` are one."""
+    upper, lower = [], []
+    for cell in sheet.cells:
+        end = cell.row + cell.row_span
+        one, two = halves.get(cell.text, (cell.text, ""))
+        if cell.row <= row < end:
+            upper.append(replace(cell, row_span=row + 1 - cell.row, text=one))
+            lower.append(replace(cell, row=0, row_span=end - row, text=two))
+        elif end <= row:
+            upper.append(cell)
+        else:
+            lower.append(replace(cell, row=cell.row - row))
+    below = replace(sheet, cells=lower, above=[])
+    if last:
+        weight, score = (
+            next(c for c in lower if c.row == 0 and c.col == find_column(sheet, m)) for m in ("分值", last)
+        )
+        merge(below, weight, score)
+    rng = random.Random(3)
+    pages = [
+        *paginate(replace(sheet, cells=upper, below=[]), [], rng),
+        *paginate(below, [], rng, first_page=2),
+    ]
+    closed = [
+        replace(
+            p,
+            tables=tuple(
+                replace(t, cells=tuple(replace(c, open_top=False, open_bottom=False) for c in t.cells))
+                for t in p.tables
+            ),
+        )
+        for p in pages
+    ]
+    (form,) = rebuild(closed).forms
+    return form
+
+
+def find_column(sheet: Sheet, text: str) -> int:
+    return next(c.col for c in sheet.cells if c.row in sheet.header and c.text == text)
+
+
+def test_the_rest_of_a_row_goes_up_though_a_line_between_its_blank_cells_is_gone() -> None:
+    content, sheet = sheet_of()
+    name = content.indicators[3]["level3"]
+    form = cut_row(sheet, find(sheet, name).row, {name: (name[:3], name[3:])}, last="得分")
+    assert [i.level3.text for i in form.indicators] == [i["level3"] for i in content.indicators]
+    assert form.indicators[3].level3.needs_review
+
+
+def test_a_rest_that_stays_a_row_is_told_in_both() -> None:
+    """All values above are blank too, so that nothing says that the row was full."""
+    content, sheet = sheet_of()
+    row = content.indicators[3]
+    name = row["level3"]
+    at = find(sheet, name).row
+    for cell in sheet.cells:
+        if cell.row == at and cell.col > find_column(sheet, "三级指标"):
+            cell.text = ""
+    form = cut_row(sheet, at, {name: (name[:3], name[3:])}, last="")
+    texts = [i.level3 for i in form.indicators]
+    (upper,) = [c for c in texts if c.text == name[:3]] or [c for c in texts if c.text == name]
+    assert upper.needs_review
+
+
+def test_a_part_of_a_levels_name_at_a_page_break_is_doubted() -> None:
+    names = ("产出指标", "服务对象满意度指标")
+    assert is_part_of_name("服务对象满", names) and is_part_of_name("标(50分)", names)
+    assert not is_part_of_name("产出指标(50分)", names) and not is_part_of_name("(50分)", names)
+    assert not is_part_of_name("质量", names)
+    content, sheet = sheet_of()
+    name = max((c for c in sheet.cells if c.text == content.indicators[-1]["level2"]), key=lambda c: c.row)
+    name.text = name.text[:3]
+    for breaks, told in (([], False), ([Break(name.row)], True)):
+        (form,) = rebuild(paginate(sheet, breaks, random.Random(3))).forms
+        assert form.indicators[-1].level2.text == name.text
+        assert form.indicators[-1].level2.needs_review == told
+
+
+def test_a_number_read_in_the_sections_side_cell_hides_no_header() -> None:
+    """A piece of the frame beside a repeated header was read as 1; the row above the page break was lost with it."""
+    content, sheet = sheet_of()
+    row = find(sheet, content.indicators[4]["level3"]).row
+    pages = paginate(sheet, [Break(row, through=True, repeat=True)], random.Random(3))
+    cells = tuple(
+        replace(c, cell=replace(c.cell, text="1")) if (c.row, c.col) == (0, 0) else c for c in pages[1].tables[0].cells
+    )
+    pages[1] = replace(pages[1], tables=(replace(pages[1].tables[0], cells=cells),))
+    (form,) = rebuild(pages).forms
+    assert [i.level3.text for i in form.indicators] == [i["level3"] for i in content.indicators]
+
+
+def test_a_row_read_into_a_header_printed_again_is_told_above_it() -> None:
+    """The line under the page's last row was not seen, nor that above the header on the next page: they are one row."""
+    content, sheet = sheet_of()
+    row = find(sheet, content.indicators[4]["level3"]).row
+    page, below = paginate(sheet, [Break(row, repeat=True)], random.Random(3))
+    cells = tuple(
+        replace(c, cell=replace(c.cell, text=text + c.cell.text))
+        if c.row == 0 and (text := {"分值": "5", "得分": "4.5"}.get(c.cell.text, ""))
+        else c
+        for c in below.tables[0].cells
+    )
+    cells = tuple(replace(c, cell=replace(c.cell, text="1")) if (c.row, c.col) == (0, 0) else c for c in cells)
+    below = replace(below, tables=(replace(below.tables[0], cells=cells),))
+    form = rebuild([page, below]).forms[0]
+    assert form.indicators[3].level3.needs_review and form.indicators[3].weight.needs_review
