@@ -42,9 +42,9 @@ _SEVERITIES = {"error": "错误 error", "warning": "提示 warning"}
 def write_report(path: Path, forms: Sequence[Form], *, document: str = "", pages: Sequence[PageRecord] = ()) -> None:
     """Write the report of one document; a document without forms gets one that says so.
 
-    ``pages`` are the document's pages; those that failed or need a look as a whole are listed with the reason. Every text
-    stays the text it is on paper (nothing becomes a number or a formula). Raises ``OutputError`` when the file cannot
-    be written.
+    ``pages`` are the document's pages; those that failed or need a look as a whole are listed with the reason. Every
+    text stays the text it is on paper (nothing becomes a number or a formula). Raises ``OutputError`` when the file
+    cannot be written.
     """
     book = Workbook()
     overview = book.active
