@@ -78,8 +78,6 @@ def marked(form: Form, pages: Iterable[int]) -> Form:
     on = frozenset(pages)
     if not on:
         return form
-    reason = (
-        "Not all of this page may have been found: compare it with the scan, and look for missing rows and columns."
-    )
+    reason = "Not all of this page may have been found: compare it with the scan, and look for what is missing."
     changed = {at: cell.with_review(reason) for at, cell in form.cells() if cell.page in on and cell.origin != "absent"}
     return form.with_cells(changed)

@@ -66,7 +66,7 @@ def test_every_cell_of_a_doubted_page_is_marked_and_no_other() -> None:
         project=Cell("项目", 0.9999, page=2, raw="项目"),
     )  # fmt: skip
     found = marked(form, [1])
-    assert found.title.needs_review and "rows that are missing" in found.title.reasons[-1]
+    assert found.title.needs_review and "what is missing" in found.title.reasons[-1]
     assert found.title.text == "表" and found.project == form.project
     assert not found.year.needs_review, "what stands on no page is reconstruction's to mark"
     assert marked(form, []) is form
