@@ -90,6 +90,9 @@ def test_rest_of_a_reason_under_a_drawn_line_is_taken_up_and_marked() -> None:
     reason = long.on_row(1)[-1]
     assert reason.text == "厉行节约，压缩支出成本，加强预算分析。"
     assert reason.cell.needs_review and reason.cell.reasons
+    assert [p.text for p in long.on_row(1) if p.cell.needs_review] == [reason.text], (
+        "the others took nothing from below"
+    )
 
 
 @pytest.mark.parametrize(
