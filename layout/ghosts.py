@@ -16,15 +16,17 @@ def without_ghosts(
 ) -> tuple[list[Stroke], list[Stroke], list[Stroke], list[Stroke]]:
     """Strokes of either direction without those far fainter than most; and the folds among these, a stroke each.
 
-    Where a small part of a page's strokes is softer than the rest (paler, wider) by a clear step, which worn and faded
-    rules do not make, those go too that do not run from one rule to another.
+    Where a small part of a page's strokes, or of those of one direction, is softer than the rest (paler, wider) by a
+    clear step, which worn and faded rules do not make, those go too that do not run from one rule to another.
     """
     strokes = [s for s in (*hs, *vs) if s.bare >= 0.5] or [*hs, *vs]
     weights = [s.length * s.bare for s in strokes]
     least = 0.3 * weighted_quantile([s.strength for s in strokes], weights, 0.5)
-    soft = _step_below([s.sharpness for s in strokes], weights)
+    every = _step_below([s.sharpness for s in strokes], weights)
 
     def parted(strokes: list[Stroke], others: list[Stroke]) -> tuple[list[Stroke], list[Stroke]]:
+        bare = [s for s in strokes if s.bare >= 0.5] or strokes
+        soft = every or _step_below([s.sharpness for s in bare], [s.length * s.bare for s in bare])
         rules = [o for o in others if o.sharpness >= soft]
         seen = [s for s in strokes if s.strength >= least]
         ghosts: list[Stroke] = []

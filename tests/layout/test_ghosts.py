@@ -84,3 +84,14 @@ def test_rules_as_sharp_as_the_others_are_no_folds_where_the_frame_is_lost() -> 
     found = lines(dark)
     assert found.folds_down == ()
     assert size(found)[1] == 5
+
+
+def test_a_crease_down_is_told_by_the_lines_down_though_much_shines_through_across() -> None:
+    """What shines through makes the step from soft to sharp no clear one among all lines; it is clear among those down.
+    The crease runs askew, so that no piece of it leaves the frame of the table far."""
+    hs = [Stroke(float(y), 100.0, 1100.0, 200.0, thickness=2.0) for y in YS]
+    hs += [Stroke(140.0 + 80 * k, 150.0, 450.0, strength, thickness=2.0) for k, strength in enumerate((110, 130, 145))]
+    vs = [Stroke(float(x), 100.0, 500.0, 200.0, thickness=2.0) for x in XS]
+    crease = [Stroke(610.0, 90.0, 190.0, 90.0, thickness=4.0), Stroke(598.0, 300.0, 410.0, 90.0, thickness=4.0)]
+    _, kept, _, _ = without_ghosts(hs, [*vs, *crease], UNIT)
+    assert kept == vs
