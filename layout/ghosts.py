@@ -25,8 +25,7 @@ def without_ghosts(
     every = _step_below([s.sharpness for s in strokes], weights)
 
     def parted(strokes: list[Stroke], others: list[Stroke]) -> tuple[list[Stroke], list[Stroke]]:
-        bare = [s for s in strokes if s.bare >= 0.5] or strokes
-        soft = every or _step_below([s.sharpness for s in bare], [s.length * s.bare for s in bare])
+        soft = _soft(strokes, every)
         rules = [o for o in others if o.sharpness >= soft]
         seen = [s for s in strokes if s.strength >= least]
         ghosts: list[Stroke] = []
@@ -41,6 +40,17 @@ def without_ghosts(
 
     (kept_h, across), (kept_v, down) = parted(hs, vs), parted(vs, hs)
     return kept_h, kept_v, across, down
+
+
+def _soft(strokes: list[Stroke], every: float) -> float:
+    """Below which sharpness strokes of one direction are soft: ``every``, that of all strokes, where there is one and
+    most of these are sharp (lines across may be a pixel thinner than those down); else their own."""
+    bare = [s for s in strokes if s.bare >= 0.5] or strokes
+    weights = [s.length * s.bare for s in bare]
+    below = sum(w for s, w in zip(bare, weights, strict=True) if s.sharpness < every)
+    if every and below <= 0.5 * sum(weights):
+        return every
+    return _step_below([s.sharpness for s in bare], weights) if bare else 0.0
 
 
 def _sharpness(line: list[Stroke]) -> float:
