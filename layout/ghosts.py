@@ -23,17 +23,18 @@ def without_ghosts(
 ) -> tuple[list[Stroke], list[Stroke], list[Stroke], list[Stroke]]:
     """Strokes of either direction without those far fainter than most; and these and the folds, a stroke each.
 
-    Where a small part of a page's strokes is softer than the rest (paler, wider) by a clear step, which worn and faded
-    rules do not make, those go too that do not run from one rule to another. What is wide and as dark as the rest is a
-    thick frame, of which gaps may have left pieces that end nowhere.
+    Where a small part of a page's strokes, or of those of one direction, is softer than the rest (paler, wider) by a
+    clear step, which worn and faded rules do not make, those go too that do not run from one rule to another. What is
+    wide and as dark as the rest is a thick frame, of which gaps may have left pieces that end nowhere.
     """
     strokes = [s for s in (*hs, *vs) if s.bare >= 0.5] or [*hs, *vs]
     weights = [s.length * s.bare for s in strokes]
     usual = weighted_quantile([s.strength for s in strokes], weights, 0.5)
     least = 0.3 * usual
-    soft = _step_below([s.sharpness for s in strokes], weights)
+    every = _step_below([s.sharpness for s in strokes], weights)
 
     def parted(strokes: list[Stroke], others: list[Stroke]) -> tuple[list[Stroke], list[Stroke]]:
+        soft = _soft(strokes, every)
         rules = [o for o in others if o.sharpness >= soft]
         seen = [s for s in strokes if s.strength >= least]
         ghosts: list[Stroke] = []
@@ -50,6 +51,17 @@ def without_ghosts(
 
     (kept_h, across), (kept_v, down) = parted(hs, vs), parted(vs, hs)
     return kept_h, kept_v, across, down
+
+
+def _soft(strokes: list[Stroke], every: float) -> float:
+    """Below which sharpness strokes of one direction are soft: ``every``, that of all strokes, where there is one and
+    most of these are sharp (lines across may be a pixel thinner than those down); else their own."""
+    bare = [s for s in strokes if s.bare >= 0.5] or strokes
+    weights = [s.length * s.bare for s in bare]
+    below = sum(w for s, w in zip(bare, weights, strict=True) if s.sharpness < every)
+    if every and below <= 0.5 * sum(weights):
+        return every
+    return _step_below([s.sharpness for s in bare], weights) if bare else 0.0
 
 
 def _sharpness(line: list[Stroke]) -> float:

@@ -24,6 +24,8 @@ from .walls import Shares, Walls, find_walls
 
 LEAST = 0.2
 """Square millimetres of ink that are a text: a hyphen, a millimetre and a half by a fifth or more, has it."""
+MOSTLY = 0.6
+"""A line that stands in so large a share of the rows is gone in the others rather than ended."""
 GONE = 0.5
 """What is said to be seen of a wall that may be gone without a trace."""
 
@@ -62,12 +64,16 @@ def build_grid(dark: Image, ruled: Ruled, *, unit: float, turned: Image | None =
 def _between_texts(
     dark: Image, ruled: Ruled, stand: NDArray[np.bool_], free: Shares, *, strength: float, unit: float
 ) -> NDArray[np.bool_]:
-    """(rows, x levels): the walls gone without a trace between two that stand, with text on both sides and none across.
+    """(rows, x levels): the walls gone without a trace, with text on both sides and none across, between two that
+    stand, or beside two that do on a line that stands in most rows.
 
     A cell that was merged has one text, and it seldom leaves the very place free where its columns part.
     """
     alone = np.zeros_like(stand)
-    alone[1:-1, 1:-1] = stand[:-2, 1:-1] & stand[2:, 1:-1] & ~stand[1:-1, 1:-1] & (free[1:-1, 1:-1] >= 0.97)
+    alone[1:-1] = stand[:-2] & stand[2:]
+    alone[:, 1:-1] |= (stand.mean(axis=0)[1:-1] >= MOSTLY) & stand[:, :-2] & stand[:, 2:]
+    alone[:, [0, -1]] = False
+    alone &= ~stand & (free >= 0.97)
     inset = round(0.6 * unit)
     for row, col in np.argwhere(alone):
         rows = slice(round(ruled.ys[row].high) + inset, round(ruled.ys[row + 1].low) - inset)

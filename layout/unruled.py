@@ -9,26 +9,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
+
 from forms import Box, Grid
 
 from .ink import Image
 from .rulings import Segment
 from .skew import text_runs_down
-from .unruled_columns import find_columns, find_rivers, find_row_edges, place_in, spanning_words, split_at
+from .tables import BARE
+from .unruled_columns import find_columns, spanning_words
 from .unruled_grid import Frame, Rule, make_grid
+from .unruled_merges import find_spans
 from .unruled_regions import (
     Region,
     between_across,
     between_down,
     convincing,
     free_rules,
+    grown,
     levels_of,
     run_from,
     tabular_lines,
-    with_headers,
 )
+from .unruled_rows import find_row_edges
+from .unruled_stacks import NEAREST, Flags, pitch_of, stack
 from .unruled_text import PageText, TextLine, find_text, lines_of, reduced
+from .unruled_words import part_close, split_at, without_spacing, without_specks
 
+LEAST_RULE = 10.0
+"""Millimetres: what is shorter and runs across is a dash or a stroke of a character."""
+STROKE = 30.0
+"""Millimetres that strokes of characters in a row may look like one line."""
 TRIES = 3
 """Lines of a run from which it is tried to begin a table: the first ones may be a title or text."""
 
@@ -43,7 +54,8 @@ def with_unruled(
     """
     open_boxes = [g for g in grids if g.n_cols == 1 and g.n_rows >= 3]
     closed = [g.box.grown(1.2 * unit) for g in grids if g not in open_boxes]
-    across = free_rules(horizontal, closed, upright=False, unit=unit)
+    level = [s for s in horizontal if s.bare >= BARE or s.length >= STROKE * unit]
+    across = [r for r in free_rules(level, closed, upright=False, unit=unit) if r.length >= LEAST_RULE * unit]
     down = free_rules(vertical, closed, upright=True, unit=unit)
     rules = [_line_box(r, unit, upright=False) for r in across] + [_line_box(r, unit, upright=True) for r in down]
     text = find_text(dark, [*closed, *rules], unit=unit)
@@ -53,7 +65,8 @@ def with_unruled(
     found = _search(lines, text, across, down, dark.shape, unit)
     if not found or text_runs_down(reduced(dark, unit=unit)[0]):
         return list(grids)
-    kept = [g for g in grids if not any(g.box.overlap(f.box) > 0.5 * g.box.area for f in found)]
+    replaced = [g for g in open_boxes if any(g.box.overlap(f.box) > 0.5 * g.box.area for f in found)]
+    kept = [g for g in grids if g not in replaced]
     fresh = [f for f in found if not any(g.box.overlap(f.box) > 0 for g in kept)]
     return sorted([*kept, *fresh], key=lambda g: (g.box.top, g.box.left))
 
@@ -79,7 +92,9 @@ def _search(
             if not any(g.box.overlap(box) > 0 for g in found):
                 found += _grid_in(Region(box, part), lines, text, across, down, unit)
     for group in between_down([r for r in down if r.length < 0.93 * height], unit=unit):
-        box = Box(group[0].level, min(r.start for r in group), group[-1].level, max(r.end for r in group))
+        tops, ends = sorted(r.start for r in group), sorted(r.end for r in group)
+        k = 1 if len(group) >= 3 else 0  # the strokes of a character may lengthen one of them
+        box = Box(group[0].level, tops[k], group[-1].level, ends[-1 - k])
         box = _beside(box, lines, character, width)
         if not any(g.box.overlap(box) > 0 for g in found):
             found += _grid_in(Region(box, (), group), lines, text, across, down, unit)
@@ -95,19 +110,36 @@ def _left_over(lines: Sequence[TextLine], found: Sequence[Grid]) -> list[TextLin
 def _by_alignment(lines: Sequence[TextLine], text: PageText, unit: float) -> list[Grid]:
     """Tables that nothing marks but the white between their columns."""
     found: list[Grid] = []
-    first = failed = 0
+    first = failed = taken = 0
     while first < len(lines):
         run = run_from(lines, first, text.character)
+        if len(run) < 4:
+            first += 1
+            continue
+        start = _index(lines, run[0])
+        end = _index(lines, run[-1]) + 1
         grids: list[Grid] = []
-        if len(run) >= 4:
-            whole = with_headers(run, lines, text.character)
+        if _sure(run, text, unit):
+            whole = grown(run, lines[taken:start], lines[end:], text.character)
             box = Box.around([w for line in whole for w in line]).grown(0.1 * text.character)
-            grids = _grid_in(Region(box), whole, text, [], [], unit)
-            failed = 0 if grids else failed + 1
+            grids = _grid_in(Region(box), whole, text, [], [], unit, sure=True)
+            end = _index(lines, whole[-1]) + 1
+        failed = 0 if grids else failed + 1
         found += grids
-        first += len(run) if grids or failed >= TRIES else 1
+        first = end if grids or failed >= TRIES else first + 1
+        taken = end if grids else taken
         failed %= TRIES
     return found
+
+
+def _index(lines: Sequence[TextLine], line: TextLine) -> int:
+    return next(k for k, own in enumerate(lines) if own is line)
+
+
+def _sure(run: Sequence[TextLine], text: PageText, unit: float) -> bool:
+    """Whether the lines on their own make a table."""
+    box = Box.around([w for line in run for w in line]).grown(0.1 * text.character)
+    return bool(_grid_in(Region(box), run, text, [], [], unit))
 
 
 def _parts(group: Sequence[Rule], lines: Sequence[TextLine], column: Box, character: float) -> list[tuple[Rule, ...]]:
@@ -141,79 +173,59 @@ def _beside(box: Box, lines: Sequence[TextLine], character: float, width: int) -
 
 
 def _grid_in(
-    region: Region, lines: Sequence[TextLine], text: PageText, across: Sequence[Rule], down: Sequence[Rule], unit: float
-) -> list[Grid]:
-    """The grid in a region, if the text in it makes one: a list of one or none."""
+    region: Region, lines: Sequence[TextLine], text: PageText, across: Sequence[Rule], down: Sequence[Rule],
+    unit: float, *, sure: bool = False,
+) -> list[Grid]:  # fmt: skip
+    """The grid in a region, if the text in it makes one (not asked when that is ``sure``): a list of one or none."""
     box, character = region.box, text.character
-    inside = tabular_lines(lines, box)
+    inside = part_close(tabular_lines(lines, box), text.pieces(box), character)
+    inside = without_spacing(without_specks(inside, character), character)
     words = [w for line in inside for w in line]
     if len(inside) < 2 or len(words) < 4:
         return []
     near = box.grown(unit)
     own_across = [r for r in across if near.top <= r.level <= near.bottom and _shared(r, box.left, box.right)]
     own_down = [r for r in down if near.left <= r.level <= near.right and r.covers(box.top, box.bottom) > 0.12]
-    rivers = [] if region.down else find_rivers(inside, character)
+    if region.down:
+        walls = [box.left, *(r.level for r in own_down), box.right]
+        own_across = [
+            r for r in own_across if all(any(abs(x - w) <= 1.5 * unit for w in walls) for x in (r.start, r.end))
+        ]
     stops = [x for r in own_across for x in (r.start, r.end)]
-    xs = find_columns(words, rivers, levels_of(own_down, unit=unit), stops)
+    nearest = NEAREST * (_pitch(inside, levels_of(own_across, unit=unit), character) or 1.5 * character)
+    stacks = stack(words, _parted(words, own_across), nearest=nearest)
+    xs = find_columns(stacks, levels_of(own_down, unit=unit), stops, character, walled=bool(region.down),
+                      outer=(box.left + unit, box.right - unit) if region.across else None)  # fmt: skip
     rules = max(len(region.across), len(region.down))
-    if len(xs) < 3 or not convincing(inside, xs, character, rules=rules):
+    if len(xs) < 3 or not (sure or convincing(inside, xs, character, rules=rules)):
         return []
-    if region.across:
-        xs[0], xs[-1] = min(xs[0], box.left + unit), max(xs[-1], box.right - unit)
     words = split_at(words, text.pieces(box), xs, character)
+    stacks = stack(words, _parted(words, own_across), nearest=nearest)
     columns = list(pairwise(xs))
     levels = levels_of([r for r in own_across if any(r.covers(a, b) > 0.6 for a, b in columns)], unit=unit)
-    ys = _row_edges(words, xs, levels, own_across, character)
+    ys = find_row_edges(stacks, xs, levels, own_across, character)
     frame = Frame(tuple(ys), tuple(xs), tuple(own_across), tuple(own_down))
-    grid = make_grid(frame, words, character, unit=unit)
+    grid = make_grid(frame, find_spans(frame, stacks.blocks, character, unit=unit), words, unit=unit)
     return [grid] if grid is not None and grid.n_rows >= 2 and grid.n_cols >= 2 and len(grid.cells) >= 6 else []
+
+
+def _pitch(lines: Sequence[TextLine], levels: Sequence[float], character: float) -> float:
+    """How far apart rows stand (px): no nearer than the lines across that part them."""
+    least = min(b - a for a, b in pairwise(levels)) if len(levels) >= 5 else 0.0
+    return max(pitch_of(lines, character), least)
+
+
+def _parted(words: Sequence[Box], across: Sequence[Rule]) -> Flags:
+    """For each two words whether a line across runs between them, over most of either."""
+    sides = np.array([(w.left, w.right, w.centre[1]) for w in words])
+    left, right, middle = sides.T
+    parted = np.zeros((len(words), len(words)), dtype=bool)
+    for r in across:
+        over = np.minimum(right, r.end) - np.maximum(left, r.start) > 0.6 * (right - left)
+        above, below = over & (middle < r.level), over & (middle > r.level)
+        parted |= np.outer(above, below) | np.outer(below, above)
+    return parted
 
 
 def _shared(rule: Rule, left: float, right: float) -> bool:
     return min(rule.end, right) - max(rule.start, left) > 0.5 * rule.length
-
-
-def _row_edges(
-    words: Sequence[Box], xs: Sequence[float], levels: Sequence[float], across: Sequence[Rule], character: float
-) -> list[float]:
-    """The edges of the rows: the lines across where they part every row, else the white between lines of text as well.
-
-    In the header of a table with few lines text goes on below text; it has two rows only where some text spans columns
-    or a short rule runs under it.
-    """
-    if len(levels) < 2:
-        edges = find_row_edges(words, xs, character)
-        return [edges[0] - 0.4 * character, *edges[1:-1], edges[-1] + 0.4 * character]
-    bands = []
-    for top, bottom in pairwise(levels):
-        own = [w for w in words if top <= w.centre[1] <= bottom]
-        bands.append(find_row_edges(own, xs, character)[1:-1] if own else [])
-    single = sum(not band for band in bands)
-    if len(bands) >= 3 and single >= 0.5 * len(bands) and not any(_many_rows(band, words, xs) for band in bands):
-        return list(levels)
-    edges = [levels[0]]
-    for k, (band, (top, bottom)) in enumerate(zip(bands, pairwise(levels), strict=True)):
-        own = [w for w in words if top <= w.centre[1] <= bottom]
-        header = k + 1 < len(bands) and not _many_rows(band, words, xs)
-        if not header or _storeyed(own, xs, across, top, bottom, character):
-            edges += band
-        edges.append(bottom)
-    return edges
-
-
-def _many_rows(inner: Sequence[float], words: Sequence[Box], xs: Sequence[float]) -> bool:
-    """Whether what stands between two lines across is rows, not text of several lines: three edges or more between
-    lines of text that most columns have a part in."""
-    filled = [
-        len({place_in(xs, w.centre[0]) for w in words if top <= w.centre[1] <= bottom})
-        for top, bottom in pairwise(inner)
-    ]
-    return len(inner) >= 3 and sum(2 * n >= len(xs) - 1 for n in filled) >= 0.5 * len(filled)
-
-
-def _storeyed(
-    words: Sequence[Box], xs: Sequence[float], across: Sequence[Rule], top: float, bottom: float, character: float
-) -> bool:
-    """Whether a header has more than one storey: a short rule in it, or a text over two columns."""
-    short = any(top + character < r.level < bottom - character for r in across)
-    return short or any(place_in(xs, w.left + 0.3 * character) < place_in(xs, w.right - 0.3 * character) for w in words)

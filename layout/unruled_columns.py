@@ -1,55 +1,25 @@
-"""Columns and rows from where text stands: the white that runs down between columns and across between rows.
+"""Columns from where text stands: the fewest edges that part words beside one another, and where each of them lies.
 
-White rivers through a page are what Breuel (2002, Two geometric algorithms for layout analysis) parts columns by.
-A header over several columns bridges a river; it is known by standing over two words of line after line.
+White rivers through a page are what Breuel (2002, Two geometric algorithms for layout analysis) parts columns by. Here
+an edge may be bridged: by a header, by a total in the middle of two columns. It must part words that stand beside one
+another all the same, and headers in the middle of their columns say where between them it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
 from forms import Box
 
+from .unruled_stacks import Interval, Pierced, Stacks, Stretch, best_place, pierce
 from .unruled_text import TextLine
+from .unruled_words import SINGLE, gaps
 
 LEAST_RIVER = 0.75
 """Characters: the least white between columns."""
-Interval = tuple[float, float]
-"""From and to, px."""
-
-
-def united(intervals: Iterable[Interval]) -> list[Interval]:
-    """The same stretches without overlaps, ascending."""
-    out: list[Interval] = []
-    for start, end in sorted(intervals):
-        if out and start <= out[-1][1]:
-            out[-1] = (out[-1][0], max(out[-1][1], end))
-        else:
-            out.append((start, end))
-    return out
-
-
-def gaps(covered: Iterable[Interval], *, least: float) -> list[Interval]:
-    """What lies between intervals (in any order, overlapping or not), where it is at least ``least`` px."""
-    return [(a[1], b[0]) for a, b in pairwise(united(covered)) if b[0] - a[1] >= least]
-
-
-def split_at(words: Sequence[Box], pieces: Sequence[Box], edges: Sequence[float], character: float) -> list[Box]:
-    """The words with those parted that run over an edge of columns though half a character of white lies at it."""
-    out: list[Box] = []
-    for word in words:
-        if not any(word.left < edge < word.right for edge in edges[1:-1]):
-            out.append(word)
-            continue
-        own = [p for p in pieces if word.contains(*p.centre)]
-        stretches = pairwise([float("-inf"), *edges[1:-1], float("inf")])
-        parts = [[p for p in own if a <= p.centre[0] < b] for a, b in stretches]
-        boxes = [Box.around(part) for part in parts if part]
-        apart = all(b.left - a.right >= 0.5 * character for a, b in pairwise(boxes))
-        out += boxes if len(boxes) > 1 and apart else [word]
-    return out
 
 
 def spanning_words(lines: Sequence[TextLine], character: float) -> set[Box]:
@@ -94,30 +64,146 @@ def _closing(line: TextLine, river: Interval, character: float) -> set[Box]:
     return {w for w in inside if lone and start < w.left and w.right < end}
 
 
-def find_rivers(lines: Sequence[TextLine], character: float) -> list[Interval]:
-    """The white strips that no line's text crosses but that of spanning words."""
-    spanning = spanning_words(lines, character)
-    words = [(w.left, w.right) for line in lines for w in line if w not in spanning]
-    return gaps(words, least=LEAST_RIVER * character)
-
-
 def find_columns(
-    words: Sequence[Box], rivers: Sequence[Interval], walls: Sequence[float], stops: Sequence[float] = ()
-) -> list[float]:
-    """The edges of the columns: the outer edges of the text, a wall where there is one, else the middle of a river.
+    stacks: Stacks, walls: Sequence[float], stops: Sequence[float], character: float, *, walled: bool = False,
+    outer: Interval | None = None,
+) -> list[float]:  # fmt: skip
+    """The edges of the columns: the outer edges of the text, the walls, and where words stand beside one another in
+    such a way, over the rows, that there must be an edge.
 
-    ``stops``: where lines across begin or end; one in a river is the edge, since the line belongs to one side only.
+    ``stops``: where lines across begin or end; one between the words is the edge, since the line belongs to one side
+    only. ``walled``: the columns are parted by walls, and white between them parts none. ``outer``: from where to where
+    the lines across run.
     """
+    words = stacks.words
     left, right = min(w.left for w in words), max(w.right for w in words)
-    inner = list(walls)
-    for start, end in rivers:
-        if not any(start - 1 <= wall <= end + 1 for wall in walls):
-            inside = [x for x in stops if start <= x <= end]
-            inner.append(median(inside) if inside else (start + end) / 2)
-    edges = sorted(x for x in inner if left < x < right)
-    outer_left = [x for x in walls if x <= left]
-    outer_right = [x for x in walls if x >= right]
-    return [max(outer_left, default=left), *edges, min(outer_right, default=right)]
+    inner = [(x, x) for x in walls if left < x < right]
+    if not walled:
+        inner = sorted([*inner, *_edges(stacks, [x for x, _ in inner], stops, character)])
+    first = max((x for x in walls if x <= left), default=None)
+    last = min((x for x in walls if x >= right), default=None)
+    if outer is not None:
+        first, last = min(outer[0], left) if first is None else first, max(outer[1], right) if last is None else last
+    ranges = [
+        (left - 1.2 * character, left) if first is None else (first, first), *inner,
+        (right, right + 1.2 * character) if last is None else (last, last),
+    ]  # fmt: skip
+    return settled(ranges, _middles(stacks.blocks, ranges, character), 0.2 * character)
+
+
+def _middles(blocks: Sequence[Box], ranges: Sequence[Interval], character: float) -> list[float | None]:
+    """The middle of the uppermost text of each column that lies in it alone; none where that has several lines, as
+    hardly a header has, unless it runs down."""
+    found: list[float | None] = []
+    for (low, _), (_, high) in pairwise(ranges):
+        first = min((b for b in blocks if b.left >= low and b.right <= high), key=lambda b: b.top, default=None)
+        text = first is not None and first.height > 1.6 * character and first.width > SINGLE * character
+        found.append(None if first is None or text else first.centre[0])
+    return found
+
+
+def settled(ranges: Sequence[Interval], middles: Sequence[float | None], slack: float) -> list[float]:
+    """Edges in their ranges (from, to) such that the texts with these ``middles``, one in each column, are in the
+    middle of their columns as far as that comes out.
+
+    An edge and a middle give the next edge, so that of the edges of columns with centred headers one alone is free, and
+    all their ranges narrow it. Where it does not come out (a text is no header or not centred) it begins anew.
+    """
+    edges: list[float] = []
+    while len(edges) < len(ranges):
+        start = len(edges)
+        low, high = ranges[start]
+        sign, offset, terms = 1.0, 0.0, [(1.0, 0.0)]
+        for (a, b), middle in zip(ranges[start + 1 :], middles[start:], strict=True):
+            if middle is None:
+                break
+            sign, offset = -sign, 2 * middle - offset
+            bounds = sorted(((a - slack - offset) * sign, (b + slack - offset) * sign))
+            if max(low, bounds[0]) > min(high, bounds[1]):
+                break
+            low, high = max(low, bounds[0]), min(high, bounds[1])
+            terms.append((sign, offset))
+        at = (low + high) / 2
+        own = [s * at + o for s, o in terms]
+        edges += [min(max(x, a), b) for x, (a, b) in zip(own, ranges[start:], strict=False)]
+    return edges
+
+
+def _edges(stacks: Stacks, walls: Sequence[float], stops: Sequence[float], character: float) -> list[Interval]:
+    """The edges between columns that no wall tells of: where each of them may lie."""
+    near = 0.5 * character
+    every = _without_lone(stacks.beside(character), character)
+    open_ = [s for s in every if not any(s.low - near <= x <= s.high + near for x in walls)]
+    cuts = pierce(open_)
+    spans = [(w.left, w.right) for w in stacks.words]
+    places = [best_place(cut, spans) for cut in cuts]
+    bounds = [float("-inf"), *places, float("inf")]
+    found = []
+    for k, cut in enumerate(cuts):
+        inside = [stop for stop in stops if cut.low <= stop <= cut.high]
+        others = [c for c in cuts if c is not cut]
+        own = [s for s in cut.stretches if not any(s.low <= c.low and c.high <= s.high for c in others)]
+        if inside:
+            found.append((median(inside), median(inside)))
+        elif own:
+            (alone,) = pierce(own)
+            before, after = (
+                max((c.high for c in cuts[:k]), default=alone.low),
+                min((c.low for c in cuts[k + 1 :]), default=alone.high),
+            )
+            alone = replace(alone, low=max(alone.low, min(before, cut.low)), high=min(alone.high, max(after, cut.high)))
+            if _borne_out(alone, best_place(alone, spans), bounds[k : k + 3], stacks, character):
+                found.append((alone.low, alone.high))
+    return found
+
+
+def _without_lone(stretches: Sequence[Stretch], character: float) -> list[Stretch]:
+    """The stretches without narrow ones (1.2 characters) that have none like them, beginning or ending at one place:
+    white after a colon or before a bracket is in the middle of a text."""
+    near = 0.35 * character
+    narrow = [s for s in stretches if s.high - s.low < 2 * character]
+    return [
+        s
+        for s in stretches
+        if s.high - s.low >= 1.2 * character
+        or sum(abs(s.low - o.low) <= near or abs(s.high - o.high) <= near for o in narrow) >= 2
+    ]
+
+
+def _borne_out(cut: Pierced, at: float, bounds: Sequence[float], stacks: Stacks, character: float) -> bool:
+    """Whether an edge is one of columns, not white in the middle of a text.
+
+    It is when little text lies across it, or when beside one of the words it parts there are two more that begin, end
+    or have their middle where that one does, as nothing that lies across does, on the same side of it and short of the
+    next edge (``bounds``).
+    """
+    slack = 0.3 * character
+    across = [w for w in stacks.words if w.left + slack < at < w.right - slack]
+    parted = {stacks.words[s.second].centre[1] // (0.5 * character) for s in cut.stretches}
+    if not across or (len(parted) >= 2 and 3 * len(parted) >= len(across)):
+        return True
+    through = [w for w in stacks.words if w.left < cut.low - slack and w.right > cut.high + slack]
+    before = [w for w in stacks.words if bounds[0] <= w.left and w.right <= cut.high]
+    after = [w for w in stacks.words if cut.low <= w.left and w.right <= bounds[2]]
+    pairs = [(stacks.words[s.first], stacks.words[s.second]) for s in cut.stretches]
+    return any(
+        sum(stands(w, own, way, character) for w in side) >= 3
+        and not any(stands(w, own, way, character) for w in through)
+        for pair in pairs
+        if min(w.width for w in pair) >= character
+        for side, own in zip((before, after), pair, strict=True)
+        for way in range(3)
+    )
+
+
+def stands(a: Box, b: Box, way: int, character: float) -> bool:
+    """Whether two texts begin (way 0), end (1) or have their middle (2) at one place, to 0.35 characters."""
+    return abs((a.left, a.right, a.centre[0])[way] - (b.left, b.right, b.centre[0])[way]) <= 0.35 * character
+
+
+def aligned(a: Box, b: Box, character: float) -> bool:
+    """Whether two texts begin, end or have their middle at one place."""
+    return any(stands(a, b, way, character) for way in range(3))
 
 
 def place_in(edges: Sequence[float], at: float) -> int:
@@ -130,78 +216,3 @@ def covered_range(edges: Sequence[float], start: float, end: float, *, slack: fl
     middle = place_in(edges, (start + end) / 2)
     inside = [k for k, (a, b) in enumerate(pairwise(edges)) if min(b, end) - max(a, start) > slack]
     return min([middle, *inside]), max([middle, *inside])
-
-
-def find_row_edges(words: Sequence[Box], columns: Sequence[float], character: float) -> list[float]:
-    """Edges of the rows between the first and the last text: white across nearly all columns at once.
-
-    One column in four may have text there, a label in the middle of several rows. What is only the next line of a
-    row's text is joined to it.
-    """
-    top, bottom = min(w.top for w in words), max(w.bottom for w in words)
-    own = [(place_in(columns, w.centre[0]), w) for w in words]
-    few = (len(columns) - 1) // 4
-    strips = _white_strips([(w.top, w.bottom, c) for c, w in own], few, character)
-    cuts = [(start + end) / 2 for start, end in strips]
-    edges = [top, *cuts, bottom]
-    filled = _filled(edges, own)
-    kept = [k for k in range(len(cuts)) if filled[k] and filled[k + 1]]
-    if len(kept) < len(cuts):
-        edges = _without_empty(edges, filled)
-        strips = [next(s for s in strips if s[0] <= e <= s[1]) for e in edges[1:-1]]
-        filled = _filled(edges, own)
-    return _without_continuations(edges, strips, filled, len(columns) - 1)
-
-
-def _white_strips(spans: Sequence[tuple[float, float, int]], few: int, character: float) -> list[Interval]:
-    """Stretches of y at which at most ``few`` columns have text: all without any, else the one with the least."""
-    heights = sorted({y for top, bottom, _ in spans for y in (top, bottom)})
-    strips: list[tuple[float, float, int]] = []
-    for a, b in pairwise(heights):
-        here = {c for top, bottom, c in spans if top < b and bottom > a}
-        if len(here) <= few:
-            strips.append((a, b, len(here)))
-    groups: list[list[tuple[float, float, int]]] = []
-    for strip in strips:
-        if groups and groups[-1][-1][1] >= strip[0]:
-            groups[-1].append(strip)
-        else:
-            groups.append([strip])
-    out: list[Interval] = []
-    for group in groups:
-        blank = united((a, b) for a, b, n in group if n == 0)
-        least = min(n for *_, n in group)
-        out += blank or [max(((a, b) for a, b, n in group if n == least), key=lambda s: s[1] - s[0])]
-    return [(a, b) for a, b in out if b - a >= 0.05 * character]
-
-
-def _filled(edges: Sequence[float], own: Sequence[tuple[int, Box]]) -> list[set[int]]:
-    """The columns with text in each row."""
-    filled: list[set[int]] = [set() for _ in range(len(edges) - 1)]
-    for column, word in own:
-        filled[place_in(edges, word.centre[1])].add(column)
-    return filled
-
-
-def _without_empty(edges: list[float], filled: Sequence[set[int]]) -> list[float]:
-    """A row that has no text of its own goes to the row before it."""
-    kept = [edges[0]]
-    for k in range(1, len(filled)):
-        if filled[k] and any(filled[:k]):
-            kept.append(edges[k])
-    return [*kept, edges[-1]]
-
-
-def _without_continuations(
-    edges: list[float], strips: Sequence[Interval], filled: Sequence[set[int]], n_cols: int
-) -> list[float]:
-    """Join a line that goes on with the text above it: closer than rows stand, in few columns and none of its own."""
-    if len(strips) < 2:
-        return edges
-    usual = median(b - a for a, b in strips)
-    kept = [edges[0]]
-    for k, (a, b) in enumerate(strips, 1):
-        few = len(filled[k]) <= max(1, n_cols // 2) and filled[k] < filled[k - 1]
-        if not (few and b - a < 0.5 * usual):
-            kept.append(edges[k])
-    return [*kept, edges[-1]]

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from forms import Box, Grid, GridCell
 
 from .rulings import Points
-from .unruled_columns import covered_range
 
 Span = tuple[int, int, int, int]
 """First row, first column, row after the last, column after the last."""
@@ -44,14 +42,15 @@ class Frame:
     down: tuple[Rule, ...]
 
 
-def make_grid(frame: Frame, words: Sequence[Box], character: float, *, unit: float) -> Grid | None:
-    """The grid of a region; None when its words span so much that there is no table in it."""
-    spans = _joined(_walled(frame, 1.3 * unit) + _spans(frame, words, character))
+def make_grid(frame: Frame, taken: Sequence[Span], words: Sequence[Box], *, unit: float) -> Grid | None:
+    """The grid of a region whose texts take up the places ``taken``; None when these span so much that there is no
+    table in it."""
+    spans = _joined(list(taken))
     if any((r1 - r0) * (c1 - c0) > 0.5 * (len(frame.ys) - 1) * (len(frame.xs) - 1) for r0, c0, r1, c1 in spans):
         return None
-    taken = {(r, c) for r0, c0, r1, c1 in spans for r in range(r0, r1) for c in range(c0, c1)}
+    filled = {(r, c) for r0, c0, r1, c1 in spans for r in range(r0, r1) for c in range(c0, c1)}
     empty = [
-        (r, c, r + 1, c + 1) for r in range(len(frame.ys) - 1) for c in range(len(frame.xs) - 1) if (r, c) not in taken
+        (r, c, r + 1, c + 1) for r in range(len(frame.ys) - 1) for c in range(len(frame.xs) - 1) if (r, c) not in filled
     ]
     spans = sorted([*spans, *empty])
     rows, cols = sorted({s[0] for s in spans}), sorted({s[1] for s in spans})
@@ -63,33 +62,34 @@ def make_grid(frame: Frame, words: Sequence[Box], character: float, *, unit: flo
     return Grid(len(rows), len(cols), cells, Box.around([c.box for c in cells]))
 
 
-def _spans(frame: Frame, words: Sequence[Box], character: float) -> list[Span]:
-    """The places that words take; a word over several of them merges them."""
+def walled_spans(frame: Frame, near: float) -> list[Span]:
+    """Places beside one another that a rule would part, did it run that far: where rules part most rows (columns), a
+    merged cell ends one between them."""
+    rows, cols = range(len(frame.ys) - 1), range(len(frame.xs) - 1)
+    height, width = (frame.ys[0], frame.ys[-1]), (frame.xs[0], frame.xs[-1])
+    across = frame.across if _most(frame.across, frame.ys[1:-1], *width, near) else ()
+    down = frame.down if _most(frame.down, frame.xs[1:-1], *height, near) else ()
     spans = []
-    for w in words:
-        r0, r1 = covered_range(frame.ys, w.top, w.bottom, slack=0.3 * character)
-        c0, c1 = covered_range(frame.xs, w.left, w.right, slack=0.35 * character)
-        c0, c1 = _under_rule(frame, words, w, r1, c0, c1, character)
-        spans.append((r0, c0, r1 + 1, c1 + 1))
-    return spans
-
-
-def _walled(frame: Frame, near: float) -> list[Span]:
-    """Places beside one another that a rule would part, did it run that far: a merged cell ends a rule between them."""
-    spans = []
-    for r in range(len(frame.ys) - 1):
-        for c in range(len(frame.xs) - 1):
+    for r in rows:
+        for c in cols:
             x, y = (frame.xs[c], frame.xs[c + 1]), (frame.ys[r], frame.ys[r + 1])
-            if r + 2 < len(frame.ys) and _ends_before(frame.across, y[1], *x, near):
+            if r + 1 in rows and _ends_before(across, y[1], *x, near):
                 spans.append((r, c, r + 2, c + 1))
-            if c + 2 < len(frame.xs) and _ends_before(frame.down, x[1], *y, near):
+            if c + 1 in cols and _ends_before(down, x[1], *y, near):
                 spans.append((r, c, r + 1, c + 2))
     return spans
 
 
+def _most(rules: Sequence[Rule], levels: Sequence[float], start: float, end: float, near: float) -> bool:
+    """Whether rules run at half of the levels or more."""
+    return 2 * sum(any(abs(r.level - y) <= near and r.covers(start, end) > 0.1 for r in rules) for y in levels) >= len(
+        levels
+    )
+
+
 def _ends_before(rules: Sequence[Rule], level: float, start: float, end: float, near: float) -> bool:
     own = [r for r in rules if abs(r.level - level) <= near]
-    return bool(own) and sum(r.covers(start, end) for r in own) < 0.15
+    return bool(own) and sum(r.covers(start, end) for r in own) < 0.35
 
 
 def _joined(spans: list[Span]) -> list[Span]:
@@ -104,24 +104,6 @@ def _joined(spans: list[Span]) -> list[Span]:
             out.remove(hit)
             spans.append((min(hit[0], span[0]), min(hit[1], span[1]), max(hit[2], span[2]), max(hit[3], span[3])))
     return out
-
-
-def _under_rule(
-    frame: Frame, words: Sequence[Box], word: Box, row: int, first: int, last: int, character: float
-) -> tuple[int, int]:
-    """A header alone over a rule shorter than the table spans the columns that the rule runs under."""
-    width = frame.xs[-1] - frame.xs[0]
-    for rule in frame.across:
-        near = -0.3 * character <= rule.level - word.bottom <= frame.ys[row + 1] - word.bottom + character
-        if not near or rule.length > 0.9 * width or not rule.start <= word.centre[0] <= rule.end:
-            continue
-        beside = (w for w in words if w is not word and w.top < word.bottom and w.bottom > word.top)
-        if any(rule.start <= w.centre[0] <= rule.end for w in beside):
-            continue
-        under = [k for k, (a, b) in enumerate(pairwise(frame.xs)) if rule.covers(a, b) > 0.5]
-        if under and under[0] <= first and last <= under[-1]:
-            return under[0], under[-1]
-    return first, last
 
 
 def _overlap(a: Span, b: Span) -> bool:

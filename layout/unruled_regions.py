@@ -11,15 +11,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+import numpy as np
+
 from forms import Box
 
 from .rulings import Segment
-from .unruled_columns import LEAST_RIVER, Interval, gaps, place_in, united
+from .unruled_columns import LEAST_RIVER, aligned, find_columns, place_in
 from .unruled_grid import Rule
+from .unruled_stacks import NEAREST, pitch_of, stack
 from .unruled_text import TextLine
+from .unruled_words import gaps, united, without_spacing
 
 LEAST_WIDTH = 35.0
 """Millimetres: a table is at least that wide."""
+
+LARGER = 1.3
+"""Characters: a word higher than that is a headline's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,44 +113,113 @@ def run_from(lines: Sequence[TextLine], first: int, character: float) -> list[Te
             break
         run.append(line)
         covered, rivers = after, left
-    return _trimmed(run, rivers, character) if len(run) >= 4 else []
+    return trimmed(run, character) if len(run) >= 4 else []
 
 
-def _trimmed(run: list[TextLine], rivers: Sequence[Interval], character: float) -> list[TextLine]:
-    """The run without lines at its end that stand in one column, or that have little in them and stand apart from the
-    other lines or not as their columns do: notes and lines for signatures."""
-    usual = median(b[0].centre[1] - a[0].centre[1] for a, b in pairwise(run))
-    while len(run) > 2:
-        last = [(sum(end <= w.centre[0] for _, end in rivers), w) for w in run[-1]]
-        apart = run[-1][0].centre[1] - run[-2][0].centre[1] > 1.15 * usual
-        above = [(sum(end <= w.centre[0] for _, end in rivers), w) for line in run[:-1] for w in line]
-        columns = {k: [w for n, w in above if n == k] for k, _ in last}
-        fitting = sum(_fits(w, columns[k], character) for k, w in last)
-        sparse = len(last) <= 0.5 * (len(rivers) + 1)
-        if len(columns) >= 2 and not (sparse and (apart or 2 * fitting < len(last))):
-            break
-        run = run[:-1]
-    return run
-
-
-def _fits(word: Box, column: Sequence[Box], character: float) -> bool:
-    """Whether a word begins, ends or has its middle where most of a column's words do."""
-    near, own = 0.6 * character, (word.left, word.right, word.centre[0])
-    places = [(w.left, w.right, w.centre[0]) for w in column]
-    return any(sum(abs(p[k] - own[k]) <= near for p in places) >= 0.5 * len(places) > 0 for k in range(3))
-
-
-def with_headers(run: Sequence[TextLine], lines: Sequence[TextLine], character: float) -> list[TextLine]:
-    """The run with up to two lines of headers right above it that span some of its columns."""
+def trimmed(run: Sequence[TextLine], character: float) -> list[TextLine]:
+    """The run without lines at its end that have little in them and stand apart from the other lines, to the
+    left of them or not as their columns do (notes and lines for signatures), and without a title or note at its
+    beginning."""
     out = list(run)
-    first = lines.index(run[0])
-    left, right = min(w.left for x in run for w in x) - character, max(w.right for x in run for w in x) + character
-    for line in reversed(lines[max(0, first - 2) : first]):
-        inside = line[0].left >= left and line[-1].right <= right
-        if len(line) < 2 or not inside or out[0][0].top - line[0].bottom > 1.2 * character:
+    usual = median(b[0].centre[1] - a[0].centre[1] for a, b in pairwise(out))
+    while len(out) > 2:
+        rest, last = out[:-1], out[-1]
+        edges = columns_of(rest, character)
+        apart = last[0].centre[1] - rest[-1][0].centre[1] > 1.15 * usual
+        sparse = len(last) <= 0.5 * (len(edges) - 1)
+        beyond = last[0].left < min(w.left for x in rest for w in x) - 0.15 * character
+        own = _keeps(last, edges, character) and _goes_on(last, rest, character)
+        if len(last) >= 2 and not (sparse and (apart or beyond or not own)):
+            break
+        out = rest
+    while len(out) > 2:
+        head, rest = out[0], out[1:]
+        apart = rest[0][0].centre[1] - head[0].centre[1] > 1.3 * usual
+        title = max(w.height for w in head) > LARGER * character
+        if not (apart or title or _is_note(head, rest, character)):
+            break
+        out = rest
+    return out
+
+
+def columns_of(lines: Sequence[TextLine], character: float) -> list[float]:
+    """The edges of the columns of lines of text."""
+    words = [w for line in without_spacing(lines, character) for w in line]
+    none = np.zeros((len(words), len(words)), dtype=bool)
+    nearest = NEAREST * (pitch_of(lines, character) or 1.5 * character)
+    return find_columns(stack(words, none, nearest=nearest), [], [], character)
+
+
+def grown(
+    run: Sequence[TextLine], before: Sequence[TextLine], after: Sequence[TextLine], character: float
+) -> list[TextLine]:
+    """The run with the lines above (``before``, ascending) and below it that go on with the table at its pitch: that
+    keep to its columns or span them, and are no title, no note beside it and no line for signatures."""
+    out, edges = list(run), columns_of(run, character)
+    pitch = max(pitch_of(run, character), character)
+    most, nearest = 1.2 * pitch, NEAREST * pitch
+    for line in reversed(before):
+        if (
+            _middle(out[0]) - _middle(line) > most
+            or not _keeps(line, edges, character)
+            or _is_note(line, out, character)
+        ):
             break
         out.insert(0, line)
+    for line in after:
+        away = _middle(line) - _middle(out[-1])
+        begun = len(out) > 1 and _middle(out[-1]) - _middle(out[-2]) < nearest
+        one = place_in(edges, line[0].left) == place_in(edges, line[-1].right)
+        next_row = away <= most and len(line) >= 2 and _goes_on(line, out, character) and _keeps(line, edges, character)
+        if not next_row and not (away < nearest and (begun or one) and _inside(line, edges, character)):
+            break
+        out.append(line)
     return out
+
+
+def _middle(line: TextLine) -> float:
+    return median(w.centre[1] for w in line)
+
+
+def _keeps(line: TextLine, edges: Sequence[float], character: float) -> bool:
+    """Whether a line is of characters no larger than the table's, within its width, and has an edge of columns between
+    any two words; a single character may belong to the word after it (名　称)."""
+    slack = 0.3 * character
+    return _inside(line, edges, character) and all(
+        any(a.right - slack <= x <= b.left + slack for x in edges)
+        or (a.width <= 1.3 * character and b.left - a.right <= 3 * character)
+        for a, b in pairwise(line)
+    )
+
+
+def _inside(line: TextLine, edges: Sequence[float], character: float) -> bool:
+    wide = line[0].left >= edges[0] - 1.2 * character and line[-1].right <= edges[-1] + 1.2 * character
+    return wide and max(w.height for w in line) <= LARGER * character
+
+
+def _is_note(line: TextLine, run: Sequence[TextLine], character: float) -> bool:
+    """Whether what stands above a table is no header: one text in the middle of it, at its left or at its right edge,
+    or few that begin at the one and end at the other."""
+    left, right = min(w.left for x in run for w in x), max(w.right for x in run for w in x)
+    at_left, at_right = line[0].left - left <= character, right - line[-1].right <= character
+    if len(line) <= 2 and (at_left or at_right):
+        return True
+    if len(line) == 1:
+        return abs(line[0].centre[0] - (left + right) / 2) <= 2 * character
+    return at_left and at_right and len(line) <= 0.6 * max(map(len, run))
+
+
+def _goes_on(line: TextLine, run: Sequence[TextLine], character: float) -> bool:
+    """Whether at least half of a line's texts begin, end or have their middle where two above them do, and none begins
+    to the left of all of these: a line that is not moved in as the text of cells is stands below the table."""
+    words = [w for x in run for w in x]
+    if line[0].left < min(w.left for w in words) - 0.15 * character:
+        return False
+    fitting = 0
+    for own in line:
+        over = [w for w in words if w.left < own.right and w.right > own.left]
+        fitting += sum(aligned(w, own, character) for w in over) >= 2
+    return 2 * fitting >= len(line)
 
 
 def convincing(lines: Sequence[TextLine], edges: Sequence[float], character: float, *, rules: int) -> bool:
@@ -164,10 +240,11 @@ def convincing(lines: Sequence[TextLine], edges: Sequence[float], character: flo
     long = sum(w.width >= 1.5 * character for w in words) >= 0.3 * len(words)
     columns = [column for column in columns if column]
     even = sum(_aligned(column, character) for column in columns) >= 0.75 * len(columns)
-    full = sum(w.width for w in words) / sum(_width(c) * len(c) for c in columns)
-    prose = full > 0.85 and median(_width(c) for c in columns) > 8 * character
-    dense = len(words) >= 0.5 * len(columns) * len(lines)
-    enough = len(columns) >= 3 and len(lines) >= (3 if rules else 4) and parted[0] >= 0.7 * parted[1]
+    inked = sum(w.width for w in words) / sum(_width(c) * len(c) for c in columns)
+    prose = inked > 0.85 and median(_width(c) for c in columns) > 8 * character
+    full = sum(2 * len({place_in(edges, w.centre[0]) for w in line}) >= len(columns) for line in lines)
+    dense = len(words) >= 0.35 * len(columns) * len(lines) and full >= max(2 if rules else 4, 0.3 * len(lines))
+    enough = len(columns) >= 3 and len(lines) >= (3 if rules else 4) and parted[0] >= 0.6 * parted[1]
     return enough and long and even and dense and not prose
 
 

@@ -92,3 +92,21 @@ def test_pale_lines_are_taken_out_of_what_is_read() -> None:
     kept, _, across, _ = without_ghosts([*rules, pale, dash], [], UNIT)
     assert kept == rules
     assert across == [pale]
+
+
+def test_a_crease_down_is_told_by_the_lines_down_though_much_shines_through_across() -> None:
+    """What shines through makes the step from soft to sharp no clear one among all lines; it is clear among those down.
+    The crease runs askew, so that no piece of it leaves the frame of the table far."""
+    hs = [Stroke(float(y), 100.0, 1100.0, 200.0, thickness=2.0) for y in YS]
+    hs += [Stroke(140.0 + 80 * k, 150.0, 450.0, strength, thickness=2.0) for k, strength in enumerate((110, 130, 145))]
+    vs = [Stroke(float(x), 100.0, 500.0, 200.0, thickness=2.0) for x in XS]
+    crease = [Stroke(610.0, 90.0, 190.0, 90.0, thickness=4.0), Stroke(598.0, 300.0, 410.0, 90.0, thickness=4.0)]
+    _, kept, _, _ = without_ghosts(hs, [*vs, *crease], UNIT)
+    assert kept == vs
+
+
+def test_lines_down_a_pixel_wider_than_those_across_are_not_soft() -> None:
+    """One of them is worn away at its end, so that it does not run from rule to rule."""
+    hs = [Stroke(100.0 + 40 * k, 100.0, 1100.0, 180.0, thickness=1.0) for k in range(6)]
+    vs = [Stroke(float(x), 100.0, 300.0 if x != 700 else 280.0, 158.0, thickness=2.0) for x in XS]
+    assert without_ghosts(hs, vs, UNIT)[1] == vs

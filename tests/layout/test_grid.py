@@ -170,6 +170,23 @@ def test_of_worn_print_a_wall_between_two_texts_stands(texts: tuple[int, ...], m
     assert spans(grid) == (set() if len(texts) == 2 else {(2, 1, 1, 2)})
 
 
+@pytest.mark.parametrize(("merged", "stays"), [([(0, 1, 1, 2)], False), ([(2, 1, 1, 2), (3, 1, 1, 2)], False),
+                                              ([(0, 1, 1, 3)], True)])  # fmt: skip
+def test_of_worn_print_a_line_that_stands_in_most_rows_goes_on(merged: list[Span], stays: bool) -> None:
+    """In the first row, and in two rows one above the other; not where the walls beside it are gone as well."""
+    dark, ys = page(), [100 + 80 * k for k in range(8)]
+    draw(dark, ys, XS, merged)
+    for x in range(140, 1100, 100):
+        dark[100 : ys[-1] + 2, x : x + 24] = 0
+    for y in range(120, ys[-1], 80):
+        dark[y : y + 16] = 0
+    for row, first, _, count in merged:
+        for col in range(first, first + count):
+            cv2.putText(dark, "16", (XS[col] + 80, ys[row] + 52), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 220, 3)
+    (grid,) = grids(dark)
+    assert spans(grid) == (set(merged) if stays else set())
+
+
 def test_text_that_shines_through_hides_no_wall() -> None:
     """A third of a worn wall is left, and the next page's text is pale on both sides of it."""
     dark = page()

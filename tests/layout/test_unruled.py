@@ -253,6 +253,21 @@ def test_a_ruled_table_stays_as_it_is() -> None:
     assert min(c.support for c in grid.cells) > 0.9
 
 
+def test_a_ruled_table_is_not_lost_to_lines_that_run_past_it() -> None:
+    """Creases and the shade beside a photographed page are lines across as well."""
+    dark = page()
+    rows(dark, 5, top=400)
+    for k in range(6):
+        across(dark, 385 + 60 * k)
+    for x in (*XS[:-1], XS[-1] + 10):
+        down(dark, x - 10, 385, 685)
+    rows(dark, 3, top=220)
+    rows(dark, 3, top=760)
+    for y in (200, 720, 960):
+        across(dark, y, 60, 1110)
+    assert (5, 4, 20) in [size(g) for g in tables(dark)]
+
+
 def test_the_layout_of_a_page_has_the_table() -> None:
     dark = page()
     rows(dark, 8)
