@@ -47,13 +47,15 @@ class CellInk:
     """What stands in a cell. ``lines`` from top to bottom; for a dash the one stroke. ``vertical``: one character
     stood below the other and they were put side by side into a single line image. ``doubt``: 0 to 1, how unsure
     blank or dash is (ink that is neither clearly there nor clearly dirt). ``points``: spots that may be a point or a
-    speck, of a blank cell all specks that were left out."""
+    speck, of a blank cell all specks that were left out. ``apart``: px of paper at least between characters that stood
+    below one another."""
 
     kind: Kind
     lines: tuple[Line, ...] = ()
     vertical: bool = False
     doubt: float = 0.0
     points: int = 0
+    apart: float = 0.0
 
 
 def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
@@ -78,7 +80,8 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
         return CellInk("blank", doubt=0.3)
     stacked = len(lines) >= 2 and max(line.box.width for line in lines) <= 1.3 * character
     if stacked:
-        return CellInk("text", (_side_by_side(lines, character),), vertical=True, points=cell.points)
+        apart = min(below.box.top - above.box.bottom for above, below in pairwise(lines))
+        return CellInk("text", (_side_by_side(lines, character),), vertical=True, points=cell.points, apart=apart)
     return CellInk("text", tuple(lines), points=cell.points)
 
 
