@@ -18,8 +18,6 @@ ROOM = 2.2
 margins of 1.9 mm on both sides, a character and a little more."""
 APART = 0.3
 """Characters between the texts of two rows: the lowest rows are one and a half high."""
-DIGIT = 0.75
-"""Characters that a digit is high."""
 PLAIN, THIN = 0.2, 0.3
 """Of its length, and in characters, a piece of a ruling line is at most so wide; a 1 is wider in nearly all faces, by
 its flag."""
@@ -43,17 +41,15 @@ def holds_two_numbers(ink: CellInk, readings: Sequence[LineReading], box: Box, c
     texts = [c for r in readings for c in r.text] if ink.vertical else [r.text for r in readings]
     if len(texts) < 2 or not all(_is_value(text) for text in texts):
         return False
-    if not _apart(ink, len(texts), character):
+    if not _apart(ink, character):
         return False
     room = all(box.width - line.box.width >= ROOM * character for line in ink.lines[: len(texts) - 1])
     return room or not _is_value("".join(texts))
 
 
-def _apart(ink: CellInk, count: int, character: float) -> bool:
+def _apart(ink: CellInk, character: float) -> bool:
     """Whether paper shows between the lines: what has none is one large text that was cut."""
-    if ink.vertical:
-        return ink.lines[0].box.height >= (DIGIT * count + APART * (count - 1)) * character
-    return all(b.box.top - a.box.bottom >= APART * character for a, b in pairwise(ink.lines))
+    return all(below.top - above.bottom >= APART * character for above, below in pairwise(ink.boxes))
 
 
 def is_piece_of_line(ink: CellInk, box: Box, character: float) -> bool:
