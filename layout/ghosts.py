@@ -34,8 +34,8 @@ def without_ghosts(
     every = _step_below([s.sharpness for s in strokes], weights)
 
     def parted(strokes: list[Stroke], others: list[Stroke]) -> tuple[list[Stroke], list[Stroke]]:
-        soft = _soft(strokes, every)
-        rules = [o for o in others if o.sharpness >= soft]
+        soft, soft_across = _soft(strokes, every), _soft(others, every)
+        rules = [o for o in others if o.sharpness >= soft_across]
         seen = [s for s in strokes if s.strength >= least]
         ghosts: list[Stroke] = []
         folds = [s for s in strokes if s.strength < least and s.length >= PALE_LENGTH * unit]

@@ -1,5 +1,7 @@
 """Rules that shine through and folds are none of a page's own rules; pale rules of its own are."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from layout.ghosts import without_ghosts
@@ -110,3 +112,12 @@ def test_lines_down_a_pixel_wider_than_those_across_are_not_soft() -> None:
     hs = [Stroke(100.0 + 40 * k, 100.0, 1100.0, 180.0, thickness=1.0) for k in range(6)]
     vs = [Stroke(float(x), 100.0, 300.0 if x != 700 else 280.0, 158.0, thickness=2.0) for x in XS]
     assert without_ghosts(hs, vs, UNIT)[1] == vs
+
+
+def test_a_soft_line_from_rule_to_rule_is_a_rule_where_these_are_soft_as_well() -> None:
+    """At low resolution a thin line falls on one pixel or on two; many of those across do, one of those down."""
+    thin, pale = Stroke(0.0, 100.0, 1100.0, 80.0, thickness=1.0), Stroke(0.0, 100.0, 1100.0, 45.0, thickness=1.5)
+    hs = [replace(pale if y in (180, 300, 420) else thin, level=float(y)) for y in range(100, 580, 40)]
+    vs = [Stroke(float(x), 100.0, 500.0, 80.0, thickness=1.0) for x in XS]
+    soft = Stroke(600.0, 180.0, 420.0, 45.0, thickness=1.5)
+    assert without_ghosts(hs, [*vs, soft], UNIT)[1] == [*vs, soft]
