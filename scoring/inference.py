@@ -108,13 +108,16 @@ def _repaired(
         founded = sums or words or not (printable(cell.text) and read_number(text))  # not on likelihood alone
         if is_blank(cell.text) and not all(_well_read(found, i, address) for i in sums):
             founded = False  # what was lost whole could make up for any misreading of the others
+        if not text.strip() and not is_blank(cell.text):
+            founded = False  # sums cannot tell nothing from 0, and something stands there, print or dirt
         if founded and not breaks and _alone(form, address, mended, every, proposed, rulebook, options):
             made[address] = replace(
                 cell.repaired(text, chance, repair_reason(form, address, text, chance, sums, rulebook)),
                 alternatives=_swapped(cell, text, found.variables[address].as_read(found.beliefs[address])),
             )
         else:
-            made[address] = cell.with_review(f"read as {cell.text}, but {text} is more likely ({chance:.4f})")
+            likelier = f"read as {cell.text}, but {text or 'nothing'} is more likely ({chance:.4f})"
+            made[address] = cell.with_review(likelier)
     return form.with_cells(made)
 
 

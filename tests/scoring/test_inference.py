@@ -42,6 +42,13 @@ def test_a_misreading_that_the_arithmetic_tells_is_repaired(name: str, address: 
     assert [[f.rule, *f.cells] for f in check(form)] == expected_findings()[name]
 
 
+def test_what_is_no_number_is_not_repaired_to_nothing() -> None:
+    """The sums hold with nothing as with a 0, and 0 was printed where "。」" was read (2026-11-28)."""
+    found = infer(misread("000-01", "funds.2.initial_budget", "。」", 0.3)).cell("funds.2.initial_budget")
+    assert (found.text, found.origin, found.needs_review) == ("。」", "read", True)
+    assert "but nothing is more likely" in found.reasons[0]
+
+
 def test_what_two_cells_explain_equally_is_left_to_a_person() -> None:
     form = read_form(truth_forms()["003-04"], 0.999)
     doubtful = {a: Cell("8", 0.7, raw="8") for a in ("indicators.0.score", "indicators.1.score")}
