@@ -6,7 +6,7 @@ A page has one usual height of characters; it tells a line from half a line and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from forms import Box
 
-from .cellmask import EDGE, INK, PALE, SPECK, CellMask, Scale, cell_mask, hysteresis, page_dirt
+from .cellmask import DIRTY, EDGE, INK, PALE, SPECK, CellMask, Scale, cell_mask, hysteresis, page_dirt
 from .components import components
 from .ink import Image
 
@@ -28,6 +28,8 @@ STUB_HEIGHT = 0.4
 """The most characters that a blot is high which blur and grain have made of a hyphen."""
 STUB = 0.2
 """The doubt of a dash that is little more than a blot."""
+DIRT = 0.4
+"""Characters that a spot of dirt is wide and high at most."""
 SAMPLE = 50
 """Cells that are enough to know a page's usual height of characters."""
 
@@ -78,6 +80,11 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
     slash = _slash_box(cell, character)
     if slash is not None:
         return CellInk("slash", (_stroke_line(dark, cell, slash, character),))
+    if scale.spots >= DIRTY:
+        cleared = _largest_alone(cell, character)
+        slash = None if cleared is None else _slash_box(cleared, character)
+        if slash is not None:
+            return CellInk("slash", (_stroke_line(dark, cell, slash, character),), doubt=STUB)
     runs = _without_specks(line_runs(cell.mask, character), cell.mask, character)
     cut = [_cut(dark, cell, run, character) for run in runs]
     lines = [line for line in cut if line is not None]
@@ -199,6 +206,25 @@ def _slash_box(cell: CellMask, character: float) -> tuple[int, int, int, int] | 
     away = np.percentile(np.abs(middles - (slope * rows + offset)), 95)
     even = np.percentile(widths, 95) <= 1.5 * np.median(widths) + 1.0
     return (left, top, right, bottom) if slope <= -LEAN and away <= max(1.0, 0.05 * height) and even else None
+
+
+def _largest_alone(cell: CellMask, character: float) -> CellMask | None:
+    """The cell with its largest piece alone, where nothing else is larger than ``DIRT`` or near it: on a dirty page a
+    heavy spot far from a stroke does not make text of it."""
+    _, labels, stats, _ = components(cell.mask)
+    if len(stats) < 3:
+        return None
+    pieces = stats[1:]
+    main = int(pieces[:, cv2.CC_STAT_AREA].argmax())
+    others = np.delete(pieces, main, axis=0)
+    if (others[:, 2:4] > DIRT * character).any():
+        return None
+    low, high = pieces[main, :2] - 0.7 * character, pieces[main, :2] + pieces[main, 2:4] + 0.7 * character
+    if ((others[:, :2] < high) & (others[:, :2] + others[:, 2:4] > low)).all(axis=1).any():
+        return None
+    left, top, width, height = pieces[main, :4].tolist()
+    extent, mask = (left, top, left + width, top + height), np.asarray(labels == main + 1, dtype=np.uint8)
+    return replace(cell, mask=mask, extent=extent)
 
 
 def _stroke_line(dark: Image, cell: CellMask, stroke: tuple[int, int, int, int], character: float) -> Line:

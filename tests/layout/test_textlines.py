@@ -1,5 +1,7 @@
 """What stands in a cell: blank, dash, slash, lines of text; and what is dirt or wall."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -199,3 +201,24 @@ def test_a_thin_stroke_too_pale_for_print_makes_a_blank_doubtful() -> None:
     assert (blank.kind, pale.kind) == ("blank", "blank")
     assert blank.doubt == 0.0
     assert pale.doubt >= 0.3
+
+
+@pytest.mark.parametrize(
+    ("spot", "spots", "kind"),
+    [
+        ((270, 145, 7), 40, "slash"),
+        ((270, 145, 7), 0, "text"),
+        ((215, 125, 7), 40, "text"),
+        ((270, 125, 14), 40, "text"),
+    ],
+)
+def test_on_a_dirty_page_a_spot_far_from_a_slash_makes_no_text_of_it(
+    spot: tuple[int, int, int], spots: int, kind: str
+) -> None:
+    dark = cell()
+    cv2.line(dark, (195, 142), (204, 118), 220, 3)
+    left, top, side = spot
+    dark[top : top + side, left : left + side] = 255
+    found = read_ink(dark, BOX, replace(SCALE, spots=spots))
+    assert found.kind == kind
+    assert found.doubt > 0.0 or kind == "text"
