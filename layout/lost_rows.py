@@ -19,6 +19,8 @@ from .cellmask import Scale
 from .ink import Image
 from .textlines import CellInk, read_ink
 
+RULED = 0.5
+"""The least share seen of a table's outlines for a row without a line to be an exception in it."""
 BOTH = 3
 """So many cells of the row must have text on both sides of a line that is put back."""
 MANY = 5
@@ -35,6 +37,8 @@ LINE_GAP = 0.5
 
 Extent = tuple[float, float]
 """First and last px of a line of text, down the page."""
+Levels = tuple[float, ...]
+"""Places of lines, px down the page, rising."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,6 @@ class _Part:
     @property
     def middle(self) -> float:
         return (self.top + self.bottom) / 2
-
-
-RULED = 0.5
-"""The least share seen of a table's outlines for a row without a line to be an exception in it."""
 
 
 def with_lost_rows(dark: Image, grid: Grid, inks: Sequence[CellInk], scale: Scale) -> tuple[Grid, tuple[CellInk, ...]]:
@@ -72,7 +72,7 @@ def _is_ruled(grid: Grid) -> bool:
     return sum(c.support for c in grid.cells) >= RULED * len(grid.cells)
 
 
-def lost_lines(grid: Grid, inks: Sequence[CellInk], *, character: float) -> dict[int, tuple[float, ...]]:
+def lost_lines(grid: Grid, inks: Sequence[CellInk], *, character: float) -> dict[int, Levels]:
     """The places (px on the upright page, rising) of lines that are gone, by the row of the grid that they part.
 
     ``inks``: of the grid's cells, in their order; ``character``: the usual height of a character in px.
@@ -128,7 +128,7 @@ def _is_remains(extent: Extent, lines: Sequence[float], character: float) -> boo
     return flat and any(extent[0] - low <= line <= extent[1] + low for line in lines)
 
 
-def parted_rows(grid: Grid, inks: Sequence[CellInk], lost: dict[int, tuple[float, ...]], *, character: float) -> Grid:
+def parted_rows(grid: Grid, inks: Sequence[CellInk], lost: dict[int, Levels], *, character: float) -> Grid:
     """The grid with its rows parted at the ``lost`` lines; a text in the middle of several of the new rows is that of a
     cell that spans them. Of the lines put back nothing was seen: they count as none in ``support``."""
     first = [row + sum(len(levels) for r, levels in lost.items() if r < row) for row in range(grid.n_rows + 1)]
@@ -146,30 +146,49 @@ def _extent(box: Box) -> Extent:
     return box.top, box.bottom
 
 
-def _levels(part: _Part, usual: float, character: float) -> tuple[float, ...]:
-    """Where the lines were that part these texts into rows; () where no places explain all of them."""
+def _levels(part: _Part, usual: float, character: float, known: dict[_Part, Levels] | None = None) -> Levels:
+    """Where the lines were that part these texts into rows; () where no places explain all of them.
+
+    ``known``: parts that were asked about before: without it a row of many lines takes as long as there are ways to
+    part it.
+    """
+    known = {} if known is None else known
+    if part not in known:
+        known[part] = _parted(part, usual, character, known)
+    return known[part]
+
+
+def _parted(part: _Part, usual: float, character: float, known: dict[_Part, Levels]) -> Levels:
     part = replace(part, cells=tuple(own for own in part.cells if own and not _is_one(own, part.middle, character)))
     for low, high in _gaps(part):
         above = _Part(part.top, low, tuple(tuple(e for e in own if e[1] <= low) for own in part.cells))
         below = _Part(high, part.bottom, tuple(tuple(e for e in own if e[0] >= high) for own in part.cells))
-        if sum(bool(a and b) for a, b in zip(above.cells, below.cells, strict=True)) < BOTH:
+        level = _level(part.top, above, below, usual, character)
+        if level is None:
             continue
-        counts = {len(a) for a in above.cells if a} | {len(b) for b in below.cells if b}
-        if high - low < usual + (WIDER * character if len(counts) == 1 else 0.0):
-            continue
-        centre = _centre(above.cells, character)
-        if centre is None:
-            continue
-        level = 2 * centre - part.top
-        if not low - OFF * character <= level <= high + OFF * character:
-            continue
-        level = min(max(level, low), high)
         rest = replace(below, top=level)
-        further = _levels(rest, usual, character)
+        further = _levels(rest, usual, character, known)
         centre = _centre(below.cells, character)
         if further or (centre is not None and abs(centre - rest.middle) <= OFF * character):
-            return (*_levels(replace(above, bottom=level), usual, character), level, *further)
+            return (*_levels(replace(above, bottom=level), usual, character, known), level, *further)
     return ()
+
+
+def _level(top: float, above: _Part, below: _Part, usual: float, character: float) -> float | None:
+    """Where a line between these texts was, to a px, if those above it are a row that begins at ``top``."""
+    if sum(bool(a and b) for a, b in zip(above.cells, below.cells, strict=True)) < BOTH:
+        return None
+    low, high = above.bottom, below.top
+    counts = {len(a) for a in above.cells if a} | {len(b) for b in below.cells if b}
+    if high - low < usual + (WIDER * character if len(counts) == 1 else 0.0):
+        return None
+    centre = _centre(above.cells, character)
+    if centre is None:
+        return None
+    level = 2 * centre - top
+    if not low - OFF * character <= level <= high + OFF * character:
+        return None
+    return float(round(min(max(level, low), high)))
 
 
 def _gaps(part: _Part) -> Iterator[Extent]:

@@ -61,6 +61,11 @@ def test_two_cells_with_two_texts_are_too_few() -> None:
     assert lost(100, 180, [120, 160], [120, 160], [140]) == ()
 
 
+def test_many_lines_that_no_rows_explain_are_left_in_a_moment() -> None:
+    middles = [120.0 + 40 * k for k in range(60)]
+    assert lost(100, 100 + 40 * 60 + 30, *[middles] * 8) == ()
+
+
 def test_one_speck_among_many_texts_does_not_hide_a_line() -> None:
     assert lost(100, 180, [120, 160], [120, 160], [120, 160], [120, 160], [102, 160]) == pytest.approx((140,))
 
