@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from forms import Box
 
@@ -123,7 +123,7 @@ class Sheet:
     def as_column(self, p: Place, *, ways: Sequence[int] = (0, 1, 2), start: int = 0) -> bool | None:
         """Whether a text begins (0), ends (1) or has its middle (2) where half of the others of its column do, or more:
         of those of as many lines from the row ``start`` on, in rows with no fewer texts. None when it has no others."""
-        counts = {r: sum(q.r0 <= r <= q.r1 for q in self.places) for r in range(self.n_rows)}
+        counts = self._texts_in_rows()
         fuller = counts[p.r0] + (start > 0)
         others = [q for q in self.places if q is not p and q.columns == p.columns and counts[q.r0] >= fuller]
         others = [q for q in others if q.r0 >= start]
@@ -131,6 +131,14 @@ class Sheet:
             return None
         alike = [q for q in others if abs(q.text.height - p.text.height) <= 0.8 * self.character]
         return 2 * max(sum(stands(p.text, q.text, way, self.character) for q in alike) for way in ways) >= len(others)
+
+    def _texts_in_rows(self) -> list[int]:
+        """How many texts every row has, those of merged rows in each."""
+        change = [0] * (self.n_rows + 1)
+        for p in self.places:
+            change[p.r0] += 1
+            change[p.r1 + 1] -= 1
+        return list(accumulate(change))
 
     def off_centre(self, p: Place, first: int, last: int) -> float:
         """How far (px) a text is from the middle of columns."""
@@ -143,9 +151,11 @@ def rejoined(sheet: Sheet) -> Sheet:
     slack = 0.6 * sheet.character
     for p in sheet.places:
         for q in sheet.places:
-            close = p.r0 == q.r0 and p.r1 == q.r1 and q.c0 == p.c1 + 1 and q.text.left - p.text.right <= sheet.character
+            beside = q.c0 == p.c1 + 1 and p.r0 == q.r0 and p.r1 == q.r1
+            if not beside or q.text.left - p.text.right > sheet.character or sheet.walled(q.c0, p.r0, p.r1):
+                continue
             both = Place(Box.around((p.text, q.text)), p.r0, p.c0, p.r1, q.c1)
-            if not close or sheet.walled(q.c0, p.r0, p.r1) or sheet.off_centre(both, *both.columns) > slack:
+            if sheet.off_centre(both, *both.columns) > slack:
                 continue
             off = all(sheet.off_centre(x, *x.columns) > 2 * slack for x in (p, q))
             if off and not all(sheet.as_column(x, ways=(0, 1)) for x in (p, q)):
