@@ -26,6 +26,9 @@ LEAST = 0.2
 """Square millimetres of ink that are a text: a hyphen, a millimetre and a half by a fifth or more, has it."""
 MOSTLY = 0.6
 """A line that stands in so large a share of the rows is gone in the others rather than ended."""
+WHITE = 1.5
+"""Millimetres between texts on both sides of a wall that neither the row above nor the one below has: the characters of
+one text stand closer."""
 GONE = 0.5
 """What is said to be seen of a wall that may be gone without a trace."""
 
@@ -69,8 +72,9 @@ def _between_texts(
 
     A cell that was merged has one text, and it seldom leaves the very place free where its columns part.
     """
-    alone = np.zeros_like(stand)
-    alone[1:-1] = stand[:-2] & stand[2:]
+    between: NDArray[np.bool_] = np.zeros_like(stand)
+    between[1:-1] = stand[:-2] & stand[2:]
+    alone: NDArray[np.bool_] = between.copy()
     alone[:, 1:-1] |= (stand.mean(axis=0)[1:-1] >= MOSTLY) & stand[:, :-2] & stand[:, 2:]
     alone[:, [0, -1]] = False
     alone &= ~stand & (free >= 0.97)
@@ -79,8 +83,19 @@ def _between_texts(
         rows = slice(round(ruled.ys[row].high) + inset, round(ruled.ys[row + 1].low) - inset)
         sides = [(ruled.xs[c].high + inset, ruled.xs[c + 1].low - inset) for c in (col - 1, col)]
         parts = [dark[rows, max(0, round(left)) : max(0, round(right))] for left, right in sides]
-        alone[row, col] = all(np.count_nonzero(part > 0.6 * strength) >= LEAST * unit * unit for part in parts)
+        ink = [part > 0.6 * strength for part in parts]
+        alone[row, col] = all(np.count_nonzero(part) >= LEAST * unit * unit for part in ink)
+        if alone[row, col] and not between[row, col]:
+            whole = dark[rows, round(sides[0][0]) : round(sides[1][1])] > 0.6 * strength
+            alone[row, col] = _white_at(whole, ruled.xs[col].at - round(sides[0][0])) >= WHITE * unit
     return alone
+
+
+def _white_at(ink: NDArray[np.bool_], column: float) -> float:
+    """How far it is from the last ink (rows, columns) before a column to the first after it, in px."""
+    inked = np.flatnonzero(ink.any(axis=0))
+    before, after = inked[inked <= column], inked[inked > column]
+    return float(after.min(initial=ink.shape[1])) - float(before.max(initial=0))
 
 
 def _lengths(levels: tuple[Level, ...]) -> Shares:

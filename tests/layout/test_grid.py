@@ -187,6 +187,20 @@ def test_of_worn_print_a_line_that_stands_in_most_rows_goes_on(merged: list[Span
     assert spans(grid) == (set(merged) if stays else set())
 
 
+@pytest.mark.parametrize(("gap", "stays"), [(10, True), (40, False)])
+def test_the_white_between_two_characters_is_no_wall_of_a_line_that_stands_in_most_rows(gap: int, stays: bool) -> None:
+    dark, ys, merged = page(), [100 + 80 * k for k in range(8)], [(0, 1, 1, 2)]
+    draw(dark, ys, XS, merged)
+    for x in range(140, 1100, 100):
+        dark[100 : ys[-1] + 2, x : x + 24] = 0
+    for y in range(120, ys[-1], 80):
+        dark[y : y + 16] = 0
+    for left in (XS[2] - gap // 2 - 40, XS[2] + gap // 2):
+        cv2.rectangle(dark, (left, ys[0] + 25), (left + 39, ys[0] + 58), 220, 3)
+    (grid,) = grids(dark)
+    assert spans(grid) == (set(merged) if stays else set())
+
+
 def test_text_that_shines_through_hides_no_wall() -> None:
     """A third of a worn wall is left, and the next page's text is pale on both sides of it."""
     dark = page()
