@@ -86,15 +86,16 @@ def _between_texts(
         ink = [part > 0.6 * strength for part in parts]
         alone[row, col] = all(np.count_nonzero(part) >= LEAST * unit * unit for part in ink)
         if alone[row, col] and not between[row, col]:
-            whole = dark[rows, round(sides[0][0]) : round(sides[1][1])] > 0.6 * strength
+            whole = dark[rows, round(sides[0][0]) : round(sides[1][1])] > 0.3 * strength
             alone[row, col] = _white_at(whole, ruled.xs[col].at - round(sides[0][0]), unit) >= WHITE * unit
     return alone
 
 
 def _white_at(ink: NDArray[np.bool_], column: float, unit: float) -> float:
-    """How far (px) it is from the last text (rows, columns) before a column to the first after it; specks are none."""
+    """How far (px) it is from the last text (rows, columns) before a column to the first after it; specks are none, nor
+    is what stands at the column itself and may be left of a wall."""
     inked = np.flatnonzero(ink.sum(axis=0) >= 0.4 * unit)
-    before, after = inked[inked <= column], inked[inked > column]
+    before, after = inked[inked < column - 0.3 * unit], inked[inked > column + 0.3 * unit]
     return float(after.min(initial=ink.shape[1])) - float(before.max(initial=0))
 
 
