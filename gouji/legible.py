@@ -32,7 +32,8 @@ def doubts(content: PageContent, page: PageImage) -> tuple[str, ...]:
 
 
 def _unread(content: PageContent, page: PageImage) -> tuple[str, ...]:
-    """That many of its texts are more likely wrong than right, or that there are lines but no texts."""
+    """That many of its texts are more likely wrong than right, that a table lost its lines, or that there are lines but
+    no texts."""
     texts = [cell for cell in _texts(content) if cell.text.strip()]
     bad = sum(cell.confidence < 0.5 for cell in texts)
     if len(texts) < FEW:

@@ -5,6 +5,7 @@ What was not found has no cell that could say so: the page must.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -75,7 +76,7 @@ def missed(content: PageContent) -> tuple[str, ...]:
     if beside:
         texts = ", ".join(dict.fromkeys(beside[:3]))
         reasons.append(f"Text stands beside a table, and a column of it may not have been found: {texts}.")
-    rows = sum(len(_doubled(table)) for table in content.tables)
+    rows = sum(_doubled(table) for table in content.tables)
     if rows:
         reasons.append(f"In {rows} rows of this page cells hold two numbers: two rows may have been read as one.")
     return tuple(reasons)
@@ -94,10 +95,10 @@ def _beside(table: Table, lines: Iterable[TextLine]) -> list[TextLine]:
     ]
 
 
-def _doubled(table: Table) -> list[int]:
-    """The rows with ``DOUBLED`` cells of two numbers or more."""
-    stacked = [c.row for c in table.cells if STACKED in c.cell.reasons]
-    return sorted(row for row in set(stacked) if stacked.count(row) >= DOUBLED)
+def _doubled(table: Table) -> int:
+    """How many rows have ``DOUBLED`` cells of two numbers or more."""
+    stacked = Counter(c.row for c in table.cells if STACKED in c.cell.reasons)
+    return sum(count >= DOUBLED for count in stacked.values())
 
 
 def _is_value(text: str) -> bool:

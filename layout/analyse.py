@@ -115,14 +115,14 @@ def outside_tables(layout: PageLayout) -> tuple[Image, Box] | None:
     for table in layout.tables:
         box = table.grid.box.grown(margin).clipped(layout.width, layout.height)
         dark[round(box.top) : round(box.bottom), round(box.left) : round(box.right)] = 0
-    if not layout.scale.faded:  # what shines through is no print
-        print_ = cv2.dilate(hysteresis(dark), np.ones((5, 5), np.uint8))
-        dark = cv2.copyTo(dark, print_)
     ink = dark > INK
     enough = max(3, round(0.15 * layout.scale.character))
     rows, cols = np.flatnonzero(ink.sum(axis=1) >= enough), np.flatnonzero(ink.sum(axis=0) >= enough)
     if rows.size < 3 or cols.size < 3:
         return None
+    if not layout.scale.faded:  # what shines through is no print
+        print_ = cv2.dilate(hysteresis(dark), np.ones((5, 5), np.uint8))
+        dark = cv2.copyTo(dark, print_)
     pad = 2 * layout.scale.character
     box = Box(cols[0] - pad, rows[0] - pad, cols[-1] + pad, rows[-1] + pad).clipped(layout.width, layout.height)
     top, bottom, left, right = round(box.top), round(box.bottom), round(box.left), round(box.right)

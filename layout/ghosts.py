@@ -27,15 +27,14 @@ def without_ghosts(
     clear step, which worn and faded rules do not make, those go too that do not run from one rule to another. What is
     wide and as dark as the rest is a thick frame, of which gaps may have left pieces that end nowhere.
     """
-    strokes = [s for s in (*hs, *vs) if s.bare >= 0.5] or [*hs, *vs]
-    weights = [s.length * s.bare for s in strokes]
-    usual = weighted_quantile([s.strength for s in strokes], weights, 0.5)
+    bare = _bare([*hs, *vs])
+    usual = weighted_quantile([s.strength for s in bare], _weights(bare), 0.5)
     least = 0.3 * usual
-    every = _step_below([s.sharpness for s in strokes], weights)
+    every = _step_below(bare)
+    soft_h, soft_v = _soft(_bare(hs), every), _soft(_bare(vs), every)
+    rules_h, rules_v = [h for h in hs if h.sharpness >= soft_h], [v for v in vs if v.sharpness >= soft_v]
 
-    def parted(strokes: list[Stroke], others: list[Stroke]) -> tuple[list[Stroke], list[Stroke]]:
-        soft, soft_across = _soft(strokes, every), _soft(others, every)
-        rules = [o for o in others if o.sharpness >= soft_across]
+    def parted(strokes: list[Stroke], rules: list[Stroke], soft: float) -> tuple[list[Stroke], list[Stroke]]:
         seen = [s for s in strokes if s.strength >= least]
         ghosts: list[Stroke] = []
         folds = [s for s in strokes if s.strength < least and s.length >= PALE_LENGTH * unit]
@@ -49,19 +48,24 @@ def without_ghosts(
             folds += [stroke] if stroke.length >= 100 * unit else []
         return [s for s in seen if s not in ghosts], folds
 
-    (kept_h, across), (kept_v, down) = parted(hs, vs), parted(vs, hs)
+    (kept_h, across), (kept_v, down) = parted(hs, rules_v, soft_h), parted(vs, rules_h, soft_v)
     return kept_h, kept_v, across, down
 
 
 def _soft(strokes: list[Stroke], every: float) -> float:
     """Below which sharpness strokes of one direction are soft: ``every``, that of all strokes, where there is one and
     most of these are sharp (lines across may be a pixel thinner than those down); else their own."""
-    bare = [s for s in strokes if s.bare >= 0.5] or strokes
-    weights = [s.length * s.bare for s in bare]
-    below = sum(w for s, w in zip(bare, weights, strict=True) if s.sharpness < every)
-    if every and below <= 0.5 * sum(weights):
-        return every
-    return _step_below([s.sharpness for s in bare], weights) if bare else 0.0
+    below = sum(_weights([s for s in strokes if s.sharpness < every]))
+    return every if every and below <= 0.5 * sum(_weights(strokes)) else _step_below(strokes)
+
+
+def _bare(strokes: list[Stroke]) -> list[Stroke]:
+    """The strokes with nothing close beside half of their length, as rules have; all where none has."""
+    return [s for s in strokes if s.bare >= 0.5] or strokes
+
+
+def _weights(strokes: list[Stroke]) -> list[float]:
+    return [s.length * s.bare for s in strokes]
 
 
 def _sharpness(line: list[Stroke]) -> float:
@@ -75,11 +79,13 @@ def _ends_at(stroke: Stroke, others: list[Stroke], slack: float) -> bool:
     return all(any(abs(level - end) <= slack for level in levels) for end in (stroke.start, stroke.end))
 
 
-def _step_below(values: list[float], weights: list[float]) -> float:
-    """The value that only a few of the values, by their weight, lie below and none near; 0 where there is no such step.
+def _step_below(strokes: list[Stroke]) -> float:
+    """The sharpness that only a few of the strokes, by their weight, lie below and none near; 0 where there is no such
+    step.
 
     At most a fifth lies below 0.65 of what three quarters reach, less than a fiftieth from there to 0.8 of it.
     """
+    values, weights = [s.sharpness for s in strokes], _weights(strokes)
     most, total = weighted_quantile(values, weights, 0.25), sum(weights)
     below, near = (
         sum(w for value, w in zip(values, weights, strict=True) if value < share * most) for share in (0.65, 0.8)

@@ -8,6 +8,7 @@ rows: Kieninger 1998, T-Recs). Wrapped text has neither.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -17,6 +18,7 @@ from forms import Box, Grid, GridCell
 
 from .cellmask import Scale
 from .ink import Image
+from .intervals import Interval, gaps
 from .textlines import CellInk, read_ink
 
 RULED = 0.5
@@ -35,8 +37,6 @@ TRACE_HEIGHT, TRACE_WIDTH = 0.35, 0.35
 LINE_GAP = 0.5
 """Characters between two lines of one text where the table does not tell."""
 
-Extent = tuple[float, float]
-"""First and last px of a line of text, down the page."""
 Levels = tuple[float, ...]
 """Places of lines, px down the page, rising."""
 
@@ -48,7 +48,7 @@ class _Part:
 
     top: float
     bottom: float
-    cells: tuple[tuple[Extent, ...], ...]
+    cells: tuple[tuple[Interval, ...], ...]
 
     @property
     def middle(self) -> float:
@@ -77,9 +77,12 @@ def lost_lines(grid: Grid, inks: Sequence[CellInk], *, character: float) -> dict
 
     ``inks``: of the grid's cells, in their order; ``character``: the usual height of a character in px.
     """
+    by_row: dict[int, list[tuple[Box, tuple[Box, ...]]]] = defaultdict(list)
+    for cell, ink in zip(grid.cells, inks, strict=True):
+        if cell.row_span == 1:
+            by_row[cell.row].append((cell.box, ink.boxes))
     found = {}
-    for row in range(grid.n_rows):
-        own = [(c.box, i.boxes) for c, i in zip(grid.cells, inks, strict=True) if c.row == row and c.row_span == 1]
+    for row, own in sorted(by_row.items()):
         if sum(len(boxes) >= 2 for _, boxes in own) < BOTH:
             continue
         traces = [y for y in _traces(own, character) if _parts(y, own)]
@@ -122,7 +125,7 @@ def _parts(level: float, own: Sequence[tuple[Box, Sequence[Box]]]) -> bool:
     return min(sum(above for above, _ in sides), sum(below for _, below in sides)) >= BOTH
 
 
-def _is_remains(extent: Extent, lines: Sequence[float], character: float) -> bool:
+def _is_remains(extent: Interval, lines: Sequence[float], character: float) -> bool:
     """Whether a flat piece of ink lies along one of the lines: it is left of it, no text."""
     low, flat = TRACE_HEIGHT * character, extent[1] - extent[0] <= TRACE_HEIGHT * character
     return flat and any(extent[0] - low <= line <= extent[1] + low for line in lines)
@@ -142,7 +145,7 @@ def parted_rows(grid: Grid, inks: Sequence[CellInk], lost: dict[int, Levels], *,
     return Grid(first[-1], grid.n_cols, tuple(sorted(cells, key=lambda c: (c.row, c.col))), grid.box)
 
 
-def _extent(box: Box) -> Extent:
+def _extent(box: Box) -> Interval:
     return box.top, box.bottom
 
 
@@ -191,32 +194,24 @@ def _level(top: float, above: _Part, below: _Part, usual: float, character: floa
     return float(round(min(max(level, low), high)))
 
 
-def _gaps(part: _Part) -> Iterator[Extent]:
+def _gaps(part: _Part) -> Iterator[Interval]:
     """The white between lines of text that no cell's text runs across, from the top; then that which one cell's does,
     as the text of a cell that spans some of the rows may."""
-    yield from _white([e for own in part.cells for e in own])
+    yield from gaps(e for own in part.cells for e in own)
     if len(part.cells) > BOTH:
         for k, crossing in enumerate(part.cells):
             others = [e for own in (*part.cells[:k], *part.cells[k + 1 :]) for e in own]
-            yield from (g for g in _white(others) if any(top < g[1] and bottom > g[0] for top, bottom in crossing))
+            yield from (g for g in gaps(others) if any(top < g[1] and bottom > g[0] for top, bottom in crossing))
 
 
-def _white(lines: Sequence[Extent]) -> Iterator[Extent]:
-    reached = min(lines, default=(0.0, 0.0))[1]
-    for top, bottom in sorted(lines)[1:]:
-        if top > reached:
-            yield reached, top
-        reached = max(reached, bottom)
-
-
-def _is_one(own: Sequence[Extent], middle: float, character: float) -> bool:
+def _is_one(own: Sequence[Interval], middle: float, character: float) -> bool:
     """Whether a cell's lines may be one text in the middle of the row as it was found."""
     gaps = [b[0] - a[1] for a, b in pairwise(own)]
     alone = bool(own) and max(gaps, default=0.0) <= LINE_GAP * character
     return alone and abs((own[0][0] + own[-1][1]) / 2 - middle) <= OFF * character
 
 
-def _centre(cells: Sequence[Sequence[Extent]], character: float) -> float | None:
+def _centre(cells: Sequence[Sequence[Interval]], character: float) -> float | None:
     """The height at which the middles of these texts stand, all of them or, of many, all but one (a speck, a text that
     spans rows); None where they do not stand at one."""
     middles = [(own[0][0] + own[-1][1]) / 2 for own in cells if own]
@@ -225,7 +220,7 @@ def _centre(cells: Sequence[Sequence[Extent]], character: float) -> float | None
     return centre if off <= (len(middles) >= MANY) else None
 
 
-def _pieces(cell: GridCell, lines: Sequence[Extent], levels: Sequence[float], character: float) -> list[GridCell]:
+def _pieces(cell: GridCell, lines: Sequence[Interval], levels: Sequence[float], character: float) -> list[GridCell]:
     edges = [cell.box.top, *levels, cell.box.bottom]
     pieces = []
     for start, stop in _ranges(lines, edges, character):
@@ -245,7 +240,7 @@ def _pieces(cell: GridCell, lines: Sequence[Extent], levels: Sequence[float], ch
     return pieces
 
 
-def _ranges(lines: Sequence[Extent], edges: Sequence[float], character: float) -> list[tuple[int, int]]:
+def _ranges(lines: Sequence[Interval], edges: Sequence[float], character: float) -> list[tuple[int, int]]:
     """Which of the rows between these ``edges`` are one cell: (first, last + 1), all rows in turn.
 
     A cell's only text stands in the middle of as many rows as it can; where texts contend for a row it is one cell.
@@ -275,10 +270,10 @@ def _ranges(lines: Sequence[Extent], edges: Sequence[float], character: float) -
     return list(pairwise([*starts, rows]))
 
 
-def _texts(lines: Sequence[Extent], character: float) -> list[Extent]:
+def _texts(lines: Sequence[Interval], character: float) -> list[Interval]:
     """The lines of a cell put together to texts: white wider than that between lines parts them, remains of a ruling
     line are none."""
-    texts: list[Extent] = []
+    texts: list[Interval] = []
     for top, bottom in lines:
         if texts and top - texts[-1][1] <= LINE_GAP * character:
             texts[-1] = (texts[-1][0], bottom)

@@ -34,8 +34,6 @@ ON = 40
 """Darkness of a dot: half of one, where the page was straightened by half a pixel."""
 DRAWN = 200
 """Darkness with which a line is drawn: that of print."""
-
-
 STEP = 4
 """Pixels along a line that are counted together."""
 CLEAR = 0.8

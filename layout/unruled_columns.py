@@ -14,9 +14,10 @@ from statistics import median
 
 from forms import Box
 
-from .unruled_stacks import Interval, Pierced, Stacks, Stretch, best_place, pierce
+from .intervals import Interval, gaps
+from .unruled_stacks import Pierced, Stacks, Stretch, best_place, pierce
 from .unruled_text import TextLine
-from .unruled_words import SINGLE, gaps
+from .unruled_words import SINGLE
 
 LEAST_RIVER = 0.75
 """Characters: the least white between columns."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from forms import Box, Grid, GridCell
 
 from .rulings import Points
+from .unruled_stacks import sides_of
 
 Span = tuple[int, int, int, int]
 """First row, first column, row after the last, column after the last."""
@@ -57,7 +56,7 @@ def make_grid(frame: Frame, taken: Sequence[Span], words: Sequence[Box], *, unit
     spans = [_renumbered(span, rows, cols) for span in spans]
     ys = [frame.ys[r] for r in rows] + [frame.ys[-1]]
     xs = [frame.xs[c] for c in cols] + [frame.xs[-1]]
-    places = np.array([(w.left, w.top, w.right, w.bottom) for w in words])
+    places = sides_of(words)
     cells = tuple(_cell(span, ys, xs, frame, places, unit) for span in spans)
     return Grid(len(rows), len(cols), cells, Box.around([c.box for c in cells]))
 

@@ -15,12 +15,13 @@ import numpy as np
 
 from forms import Box
 
+from .intervals import gaps, united
 from .rulings import Segment
 from .unruled_columns import LEAST_RIVER, aligned, find_columns, place_in
 from .unruled_grid import Rule
 from .unruled_stacks import NEAREST, pitch_of, stack
 from .unruled_text import TextLine
-from .unruled_words import gaps, united, without_spacing
+from .unruled_words import without_spacing
 
 LEAST_WIDTH = 35.0
 """Millimetres: a table is at least that wide."""

@@ -20,12 +20,11 @@ from numpy.typing import NDArray
 
 from forms import Box
 
+from .intervals import Interval
 from .unruled_text import TextLine
 
 Flags = NDArray[np.bool_]
 Points = NDArray[np.float64]
-Interval = tuple[float, float]
-"""From and to, px."""
 NEAREST = 0.87
 """Of the pitch of the rows: no two rows stand nearer."""
 LEAST_BESIDE = 0.3
@@ -65,7 +64,7 @@ class Stacks:
     def beside(self, character: float) -> list[Stretch]:
         """What edges between columns must pierce: every word and the nearest one before it in its row, of another
         block."""
-        own = np.array([_sides(self.blocks[k]) for k in self.block])
+        own = sides_of(self.blocks)[list(self.block)]
         block = np.array(self.block)
         left, right = own[:, 0], own[:, 2]
         before = ~self.apart & (block[:, None] != block) & (right[:, None] + LEAST_BESIDE * character <= left)
@@ -74,7 +73,7 @@ class Stacks:
     def above(self) -> list[Stretch]:
         """What edges between rows must pierce: every block and the lowest one above it of which no line could be in its
         row."""
-        own = np.array([_sides(b) for b in self.blocks])
+        own = sides_of(self.blocks)
         member = (np.arange(len(self.blocks))[:, None] == np.array(self.block)).astype(np.float64)
         level = member @ (~self.apart).astype(np.float64) @ member.T > 0
         top, bottom = own[:, 1], own[:, 3]
@@ -82,8 +81,9 @@ class Stacks:
         return _nearest(~level & (middle[:, None] < middle), bottom, top)
 
 
-def _sides(box: Box) -> tuple[float, float, float, float]:
-    return box.left, box.top, box.right, box.bottom
+def sides_of(boxes: Sequence[Box]) -> Points:
+    """(N, 4): left, top, right and bottom of each box."""
+    return np.array([(b.left, b.top, b.right, b.bottom) for b in boxes])
 
 
 def _nearest(before: Flags, end: Points, start: Points) -> list[Stretch]:
@@ -141,7 +141,7 @@ def pitch_of(lines: Sequence[TextLine], character: float) -> float:
 def stack(words: Sequence[Box], parted: Flags, *, nearest: float) -> Stacks:
     """The words with their blocks. ``parted`` (N, N): a ruling line parts the two words; ``nearest``: rows stand no
     nearer than that (px)."""
-    sides = np.array([_sides(w) for w in words])
+    sides = sides_of(words)
     middle = (sides[:, 1] + sides[:, 3]) / 2
     away = np.abs(middle[:, None] - middle[None, :])
     over = np.minimum(sides[:, 2][:, None], sides[:, 2]) - np.maximum(sides[:, 0][:, None], sides[:, 0]) > 0

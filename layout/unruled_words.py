@@ -3,33 +3,18 @@ together where one text is spaced out, without specks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
 from forms import Box
 
-from .unruled_stacks import NEAREST, Interval, Stretch, pierce, pitch_of
+from .intervals import united
+from .unruled_stacks import NEAREST, Stretch, pierce, pitch_of
 from .unruled_text import TextLine
 
 SINGLE = 1.3
 """Characters: what is no wider is a single one."""
-
-
-def united(intervals: Iterable[Interval]) -> list[Interval]:
-    """The same stretches without overlaps, ascending."""
-    out: list[Interval] = []
-    for start, end in sorted(intervals):
-        if out and start <= out[-1][1]:
-            out[-1] = (out[-1][0], max(out[-1][1], end))
-        else:
-            out.append((start, end))
-    return out
-
-
-def gaps(covered: Iterable[Interval], *, least: float) -> list[Interval]:
-    """What lies between intervals (in any order, overlapping or not), where it is at least ``least`` px."""
-    return [(a[1], b[0]) for a, b in pairwise(united(covered)) if b[0] - a[1] >= least]
 
 
 def split_at(

@@ -27,6 +27,14 @@ def page(height: int = 1600, width: int = 1200) -> np.ndarray:
     return np.zeros((height, width), np.uint8)
 
 
+def wear_out(dark: np.ndarray, ys: list[int]) -> None:
+    """Gaps in every line of a table with its lines across at ``ys``."""
+    for x in range(140, 1100, 100):
+        dark[ys[0] : ys[-1] + 2, x : x + 24] = 0
+    for y in range(ys[0] + 20, ys[-1], 80):
+        dark[y : y + 16] = 0
+
+
 def draw(
     dark: np.ndarray, ys: list[int], xs: list[int], merged: list[tuple[int, int, int, int]], ink: int = 220
 ) -> None:
@@ -142,10 +150,7 @@ def test_of_worn_print_a_cell_may_be_two(worn: bool) -> None:
     dark = page()
     draw(dark, YS, XS, [(2, 1, 1, 2)])
     if worn:
-        for x in range(140, 1100, 100):
-            dark[100:502, x : x + 24] = 0
-        for y in range(120, 500, 80):
-            dark[y : y + 16] = 0
+        wear_out(dark, YS)
     (grid,) = grids(dark)
     assert spans(grid) == {(2, 1, 1, 2)}
     assert {(c.row, c.col) for c in grid.cells if c.parted >= 0.3} == ({(2, 1)} if worn else set())
@@ -157,10 +162,7 @@ def test_of_worn_print_a_wall_between_two_texts_stands(texts: tuple[int, ...], m
     """Nothing is left of it, but a merged cell has one text; a hyphen is a text too."""
     dark = page()
     draw(dark, YS, XS, [(2, 1, 1, 2)])
-    for x in range(140, 1100, 100):
-        dark[100:502, x : x + 24] = 0
-    for y in range(120, 500, 80):
-        dark[y : y + 16] = 0
+    wear_out(dark, YS)
     for col in texts:
         if mark:
             dark[299:302, XS[col] + 90 : XS[col] + 100] = 220
@@ -176,10 +178,7 @@ def test_of_worn_print_a_line_that_stands_in_most_rows_goes_on(merged: list[Span
     """In the first row, and in two rows one above the other; not where the walls beside it are gone as well."""
     dark, ys = page(), [100 + 80 * k for k in range(8)]
     draw(dark, ys, XS, merged)
-    for x in range(140, 1100, 100):
-        dark[100 : ys[-1] + 2, x : x + 24] = 0
-    for y in range(120, ys[-1], 80):
-        dark[y : y + 16] = 0
+    wear_out(dark, ys)
     for row, first, _, count in merged:
         for col in range(first, first + count):
             cv2.putText(dark, "16", (XS[col] + 80, ys[row] + 52), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 220, 3)
@@ -191,10 +190,7 @@ def test_of_worn_print_a_line_that_stands_in_most_rows_goes_on(merged: list[Span
 def test_the_white_between_two_characters_is_no_wall_of_a_line_that_stands_in_most_rows(gap: int, stays: bool) -> None:
     dark, ys, merged = page(), [100 + 80 * k for k in range(8)], [(0, 1, 1, 2)]
     draw(dark, ys, XS, merged)
-    for x in range(140, 1100, 100):
-        dark[100 : ys[-1] + 2, x : x + 24] = 0
-    for y in range(120, ys[-1], 80):
-        dark[y : y + 16] = 0
+    wear_out(dark, ys)
     for left in (XS[2] - gap // 2 - 40, XS[2] + gap // 2):
         cv2.rectangle(dark, (left, ys[0] + 25), (left + 39, ys[0] + 58), 220, 3)
     (grid,) = grids(dark)
