@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from forms import Box, Grid, Transform
 
 from .cellmask import INK, Scale, hysteresis
+from .colour import grey_without_colour
 from .dashed import find_all_segments
 from .grid import build_grid
-from .ink import PALE, PRINT, Image, darkness_of, grey_without_colour, is_bilevel, transposed, without_grain
+from .ink import PALE, PRINT, Image, darkness_of, is_bilevel, transposed, without_grain
 from .lost_rows import with_lost_rows
 from .page import PageImage
 from .scattered import with_scattered_lines

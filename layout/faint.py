@@ -10,7 +10,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from .ink import Image, below_paper, grey_without_colour, paper_grain, transposed
+from .colour import grey_without_colour
+from .ink import Image, below_paper, paper_grain, transposed
 
 STRIP = 20.0
 """Millimetres along a line over which darkness is averaged."""

@@ -1,4 +1,4 @@
-"""From pixels to darkness: the page without its paper, shadows and coloured seals.
+"""From grey levels to darkness: the page without its paper and shadows.
 
 ``darkness`` is a uint8 image, 0 = paper, 255 = the darkest ink; everything in ``layout`` works on it.
 """
@@ -37,47 +37,6 @@ HEAVY = 12.0
 to 10."""
 FEWEST = 0.0005
 """Share of a page's pixels that must be print for it to be stretched: a line or two of text."""
-
-
-def grey_without_colour(pixels: Image) -> Image:
-    """Grey levels (H, W) of the black print alone: the coloured ink of seals and pens is taken out.
-
-    Colour deconvolution (Ruifrok and Johnston 2001): optical densities of inks add up. Black absorbs all channels
-    alike, a seal's ink nearly spares one; what that channel lacks beyond the ink's own share is black. The ink's
-    share is measured on the page, for each of the three channels an ink may spare.
-    """
-    if pixels.ndim == 2:
-        return pixels
-    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
-    blue, green, red = cv2.split(pixels)
-    spread = cv2.subtract(cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red))
-    strong = cv2.threshold(cv2.blur(spread, (3, 3)), 40, 1, cv2.THRESH_BINARY)[1]
-    mask = cv2.dilate(strong, np.ones((5, 5), np.uint8))
-    if cv2.countNonZero(mask) < 1e-5 * mask.size:
-        return np.asarray(grey, dtype=np.uint8)
-    coloured = mask > 0
-    out = np.array(grey, dtype=np.uint8)
-    some = pixels[coloured].astype(np.float32)
-    paper = np.percentile(pixels[::8, ::8].reshape(-1, 3), 90, axis=0).astype(np.float32)
-    density = -np.log(np.clip((some + 1) / (paper + 1), 1e-3, 1.0))
-    spared = density.argmin(axis=1)
-    black = density.min(axis=1)
-    for channel in range(3):
-        of_ink = spared == channel
-        black[of_ink] = _black_density(density[of_ink], channel)
-    out[coloured] = np.clip(paper.mean() * np.exp(-black), 0, 255).astype(np.uint8)
-    return out
-
-
-def _black_density(density: NDArray[np.float32], channel: int) -> NDArray[np.float32]:
-    """(N,) optical density of black in pixels of density (N, 3) whose ink spares ``channel``."""
-    own = density[:, channel]
-    others = (density.sum(axis=1) - own) / 2
-    pure = (others - own) > 0.6
-    if pure.sum() < 20:
-        return own
-    share = float(np.median(own[pure] / np.maximum(others[pure] - own[pure], 1e-3)))
-    return np.asarray(np.maximum(own - min(share, 0.8) * (others - own), 0.0), dtype=np.float32)
 
 
 def paper_level(grey: Image, *, reach: int = 48) -> Image:

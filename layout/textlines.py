@@ -26,6 +26,9 @@ LEAN = 0.16
 """Of a slash: to the right, over its height (9 degrees; serif faces lean it by 12 to 14, others by 20)."""
 STUB_HEIGHT = 0.4
 """The most characters that a blot is high which blur and grain have made of a hyphen."""
+PALE_DASH = 30
+"""Darkness by which such a stroke stands out of the rows beside it: twice what the grain of bad paper does over half a
+character, and two fifths of what print must reach."""
 STUB = 0.2
 """The doubt of a dash that is little more than a blot."""
 DIRT = 0.4
@@ -69,7 +72,7 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
     """The ink of one cell. ``dark``: darkness of the upright page, ``box``: the cell along its ruling lines."""
     cell = cell_mask(dark, box, scale)
     if not cell.mask.any():
-        return CellInk("blank", doubt=_faint(dark, box, scale.unit), points=cell.dirt)
+        return CellInk("blank", doubt=_faint(dark, box, scale), points=cell.dirt)
     character = scale.character
     dash = None if cell.highest > DASH_HEIGHT * character else _dash_box(cell.mask, character)
     if dash is not None:
@@ -330,11 +333,22 @@ def _side_by_side(lines: Sequence[Line], character: float) -> Line:
     return Line(np.asarray(joined, dtype=np.uint8), Box.around(line.box for line in lines))
 
 
-def _faint(dark: Image, box: Box, unit: float) -> float:
+def _faint(dark: Image, box: Box, scale: Scale) -> float:
     """For an empty cell: how near the darkest spot or thin stroke inside comes to counting as print, 0 to 0.5."""
-    inner = box.grown(-max(3.0, 0.8 * unit)).clipped(dark.shape[1], dark.shape[0])
+    inner = box.grown(-max(3.0, 0.8 * scale.unit)).clipped(dark.shape[1], dark.shape[0])
     part = dark[round(inner.top) : round(inner.bottom), round(inner.left) : round(inner.right)]
     if part.size < 9:
         return 0.0
     spot = max(float(cv2.blur(part, size).max()) for size in ((3, 3), (9, 1), (1, 9)))
-    return float(np.clip((spot - 0.5 * INK) / INK, 0.0, 0.5))
+    near = float(np.clip((spot - 0.5 * INK) / INK, 0.0, 0.5))
+    return max(near, 0.5) if _pale_dash(part, scale.character) else near
+
+
+def _pale_dash(part: Image, character: float) -> bool:
+    """Whether a level stroke as long as a dash stands in the cell, too pale for print but clear of the paper."""
+    length, away = round(0.5 * character), max(2, round(0.2 * character))
+    if part.shape[0] <= 2 * away or part.shape[1] <= length:
+        return False
+    along = cv2.blur(part, (length, 1))
+    beside = cv2.max(along[: -2 * away], along[2 * away :])
+    return int(cv2.subtract(along[away:-away], beside).max()) >= PALE_DASH

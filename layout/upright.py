@@ -10,7 +10,8 @@ import numpy as np
 from forms import Transform
 from forms.geometry import Matrix, multiplied
 
-from .ink import Image, darkness, grey_without_colour
+from .colour import grey_without_colour
+from .ink import Image, darkness
 from .rulings import find_segments, find_vertical_segments
 from .skew import estimate_skew, text_runs_down
 from .straighten import apply_points, fit_warp

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from . import damage_colour as colour
 from . import damage_geometry as geometry
 from . import damage_paper as paper
 from . import damage_print as ink
@@ -24,7 +25,8 @@ STAGES: tuple[Stage, ...] = ("print", "paper", "place", "machine")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``split`` is the half of the benchmark that draws this kind at random; either half takes it when asked to."""
+    """``split`` is the half of the benchmark that draws this kind at random; either half takes it when asked to.
+    ``drawn``: it does so at all (a kind of later date would change all sets drawn with a seed)."""
 
     name: str
     apply: Callable[[Image, float, Rng, float], Result]
@@ -33,6 +35,7 @@ class Kind:
     unit: str
     stage: Stage
     split: Split
+    drawn: bool = True
 
     def amount(self, severity: float) -> float:
         """The severity in the kind's unit."""
@@ -44,6 +47,8 @@ KINDS: dict[str, Kind] = {k.name: k for k in (
     Kind("gaps", ink.gaps, 0.02, 0.4, "share of line length missing", "print", "fit"),
     Kind("thin-lines", ink.thin_lines, 0.2, 0.85, "share of the lines' ink lost", "print", "test"),
     Kind("bleed", ink.bleed, 0.0, 1.5, "px at 200 dpi", "print", "test"),
+    Kind("coloured", colour.coloured, 0.05, 1.0, "share of the words", "print", "fit", drawn=False),
+    Kind("filled", colour.filled, 0.05, 0.8, "share of the cells", "print", "fit", drawn=False),
     Kind("seal-red", ink.seal_red, 0.1, 1.0, "opacity", "paper", "fit"),
     Kind("seal-grey", ink.seal_grey, 0.2, 0.95, "opacity", "paper", "test"),
     Kind("fold", paper.fold, 0.1, 1.0, "share of contrast", "paper", "fit"),
@@ -124,7 +129,7 @@ def apply(image: Image, damage: Damage, rng: Rng, dpi: float = 200) -> Damaged:
 
 def draw(rng: Rng, split: Split, hardest: float = 0.6) -> Damage:
     """One to three kinds of that half at random, every severity up to ``hardest`` (less the more kinds there are)."""
-    names = [k.name for k in KINDS.values() if k.split == split]
+    names = [k.name for k in KINDS.values() if k.split == split and k.drawn]
     n = int(rng.choice((1, 2, 3), p=(0.35, 0.4, 0.25)))
     chosen = rng.choice(names, n, replace=False)
     return ordered((str(name), round(float(rng.uniform(0, hardest / n**0.5)), 2)) for name in chosen)

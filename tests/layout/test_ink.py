@@ -1,4 +1,4 @@
-"""Darkness: paper, shadow and coloured seals taken out, black print kept."""
+"""Darkness: paper and shadow taken out, print kept."""
 
 import cv2
 import numpy as np
@@ -10,41 +10,12 @@ from layout.ink import (
     PALE,
     darkness,
     darkness_of,
-    grey_without_colour,
     is_bilevel,
     paper_grain,
     paper_level,
     stretched,
     without_grain,
 )
-
-RED = (48, 32, 210)  # BGR
-
-
-def test_grey_pages_pass_unchanged() -> None:
-    grey = np.full((50, 60), 200, np.uint8)
-    assert grey_without_colour(grey) is grey
-
-
-def test_a_red_seal_vanishes_and_the_print_below_it_stays() -> None:
-    page = np.full((400, 400, 3), 245, np.uint8)
-    cv2.putText(page, "1.8", (120, 220), cv2.FONT_HERSHEY_SIMPLEX, 2.0, (20, 20, 20), 4)
-    print_only = grey_without_colour(page.copy())
-    sealed = page.copy()
-    ring = np.zeros((400, 400), np.uint8)
-    cv2.circle(ring, (200, 200), 60, 1, 14)
-    on = ring > 0
-    # Ink over print multiplies: what the print absorbs stays absorbed.
-    sealed[on] = (sealed[on].astype(float) * np.array(RED) / 245).astype(np.uint8)
-    cleaned = grey_without_colour(sealed)
-    assert cleaned[on & (print_only > 200)].min() > 180
-    assert np.median(cleaned[on & (print_only < 60)]) < 110
-
-
-def test_a_page_without_colour_is_left_alone() -> None:
-    page = np.full((100, 100, 3), 230, np.uint8)
-    page[40:60, 40:60] = 30
-    assert (grey_without_colour(page)[40:60, 40:60] == 30).all()
 
 
 def test_a_shadow_is_no_ink() -> None:

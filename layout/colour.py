@@ -1,0 +1,175 @@
+"""The grey page of a coloured one: without the ink of seals and without filled areas, with print in whatever colour.
+
+A seal is told by its shape (see ``coloured_seals``), a filled area by its breadth. What else is coloured is print: a
+number set in red, a form filled in with a blue pen, the ruling lines of a green form. It must not become blank.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .coloured_seals import seal_areas
+from .ink import Image
+
+Colours = NDArray[np.float32]
+
+COLOUR = 40
+"""Grey levels between the strongest and the weakest channel from which a pixel is coloured: JPEG and cheap sensors give
+black print up to 30."""
+THIN = 20
+"""The same for pixels that keep the darkness of their colour: of a thin orange stroke little colour is left, and black
+print loses nothing by it."""
+FEWEST = 1e-5
+"""Share of a page that must be coloured for it to be looked at."""
+BROAD = 2.0
+"""Millimetres: strokes of print and pens are less broad (bold 22 points 1.2), filled and marked areas more."""
+EVEN = 40
+"""Grey levels that a filled area varies by where nothing is printed: JPEG smears the colour of print between its
+strokes, but not their darkness."""
+PLAIN = 1.0
+"""Square millimetres of places from which squares of ``BROAD`` are even: within dense bold characters a quarter."""
+AREA = 40.0
+"""Square millimetres of a filled area at least: a small cell. One bold character of 16 points covers 26."""
+REACH = 20.0
+"""Millimetres of a filled area, at most, from print on it to where nothing is printed."""
+DEEP = 140
+"""Grey level below which a filled area is dark enough for white print."""
+
+
+def grey_without_colour(pixels: Image) -> Image:
+    """Grey levels (H, W) of a page's print; ``pixels`` (H, W) are returned as they are, (H, W, 3) are BGR.
+
+    A seal's ink is taken out of its area. In an area filled with a colour the print is what differs from that. Other
+    coloured ink is as dark as in the channel that it absorbs most: an orange digit is no paler than a black one.
+    """
+    if pixels.ndim == 2:
+        return pixels
+    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+    spread = _spread(pixels)
+    strong = np.asarray(cv2.threshold(spread, COLOUR, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+    around = np.ones((5, 5), np.uint8)
+    near = cv2.dilate(strong, around) > 0
+    if np.count_nonzero(near) < FEWEST * near.size:
+        return grey
+    unit = max(grey.shape) / 297.0
+    paper = np.maximum(np.percentile(pixels[::8, ::8].reshape(-1, 3), 90, axis=0), 1.0).astype(np.float32)
+    sealed = seal_areas(pixels, unit=unit) > 0
+    fills = _fills(pixels, grey, strong, unit)
+    tinted = (cv2.dilate(cv2.threshold(spread, THIN, 1, cv2.THRESH_BINARY)[1], around) > 0) & ~sealed
+    grey[tinted] = _scaled((pixels[tinted] / paper).min(axis=1), paper)
+    for window, fill in fills:
+        inside = fill.area & ~sealed[window]
+        grey[window][inside] = _scaled(fill.brightness(pixels[window], inside, paper, unit), paper)
+    taken = near & sealed
+    if taken.any():
+        grey[taken] = _scaled(np.exp(-_black(pixels[taken], paper)), paper)
+    return grey
+
+
+def _scaled(share: Colours, paper: Colours) -> Image:
+    """Grey levels for shares (N,) of the paper's brightness."""
+    return np.asarray(np.clip(paper.mean() * share, 0, 255), dtype=np.uint8)
+
+
+def _spread(pixels: Image) -> Image:
+    """(H, W) grey levels between the strongest and the weakest channel around each pixel."""
+    blue, green, red = cv2.split(pixels)
+    spread = cv2.subtract(cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red))
+    return np.asarray(cv2.blur(spread, (3, 3)), dtype=np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fill:
+    """An area filled with a colour: ``area`` (H, W) with the print on it, ``core`` (H, W) of 0 and 1 where none is."""
+
+    area: NDArray[np.bool_]
+    core: Image
+
+    def brightness(self, pixels: Image, inside: NDArray[np.bool_], paper: Colours, unit: float) -> Colours:
+        """(N,) how bright the pixels ``inside`` are, 1 as bright as the fill next to them: less for print in any
+        colour, also for white print on a dark fill."""
+        fill = self._nearest(pixels, inside, unit)
+        differ = (fill - pixels[inside]) / paper
+        share = 1.0 - np.maximum(differ.max(axis=1), 0.0)
+        deep = fill @ np.array([0.114, 0.587, 0.299], np.float32) < DEEP
+        if deep.any():
+            side = 2 * round(0.4 * unit) + 1
+            within = cv2.erode(self.area.astype(np.uint8), np.ones((side, side), np.uint8), borderValue=(0.0,))
+            deep &= within[inside] > 0
+            share[deep] = np.minimum(share, 1.0 + differ.min(axis=1))[deep]
+        return np.asarray(share, dtype=np.float32)
+
+    def _nearest(self, pixels: Image, inside: NDArray[np.bool_], unit: float) -> Colours:
+        """(N, 3) for each pixel the colour of the nearest part of the core, the mean of a millimetre of it."""
+        window = (2 * max(1, round(0.4 * unit)) + 1,) * 2
+        weight = cv2.blur(self.core.astype(np.float32), window)
+        total = cv2.blur(np.where(self.core[:, :, None] > 0, pixels, 0).astype(np.float32), window)
+        _, labels = cv2.distanceTransformWithLabels(1 - self.core, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+        there = np.flatnonzero(self.core)
+        place = np.zeros(int(labels.max()) + 1, np.intp)
+        place[labels.ravel()[there]] = there
+        nearest = place[labels[inside]]
+        return np.asarray(total.reshape(-1, 3)[nearest] / weight.ravel()[nearest][:, None], dtype=np.float32)
+
+
+def _fills(pixels: Image, grey: Image, strong: Image, unit: float) -> list[tuple[tuple[slice, slice], _Fill]]:
+    """The areas that are filled with a colour, each with its place on the page; cells side by side are apart, since a
+    ruling line is between them."""
+    side = max(3, round(BROAD * unit))
+    window = np.ones((side, side), np.uint8)
+    core = np.asarray(cv2.erode(strong, window, borderValue=(0.0,)), dtype=np.uint8)
+    if core.any():
+        weakest = cv2.min(cv2.min(pixels[:, :, 0], pixels[:, :, 1]), pixels[:, :, 2])
+        for plane in (grey, weakest):
+            calm = cv2.blur(plane, (max(1, round(0.35 * unit)),) * 2)
+            core[cv2.subtract(cv2.dilate(calm, window), cv2.erode(calm, window)) > EVEN] = 0
+        core = _large(core, PLAIN * unit**2)
+    if not core.any():
+        return []
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.max(strong, cv2.dilate(core, window)), connectivity=8)
+    found = []
+    for i in np.unique(labels[core > 0]):
+        x, y, w, h = (int(v) for v in stats[i, :4])
+        at = slice(max(0, y - 2), y + h + 2), slice(max(0, x - 2), x + w + 2)
+        own = np.asarray(labels[at] == i, dtype=np.uint8)
+        around, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+        area = cv2.dilate(cv2.drawContours(own, around, -1, (1.0,), cv2.FILLED), np.ones((5, 5), np.uint8))
+        own_core = np.asarray(core[at] & (labels[at] == i), dtype=np.uint8)
+        if cv2.countNonZero(area) < AREA * unit**2:
+            continue
+        far = cv2.distanceTransform(1 - own_core, cv2.DIST_L2, 5) > REACH * unit
+        found.append((at, _Fill((area > 0) & ~far, own_core)))
+    return found
+
+
+def _large(mask: Image, least: float) -> Image:
+    """The pieces of a mask that have at least so many pixels."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    kept = stats[:, cv2.CC_STAT_AREA] >= least
+    kept[0] = False
+    return np.asarray(kept[labels], dtype=np.uint8)
+
+
+def _black(pixels: Image, paper: Colours) -> Colours:
+    """(N,) optical density of black in pixels (N, 3) of a seal's ink and of print below it.
+
+    Colour deconvolution (Ruifrok and Johnston 2001): optical densities of inks add up. Black absorbs all channels
+    alike, a seal's ink nearly spares one; what that channel lacks beyond the ink's own share is black. The ink's share
+    is measured on the page, for each of the three channels an ink may spare.
+    """
+    density = -np.log(np.clip((pixels.astype(np.float32) + 1) / (paper + 1), 1e-3, 1.0))
+    spared = density.argmin(axis=1)
+    black = np.asarray(density.min(axis=1), dtype=np.float32)
+    for channel in range(3):
+        of_ink = spared == channel
+        own = density[of_ink, channel]
+        others = (density[of_ink].sum(axis=1) - own) / 2
+        pure = (others - own) > 0.6
+        if pure.sum() >= 20:
+            share = float(np.median(own[pure] / np.maximum(others[pure] - own[pure], 1e-3)))
+            black[of_ink] = np.maximum(own - min(share, 0.8) * (others - own), 0.0)
+    return black

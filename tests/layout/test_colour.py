@@ -1,0 +1,117 @@
+"""The grey page of a coloured one: seals and fills taken out, print in whatever colour kept."""
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from layout.colour import grey_without_colour
+
+Pixels = NDArray[np.uint8]
+
+RED, BLUE, ORANGE, GREEN = (48, 32, 210), (190, 60, 30), (10, 115, 225), (60, 125, 20)  # BGR
+BLACK = (20, 20, 20)
+
+
+def page(height: int = 1200, width: int = 850) -> Pixels:
+    return np.full((height, width, 3), 245, np.uint8)
+
+
+def write(pixels: Pixels, text: str, at: tuple[int, int], colour: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Writes with strokes of half a millimetre and says where."""
+    mask = np.zeros(pixels.shape[:2], np.uint8)
+    cv2.putText(mask, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.7, (1.0,), 2)
+    pixels[mask > 0] = colour
+    return mask > 0
+
+
+def stamp(
+    pixels: Pixels, centre: tuple[int, int], radius: int, colour: tuple[int, ...], thick: int = 4
+) -> NDArray[np.bool_]:
+    """A ring with a star's square in it; ink over print multiplies."""
+    mask = np.zeros(pixels.shape[:2], np.uint8)
+    cv2.circle(mask, centre, radius, (1.0,), thick)
+    cv2.rectangle(mask, (centre[0] - 9, centre[1] - 9), (centre[0] + 9, centre[1] + 9), (1.0,), -1)
+    on = mask > 0
+    pixels[on] = (pixels[on].astype(float) * np.array(colour) / 245).astype(np.uint8)
+    return on
+
+
+def test_grey_pages_pass_unchanged() -> None:
+    grey = np.full((50, 60), 200, np.uint8)
+    assert grey_without_colour(grey) is grey
+
+
+def test_a_page_without_colour_is_left_alone() -> None:
+    pixels = np.full((100, 100, 3), 230, np.uint8)
+    pixels[40:60, 40:60] = 30
+    assert (grey_without_colour(pixels)[40:60, 40:60] == 30).all()
+
+
+def test_a_red_seal_vanishes_and_the_print_below_it_stays() -> None:
+    pixels = page()
+    print_ = write(pixels, "1234.50", (330, 600), BLACK)
+    ring = stamp(pixels, (400, 600), 80, RED)
+    cleaned = grey_without_colour(pixels)
+    assert cleaned[ring & ~print_].min() > 180
+    assert np.median(cleaned[ring & print_]) < 110
+
+
+@pytest.mark.parametrize("colour", [RED, BLUE, ORANGE, GREEN])
+def test_a_number_printed_in_colour_is_no_seal_and_stays(colour: tuple[int, ...]) -> None:
+    pixels = page()
+    number = write(pixels, "1359.88", (300, 500), colour)
+    write(pixels, "1359.88", (300, 800), BLACK)
+    assert np.median(grey_without_colour(pixels)[number]) < 90
+
+
+def test_a_number_in_colour_beside_a_seal_stays() -> None:
+    pixels = page()
+    ring = stamp(pixels, (400, 600), 80, RED)
+    number = write(pixels, "98.66%", (560, 600), RED)
+    cleaned = grey_without_colour(pixels)
+    assert cleaned[ring].min() > 180
+    assert np.median(cleaned[number]) < 90
+
+
+def test_the_ruling_lines_of_a_green_form_stay() -> None:
+    pixels = page()
+    for y in range(100, 1100, 60):
+        cv2.line(pixels, (60, y), (790, y), GREEN, 2)
+    for x in (60, 300, 540, 790):
+        cv2.line(pixels, (x, 100), (x, 1060), GREEN, 2)
+    assert grey_without_colour(pixels)[100, 60:790].max() < 110
+
+
+@pytest.mark.parametrize("fill", [(153, 242, 255), (238, 215, 189), (0, 255, 255)])
+@pytest.mark.parametrize("ink", [BLACK, RED])
+def test_on_a_filled_cell_the_fill_vanishes_and_the_print_stays(fill: tuple[int, ...], ink: tuple[int, ...]) -> None:
+    pixels = page()
+    cv2.rectangle(pixels, (200, 460), (480, 520), fill, -1)
+    number = write(pixels, "1359.88", (280, 500), ink)
+    cleaned = grey_without_colour(pixels)
+    filled = np.zeros(pixels.shape[:2], bool)
+    filled[464:516, 204:476] = True
+    away = cv2.dilate(number.astype(np.uint8), np.ones((7, 7), np.uint8)) == 0
+    assert cleaned[filled & away].min() > 215
+    assert np.median(cleaned[number]) < 120
+
+
+def test_fills_of_two_colours_side_by_side_are_each_its_own_ground() -> None:
+    pixels = page()
+    cv2.rectangle(pixels, (200, 400), (480, 458), (238, 215, 189), -1)
+    cv2.rectangle(pixels, (200, 462), (480, 520), (180, 224, 198), -1)
+    cv2.line(pixels, (200, 460), (480, 460), BLACK, 2)
+    number = write(pixels, "1359.88", (280, 500), BLACK)
+    cleaned = grey_without_colour(pixels)
+    away = cv2.dilate(number.astype(np.uint8), np.ones((7, 7), np.uint8)) == 0
+    assert cleaned[466:516, 204:476][away[466:516, 204:476]].min() > 225
+
+
+def test_white_print_on_a_dark_fill_becomes_dark() -> None:
+    pixels = page()
+    cv2.rectangle(pixels, (200, 460), (480, 520), (121, 78, 31), -1)
+    number = write(pixels, "1359.88", (280, 500), (250, 250, 250))
+    cleaned = grey_without_colour(pixels)
+    assert np.median(cleaned[number]) < 120
+    assert np.median(cleaned[465:515, 210:260]) > 215
