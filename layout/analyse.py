@@ -22,10 +22,12 @@ from .ink import PALE, PRINT, Image, darkness_of, grey_without_colour, is_bileve
 from .lost_rows import with_lost_rows
 from .page import PageImage
 from .scattered import with_scattered_lines
+from .seals import find_seals
 from .strokes import Stroke
 from .tables import find_tables
 from .textlines import CellInk, Line, cut_line, measure, read_ink
 from .unruled import with_unruled
+from .unsealed import without_seals
 from .upright import find_transform, make_upright
 
 MIN_SIDE = 24
@@ -66,6 +68,7 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
     bilevel = is_bilevel(page.pixels)
     found = darkness_of(grey_without_colour(upright), unit=unit, bilevel=bilevel)
     dark, text = found.rules, found.text
+    text, unsealed = without_seals(text, find_seals(text, unit=unit), unit=unit)
     if bilevel:
         dark = with_scattered_lines(dark, unit=unit)
     calm = without_grain(dark, PRINT * found.grain)

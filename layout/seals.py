@@ -1,0 +1,202 @@
+"""Where round seals lie on a page that has no colour to tell them by: found by their ring.
+
+A seal's ring is a circle of 24 to 48 mm, some 1 mm broad, with paper on either side of most of it (its characters stand
+2 mm away inside, GB/T 33481); strokes of text are a third as broad. So the page without its thin strokes shows rings,
+bold titles and thick frames, and only rings have a centre: every remaining point votes for those that it may lie
+around (Hough transform with the edge's direction, Kimme, Ballard and Sklansky 1975), and what wins is looked at again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .ink import Image
+
+BROAD = 0.5
+"""Millimetres: strokes of text up to 14 points are thinner, the ring of a seal is 0.7 to 1.5 broad."""
+RADII = (12.0, 24.5)
+"""Millimetres: seals of units are 38 to 45 mm wide, those for contracts, invoices and departments 25 to 40."""
+GRID = 0.5
+"""Millimetres between the points that are looked at."""
+FAINT = 28
+"""Darkness of the palest ring that is looked for: paler ink is no print to anybody (``cellmask.EDGE``)."""
+SOLID = 2.5
+"""Millimetres: what is broader in both directions is no ring: dark borders, shadows, punch holes, the star."""
+BINS = 120
+"""Directions in which a ring is looked at."""
+WHOLE = 0.6
+"""Share of these in which it must be seen, with paper on both sides: frames, folds and titles show in a quarter."""
+PAPER = (1.2, 2.2)
+"""Millimetres from the middle of the ring at which there must be paper on either side: the nearest in between counts."""
+WANDER = 0.75
+"""Millimetres that the ring may lie off its circle: pages bend, and seals are pressed by hand."""
+EDGE = 0.55
+"""What is paper beside the ring is paler than this share of it."""
+ENOUGH = 12
+"""Directions (of ``BINS``) from which a centre must have votes to be looked at at all."""
+MOST = 8
+"""Centres looked at on a page: it has one seal, two or three; the rest are crowded text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A round seal on the upright page, in pixels: its centre, the radius of its ring's middle, how broad the ring is,
+    and how dark (0 to 255) where its ink lies full on paper. ``seen``: the share of the ring that shows."""
+
+    x: float
+    y: float
+    radius: float
+    width: float
+    level: float
+    seen: float
+
+
+def find_seals(dark: Image, *, unit: float) -> tuple[Seal, ...]:
+    """The round seals on a page. ``dark``: its darkness image (H, W); ``unit``: pixels in a millimetre."""
+    step = max(1, round(GRID * unit))
+    broad = np.ones((max(2, round(BROAD * unit)),) * 2, np.uint8)
+    thick = np.ascontiguousarray(cv2.erode(dark, broad)[::step, ::step], dtype=np.uint8)
+    scale = unit / step
+    seeds = _narrow(thick, scale)
+    least = WHOLE * 2 * np.pi * RADII[0] * scale
+    if np.count_nonzero(seeds) < least:
+        return ()
+    found: list[Seal] = []
+    for x, y in _centres(thick, seeds, scale):
+        rough = _ring(thick, x, y, scale)
+        if rough is None:
+            continue
+        seal = _measured(dark, *(step * value for value in rough), unit)
+        if seal is not None and all(np.hypot(seal.x - s.x, seal.y - s.y) > RADII[0] * unit / 2 for s in found):
+            found.append(seal)
+    return tuple(found)
+
+
+def _narrow(thick: Image, scale: float) -> NDArray[np.bool_]:
+    """(H, W): what is dark in the image without thin strokes, and not part of anything solid."""
+    mask = cv2.threshold(thick, FAINT, 1, cv2.THRESH_BINARY)[1]
+    solid = np.ones((round(SOLID * scale) + 1,) * 2, np.uint8)
+    return np.asarray(cv2.subtract(mask, cv2.morphologyEx(mask, cv2.MORPH_OPEN, solid)) > 0)
+
+
+def _centres(thick: Image, seeds: NDArray[np.bool_], scale: float) -> Iterator[tuple[float, float]]:
+    """Where rings may have their centre, the likeliest first, in the pixels of ``thick``."""
+    values = cv2.GaussianBlur(thick, (0, 0), 0.7).astype(np.float32)
+    gx, gy = cv2.Sobel(values, cv2.CV_32F, 1, 0), cv2.Sobel(values, cv2.CV_32F, 0, 1)
+    window = (2 * round(0.5 * scale) + 1,) * 2
+    across, down, both = (cv2.blur(part, window)[seeds] for part in (gx * gx, gy * gy, gx * gy))
+    angle = 0.5 * np.arctan2(2 * both, across - down)
+    rows, cols = np.nonzero(seeds)
+    radii = np.arange(round(RADII[0] * scale), round(RADII[1] * scale) + 1)
+    radii = np.concatenate([radii, -radii])
+    x = np.rint(cols[:, None] + radii[None, :] * np.cos(angle)[:, None]).astype(np.intp)
+    y = np.rint(rows[:, None] + radii[None, :] * np.sin(angle)[:, None]).astype(np.intp)
+    height, width = thick.shape
+    inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+    votes = np.bincount((y * width + x)[inside], minlength=height * width).reshape(height, width)
+    heat = cv2.boxFilter(votes.astype(np.float32), -1, (5, 5), normalize=False)
+    reach = round(RADII[0] * scale / 2)
+    for _ in range(MOST):
+        row, col = divmod(int(heat.argmax()), width)
+        if heat[row, col] < ENOUGH:
+            return
+        yield float(col), float(row)
+        heat[max(0, row - reach) : row + reach + 1, max(0, col - reach) : col + reach + 1] = 0
+
+
+def _polar(image: Image, x: float, y: float, reach: float, steps: int, bins: int) -> NDArray[np.float32]:
+    """(bins, steps) values around a centre: clockwise from the right, outwards to ``reach`` px."""
+    angle = np.arange(bins) * (2 * np.pi / bins)
+    along = np.arange(steps) * (reach / steps)
+    map_x = (x + along[None, :] * np.cos(angle)[:, None]).astype(np.float32)
+    map_y = (y + along[None, :] * np.sin(angle)[:, None]).astype(np.float32)
+    return np.asarray(cv2.remap(image, map_x, map_y, cv2.INTER_LINEAR), dtype=np.float32)
+
+
+def ring_values(dark: Image, seal: Seal) -> NDArray[np.float32]:
+    """The darkness along the middle of a seal's ring, a third of its breadth, all values in one row."""
+    steps = round(2 * (seal.radius + seal.width))
+    wide = _polar(dark, seal.x, seal.y, seal.radius + seal.width, steps, 720)
+    middle, half = 2 * seal.radius, max(1, round(seal.width / 3))
+    return np.asarray(wide[:, round(middle) - half : round(middle) + half + 1].ravel(), dtype=np.float32)
+
+
+def _ring(thick: Image, x: float, y: float, scale: float) -> tuple[float, float, float] | None:
+    """Centre and radius of the ring around about this centre, in the pixels of ``thick``; None where there is none."""
+    best: tuple[float, float, float] | None = None
+    for _ in range(3):  # the votes' centre is a pixel or two off: each look is from where the last saw the ring
+        seen = _seen(thick, x, y, scale)
+        if seen is None:
+            return best
+        radius, shown = seen
+        angles = np.flatnonzero(shown > 0) * (2 * np.pi / BINS)
+        if angles.size < WHOLE * BINS / 2:
+            return best
+        px, py = x + shown[shown > 0] * np.cos(angles), y + shown[shown > 0] * np.sin(angles)
+        x, y, radius = _circle(px, py)
+        if angles.size >= WHOLE * BINS:
+            best = x, y, radius
+    return best
+
+
+def _seen(thick: Image, x: float, y: float, scale: float) -> tuple[float, NDArray[np.float64]] | None:
+    """The radius at which a ring shows in most directions, and (BINS,) how far out it is in each (0: not seen)."""
+    fine = 2
+    reach = (RADII[1] + PAPER[1] + WANDER) * scale
+    steps = round(fine * reach)
+    wide = _polar(thick, x, y, reach, steps, BINS)
+    wander = round(WANDER * scale * fine)
+    near = cv2.dilate(wide, np.ones((1, 2 * wander + 1), np.uint8))
+    first, last = round(PAPER[0] * scale * fine), round(PAPER[1] * scale * fine)
+    span = np.ones((1, last - first + 1), np.uint8)
+    least = cv2.erode(wide, span)  # the palest of a span around each place
+    off = (first + last) // 2 + wander
+    padded = np.pad(least, ((0, 0), (off, off)), mode="edge")
+    paper = np.maximum(padded[:, : -2 * off], padded[:, 2 * off :])
+    ring = (near >= FAINT) & (paper < EDGE * near)
+    shares = ring.mean(axis=0)
+    low, high = round(RADII[0] * scale * fine) - wander, round(RADII[1] * scale * fine) + wander
+    at = low + int(shares[low : high + 1].argmax())
+    if shares[at] < WHOLE / 2:
+        return None
+    window = wide[:, at - wander : at + wander + 1]
+    mass = window.sum(axis=1)
+    middle = (window * np.arange(at - wander, at + wander + 1)).sum(axis=1) / np.maximum(mass, 1e-6)
+    shown = np.where(ring[:, at], middle / fine, 0.0)
+    return at / fine, shown
+
+
+def _circle(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Centre and radius of the circle through about these points (Kåsa 1976), the worst fifth of them left out."""
+    for _ in range(2):
+        system = np.stack([2 * x, 2 * y, np.ones_like(x)], axis=1)
+        (cx, cy, c), *_ = np.linalg.lstsq(system, x * x + y * y, rcond=None)
+        radius = float(np.sqrt(max(0.0, c + cx * cx + cy * cy)))
+        off = np.abs(np.hypot(x - cx, y - cy) - radius)
+        keep = off <= np.percentile(off, 80)
+        x, y = x[keep], y[keep]
+    return float(cx), float(cy), radius
+
+
+def _measured(dark: Image, x: float, y: float, radius: float, unit: float) -> Seal | None:
+    """The seal with its ring measured on the page itself."""
+    reach = radius + 3 * unit
+    fine = 2
+    wide = _polar(dark, x, y, reach, round(fine * reach), 360)
+    at = fine * radius
+    near = wide[:, round(at - fine * unit) : round(at + fine * unit) + 1]
+    profile = np.median(near, axis=0)
+    top = float(profile.max())
+    if top < FAINT:
+        return None
+    broad = np.flatnonzero(profile >= top / 2)
+    width = (broad[-1] - broad[0] + 1) / fine
+    middle = radius - unit + (broad[-1] + broad[0]) / 2 / fine
+    centre = round(fine * middle)
+    band = wide[:, max(0, centre - 1) : centre + 2].mean(axis=1)
+    return Seal(x, y, float(middle), float(width), float(np.percentile(band, 60)), float((band > FAINT).mean()))
