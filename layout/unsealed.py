@@ -9,14 +9,16 @@ edges of print pass through the same greys, but nowhere as broadly.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .ink import PRINT, Image
-from .seals import Seal, ring_values
+from forms import Box
+
+from .ink import Darkness, Image, below_paper, darkness_of
+from .seals import BROAD, Seal, ring_values
 
 AROUND = 0.6
 """Millimetres around the outer edge of a seal's ring within which its ink may lie: it bleeds, and pages bend."""
@@ -30,61 +32,133 @@ WORN = 0.3
 """Share of the full ink that a worn place of a seal has at least."""
 LEAST = 28
 """Darkness of the palest ink that is taken off: paler ink is no print to anybody (``cellmask.EDGE``)."""
+STAR = 0.42
+"""Of the radius: how far the points of the star reach from the centre; by GB/T 33481 it is a third as wide as the
+seal."""
+INKED = 40
+"""Darkness from which something is print at all (``ink.stretched``)."""
+NEIGHBOURS = 3.0
+"""Radii around a seal's centre within which print tells how dark print is there: faded pages are so in patches."""
+RULED = 12.0
+"""Millimetres that a ruling line is long at least to be known under a seal by that alone."""
+CHARACTER = 1.0, 7.0
+"""Millimetres that a character is wide or high, of the smallest print and of titles."""
+APART = 0.1
+"""Share of the darkness of print that there must be between the full seal and print under it to read what is there."""
 CLEAR = 5.0
 """By how much darker than the full seal print is at least: JPEG leaves two or three grey values around an edge."""
+ALIKE = 8.0
+"""Grey values by which the seal's ink differs within ``UNEVEN`` at most, but for worn places."""
 MANY = 50
 """Pixels that tell how dark print is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unsealed:
-    """What was taken off for a seal. ``left``, ``top``: of ``taken`` on the page, in px; ``taken`` (H, W): 1 where the
-    image was changed; ``contrast``: by how much darker print is than the seal's full ink, as a share of the darkness
-    of print (0: no print could be told from it)."""
+    """What was taken off for a seal. ``left``, ``top``: of ``taken`` on the upright page, in px; ``taken`` (H, W): 1
+    where its ink was, or all over its circle where its characters could not be told from print. ``sure``: print is so much darker than the seal that even its points cannot have been taken for
+    the seal's ink."""
 
     seal: Seal
     left: int
     top: int
     taken: Image
-    contrast: float
+    sure: bool
 
 
-def without_seals(dark: Image, seals: Sequence[Seal], *, unit: float) -> tuple[Image, tuple[Unsealed, ...]]:
-    """The darkness image (H, W) without the ink of these seals, and what was taken off for each; ``dark`` is left as it
-    is. ``unit``: pixels in a millimetre.
+def without_seals(
+    found: Darkness, grey: Image, seals: Sequence[Seal], *, unit: float, bilevel: bool = False
+) -> tuple[Darkness, tuple[Unsealed, ...]]:
+    """A page's darkness without the ink of these seals, and what was taken off for each.
+
+    ``found``: the darkness of the page ``grey`` (H, W); it is stretched, so that a dark seal's full ink may be as dark
+    in it as print, and the seals are taken off the page as it was. ``unit``: pixels in a millimetre; ``bilevel``: see
+    ``is_bilevel``. Outside the seals' circles nothing is changed.
     """
     if not seals:
-        return dark, ()
-    out = dark.copy()
-    taken = tuple(_unseal(out, seal, unit) for seal in seals)
-    return out, taken
+        return found, ()
+    before = below_paper(grey)
+    flat = before.copy()
+    taken = tuple(_unseal(flat, seal, unit) for seal in seals)
+    again = darkness_of(np.asarray(cv2.bitwise_not(flat), dtype=np.uint8), unit=unit, bilevel=bilevel)
+    changed: Image = np.asarray(cv2.compare(before, flat, cv2.CMP_NE), dtype=np.uint8)
+    rules, text = found.rules.copy(), found.text.copy()
+    for seal, one in zip(seals, taken, strict=True):
+        left, top, right, bottom = _square(seal, _reach(seal, unit), found.text.shape)
+        at = np.s_[top:bottom, left:right]
+        disc = _away(seal, left, top, text[at].shape) <= _reach(seal, unit)
+        text[at][disc] = again.text[at][disc]
+        if one.sure:  # where it is not, rules would go with it
+            own = disc & ~_ruled(found.rules, changed, seal, unit)
+            rules[at][own] = again.rules[at][own]
+    return replace(found, rules=rules, text=text), taken
 
 
-def _unseal(dark: Image, seal: Seal, unit: float) -> Unsealed:
-    """Take the ink of a seal off a darkness image, in place."""
-    reach = seal.radius + seal.width / 2 + AROUND * unit
+def _ruled(dark: Image, changed: Image, seal: Seal, unit: float) -> NDArray[np.bool_]:
+    """Where ruling lines run over or under a seal, in the square around its circle: as straight nothing in it is as
+    long, not its ring where it runs level or upright; and they show on both sides of what was ``changed``."""
+    outer, inner = seal.radius + seal.width, max(0.0, seal.radius - seal.width)
+    long = round(max(2.0 * (outer**2 - inner**2) ** 0.5, RULED * unit))
+    left, top, right, bottom = _square(seal, _reach(seal, unit), dark.shape)
+    x0, y0, x1, y1 = _square(seal, _reach(seal, unit) + long, dark.shape)
+    mask = cv2.threshold(dark[y0:y1, x0:x1], LEAST, 1, cv2.THRESH_BINARY)[1]
+    ruled = np.zeros_like(mask)
+    for size in ((1, long), (long, 1)):
+        straight = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(size, np.uint8))
+        free = cv2.copyTo(straight, cv2.bitwise_not(changed[y0:y1, x0:x1]))
+        ruled |= straight & cv2.morphologyEx(free, cv2.MORPH_CLOSE, np.ones(size, np.uint8))
+    return np.asarray(ruled[top - y0 : bottom - y0, left - x0 : right - x0] > 0)
+
+
+def _square(seal: Seal, reach: float, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of the square so far around a seal's centre, on the page."""
     left, top = max(0, int(seal.x - reach)), max(0, int(seal.y - reach))
-    part = dark[top : int(seal.y + reach) + 2, left : int(seal.x + reach) + 2]
-    rows, cols = np.ogrid[top : top + part.shape[0], left : left + part.shape[1]]
-    disc = (cols - seal.x) ** 2 + (rows - seal.y) ** 2 <= reach * reach
-    level, noise = _level(dark, seal)
-    print_ = level + max(CLEAR, 3.0 * noise)
-    body = _body(part, disc, print_, max(LEAST, WORN * level), unit)
-    core = part > print_
+    return left, top, min(shape[1], int(seal.x + reach) + 2), min(shape[0], int(seal.y + reach) + 2)
+
+
+def _reach(seal: Seal, unit: float) -> float:
+    return seal.radius + seal.width / 2 + AROUND * unit
+
+
+def _away(seal: Seal, left: int, top: int, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """(H, W): how far each pixel of a part of the page is from the seal's centre, in px."""
+    rows, cols = np.ogrid[top : top + shape[0], left : left + shape[1]]
+    return np.asarray(np.hypot(cols - seal.x, rows - seal.y), dtype=np.float64)
+
+
+def _unseal(flat: Image, seal: Seal, unit: float) -> Unsealed:
+    """Take the ink of a seal off a page's darkness as it was before any stretching, in place."""
+    reach = _reach(seal, unit)
+    left, top, right, bottom = _square(seal, reach, flat.shape)
+    part = flat[top:bottom, left:right]
+    away = _away(seal, left, top, part.shape)
+    disc = np.asarray(away <= reach)
+    level, noise = _level(flat, seal)
+    most = level + max(CLEAR, 3.0 * noise)
+    pale, usual = _print_levels(flat, seal, unit)
+    darker = usual > most
+    if darker:
+        body = _body(part, disc, most, max(LEAST, WORN * level), STROKE, unit)
+    else:  # print is no darker: only what is far broader than its strokes, where a seal has such
+        shape = (np.abs(away - seal.radius) <= seal.width) | (away <= STAR * seal.radius)
+        body = _body(part, disc & shape, most, max(LEAST, WORN * level), BROAD, unit)
+    core = part > most
     near = _near(body, core) & disc
     span = 2 * round(UNEVEN * unit) + 1
     local = cv2.dilate(np.where(body, part, 0).astype(np.uint8), np.ones((span, span), np.uint8)).astype(np.float32)
-    alone = _usual(part[core & disc & ~near], PRINT)
-    under = _usual(part[core & near & (local > 0.8 * level)], alone)
+    alone = _dark(part[core & disc & ~near], max(usual, most))
+    under = _dark(part[core & near & (local > 0.8 * level)], alone)
+    sure = bool(pale > most and under - level >= APART * alone)
+    if sure:  # between strokes of print it is not broad
+        near = _near(body | ((np.abs(part - local) <= ALIKE) & (local > 0) & disc), core) & disc
     share = np.minimum(local / max(level, 1.0), 1.0)
     full = alone - share * (alone - under)
     bare = local + 0.5 * noise
-    out = (part - bare) / np.maximum(full - bare, 4.0) * alone
-    changed = np.clip(out, 0, np.maximum(alone, part)).astype(np.uint8)
-    result: Image = np.where(near, changed, part).astype(np.uint8)
-    taken = near | _clear_remains(result, near, disc, print_)
+    lifted = (part - bare) / np.maximum(full - bare, CLEAR) * alone
+    result: Image = np.where(near, np.clip(lifted, 0, np.maximum(alone, part)), part).astype(np.uint8)
+    taken = near | _clear_remains(result, near, disc, most) if darker else disc
     part[:] = result
-    return Unsealed(seal, left, top, taken.astype(np.uint8), max(0.0, (under - level) / max(alone, 1.0)))
+    return Unsealed(seal, left, top, taken.astype(np.uint8), sure)
 
 
 def _level(dark: Image, seal: Seal) -> tuple[float, float]:
@@ -96,14 +170,35 @@ def _level(dark: Image, seal: Seal) -> tuple[float, float]:
     return float(level), max(1.0, 1.48 * float(np.median(np.abs(near - level))))
 
 
-def _body(part: Image, disc: NDArray[np.bool_], most: float, least: float, unit: float) -> NDArray[np.bool_]:
+def _print_levels(flat: Image, seal: Seal, unit: float) -> tuple[float, float]:
+    """The darkness along the strokes of print around a seal: what a quarter of them stay below, and half; 0 where there is
+    none.
+
+    Print is what hangs together in pieces as large as characters, neither specks nor rules.
+    """
+    left, top, right, bottom = _square(seal, NEIGHBOURS * seal.radius, flat.shape)
+    part = flat[top:bottom, left:right]
+    beside = _away(seal, left, top, part.shape) > _reach(seal, unit)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((part >= INKED).astype(np.uint8), connectivity=8)
+    size = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) / unit
+    character = (size >= CHARACTER[0]) & (size <= CHARACTER[1])
+    character[0] = False
+    middle = part == cv2.dilate(part, np.ones((3, 3), np.uint8))
+    values = part[middle & beside & character[labels]]
+    if values.size < MANY:
+        return 0.0, 0.0
+    pale, usual = np.percentile(values, (25, 50))
+    return float(pale), float(usual)
+
+
+def _body(part: Image, disc: NDArray[np.bool_], most: float, least: float, stroke: float, unit: float) -> NDArray[np.bool_]:
     """(H, W): where the seal's ink lies broadly on paper; neither hairlines nor points of print."""
     inked = (part >= least) & disc
     count, labels, stats, _ = cv2.connectedComponentsWithStats(inked.astype(np.uint8), connectivity=8)
     large = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= DOT * unit
     large[0] = False
     mid = (inked & (part <= most)).astype(np.uint8)
-    broad = np.ones((max(3, round(STROKE * unit)),) * 2, np.uint8)
+    broad = np.ones((max(3, round(stroke * unit)),) * 2, np.uint8)
     return np.asarray((cv2.morphologyEx(mid, cv2.MORPH_OPEN, broad) > 0) & large[labels])
 
 
@@ -115,7 +210,7 @@ def _near(body: NDArray[np.bool_], core: NDArray[np.bool_]) -> NDArray[np.bool_]
     return np.asarray((cv2.dilate(ink, one) > 0) | ((cv2.dilate(ink, two) > 0) & ~beside))
 
 
-def _usual(values: NDArray[np.uint8], otherwise: float) -> float:
+def _dark(values: NDArray[np.uint8], otherwise: float) -> float:
     """How dark print is, of the pixels that are: the edges of its strokes are paler."""
     return float(np.percentile(values, 75)) if values.size >= MANY else otherwise
 
@@ -133,3 +228,15 @@ def _clear_remains(result: Image, near: NDArray[np.bool_], disc: NDArray[np.bool
     gone = np.asarray(pale[labels])
     result[gone] = 0
     return gone
+
+
+def is_doubtful(box: Box, taken: Sequence[Unsealed]) -> bool:
+    """Whether ink of a seal that may have been print was taken off inside a box on the upright page."""
+    return any(not one.sure and _reaches(box, one) for one in taken)
+
+
+def _reaches(box: Box, one: Unsealed) -> bool:
+    height, width = one.taken.shape
+    rows = slice(max(0, round(box.top) - one.top), max(0, min(height, round(box.bottom) - one.top)))
+    cols = slice(max(0, round(box.left) - one.left), max(0, min(width, round(box.right) - one.left)))
+    return bool(one.taken[rows, cols].any())
