@@ -77,37 +77,56 @@ def without_seals(
     """
     if not seals:
         return found, ()
-    before = below_paper(grey)
-    flat = before.copy()
+    flat = below_paper(grey)
     taken = tuple(_unseal(flat, seal, unit) for seal in seals)
     again = darkness_of(np.asarray(cv2.bitwise_not(flat), dtype=np.uint8), unit=unit, bilevel=bilevel)
-    changed: Image = np.asarray(cv2.compare(before, flat, cv2.CMP_NE), dtype=np.uint8)
     rules, text = found.rules.copy(), found.text.copy()
-    for seal, one in zip(seals, taken, strict=True):
-        left, top, right, bottom = _square(seal, _reach(seal, unit), found.text.shape)
+    for one in taken:
+        left, top, right, bottom = _square(one.seal, _reach(one.seal, unit), text.shape)
         at = np.s_[top:bottom, left:right]
-        disc = _away(seal, left, top, text[at].shape) <= _reach(seal, unit)
+        disc = _away(one.seal, left, top, text[at].shape) <= _reach(one.seal, unit)
         text[at][disc] = again.text[at][disc]
-        if one.sure:  # where it is not, rules would go with it
-            own = disc & ~_ruled(found.rules, changed, seal, unit)
-            rules[at][own] = again.rules[at][own]
+        rules[at][disc] = again.rules[at][disc]
     return replace(found, rules=rules, text=text), taken
 
 
-def _ruled(dark: Image, changed: Image, seal: Seal, unit: float) -> NDArray[np.bool_]:
-    """Where ruling lines run over or under a seal, in the square around its circle: as straight nothing in it is as
-    long, not its ring where it runs level or upright; and they show on both sides of what was ``changed``."""
+@dataclass(frozen=True, slots=True)
+class _Straight:
+    """What runs straight and long over the square around a seal, ``level`` and ``upright`` (H, W), in a window wider by
+    ``margin`` (left, top, right, bottom); ``longest``: how far it may be hidden."""
+
+    level: Image
+    upright: Image
+    margin: tuple[int, int, int, int]
+    longest: int
+
+    def inner(self, mask: Image) -> NDArray[np.bool_]:
+        left, top, right, bottom = self.margin
+        return np.asarray(mask[top : mask.shape[0] - bottom, left : mask.shape[1] - right] > 0)
+
+    def ruled(self, hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Where it is a ruling line, in the square: that shows on both sides of what the seal has ``hidden``."""
+        left, top, right, bottom = self.margin
+        shown = np.pad((~hidden).astype(np.uint8), ((top, bottom), (left, right)), constant_values=1)
+        out = np.zeros_like(self.level)
+        for straight, size in ((self.level, (1, self.longest)), (self.upright, (self.longest, 1))):
+            out |= straight & cv2.morphologyEx(straight & shown, cv2.MORPH_CLOSE, np.ones(size, np.uint8))
+        return self.inner(out)
+
+
+def _straight(flat: Image, seal: Seal, unit: float) -> _Straight:
+    """The straight lines under and around a seal, longer than its ring is straight where it runs level or upright."""
     outer, inner = seal.radius + seal.width, max(0.0, seal.radius - seal.width)
     long = round(max(2.0 * (outer**2 - inner**2) ** 0.5, RULED * unit))
-    left, top, right, bottom = _square(seal, _reach(seal, unit), dark.shape)
-    x0, y0, x1, y1 = _square(seal, _reach(seal, unit) + long, dark.shape)
-    mask = cv2.threshold(dark[y0:y1, x0:x1], LEAST, 1, cv2.THRESH_BINARY)[1]
-    ruled = np.zeros_like(mask)
-    for size in ((1, long), (long, 1)):
-        straight = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(size, np.uint8))
-        free = cv2.copyTo(straight, cv2.bitwise_not(changed[y0:y1, x0:x1]))
-        ruled |= straight & cv2.morphologyEx(free, cv2.MORPH_CLOSE, np.ones(size, np.uint8))
-    return np.asarray(ruled[top - y0 : bottom - y0, left - x0 : right - x0] > 0)
+    left, top, right, bottom = _square(seal, _reach(seal, unit), flat.shape)
+    x0, y0, x1, y1 = _square(seal, _reach(seal, unit) + long, flat.shape)
+    mask = cv2.threshold(flat[y0:y1, x0:x1], LEAST, 1, cv2.THRESH_BINARY)[1]
+    level, upright = (
+        np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(size, np.uint8)), dtype=np.uint8)
+        for size in ((1, long), (long, 1))
+    )
+    margin = left - x0, top - y0, x1 - right, y1 - bottom
+    return _Straight(level, upright, margin, 2 * round(_reach(seal, unit)) | 1)
 
 
 def _square(seal: Seal, reach: float, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
@@ -137,11 +156,13 @@ def _unseal(flat: Image, seal: Seal, unit: float) -> Unsealed:
     most = level + max(CLEAR, 3.0 * noise)
     pale, usual = _print_levels(flat, seal, unit)
     darker = usual > most
+    straight = _straight(flat, seal, unit)
+    within = disc & ~straight.inner(straight.level | straight.upright)
     if darker:
-        body = _body(part, disc, most, max(LEAST, WORN * level), STROKE, unit)
+        body = _body(part, within, most, max(LEAST, WORN * level), STROKE, unit)
     else:  # print is no darker: only what is far broader than its strokes, where a seal has such
-        shape = (np.abs(away - seal.radius) <= seal.width) | (away <= STAR * seal.radius)
-        body = _body(part, disc & shape, most, max(LEAST, WORN * level), BROAD, unit)
+        within &= (np.abs(away - seal.radius) <= seal.width) | (away <= STAR * seal.radius)
+        body = _body(part, within, most, max(LEAST, WORN * level), BROAD, unit)
     core = part > most
     near = _near(body, core) & disc
     span = 2 * round(UNEVEN * unit) + 1
@@ -155,6 +176,7 @@ def _unseal(flat: Image, seal: Seal, unit: float) -> Unsealed:
     full = alone - share * (alone - under)
     bare = local + 0.5 * noise
     lifted = (part - bare) / np.maximum(full - bare, CLEAR) * alone
+    near &= ~straight.ruled(near)
     result: Image = np.where(near, np.clip(lifted, 0, np.maximum(alone, part)), part).astype(np.uint8)
     taken = near | _clear_remains(result, near, disc, most) if darker else disc
     part[:] = result
