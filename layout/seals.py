@@ -1,7 +1,8 @@
 """Where round seals lie on a page that has no colour to tell them by: found by their ring.
 
-A seal's ring is a circle of 24 to 48 mm, some 1 mm broad, with paper on either side of most of it (its characters stand
-2 mm away inside, GB/T 33481); strokes of text are a third as broad. So the page without its thin strokes shows rings,
+Seals of Chinese units are round, 42 to 50 mm wide (State Council, 国发〔1999〕25号), those for contracts, invoices and
+departments smaller; their ring is some 1 mm broad, with paper on either side of most of it. Strokes of text are a third
+as broad. So the page without its thin strokes shows rings,
 bold titles and thick frames, and only rings have a centre: every remaining point votes for those that it may lie
 around (Hough transform with the edge's direction, Kimme, Ballard and Sklansky 1975), and what wins is looked at again.
 """
@@ -19,8 +20,8 @@ from .ink import Image
 
 BROAD = 0.5
 """Millimetres: strokes of text up to 14 points are thinner, the ring of a seal is 0.7 to 1.5 broad."""
-RADII = (12.0, 24.5)
-"""Millimetres: seals of units are 38 to 45 mm wide, those for contracts, invoices and departments 25 to 40."""
+RADII = (12.0, 25.5)
+"""Millimetres, half of the width of the smallest seals and of those of ministries, with the little that a scan errs."""
 GRID = 0.5
 """Millimetres between the points that are looked at."""
 FAINT = 28
@@ -33,6 +34,10 @@ WHOLE = 0.6
 """Share of these in which it must be seen, with paper on both sides: frames, folds and titles show in a quarter."""
 PAPER = (1.2, 2.2)
 """Millimetres from the middle of the ring at which there must be paper on either side: the nearest in between counts."""
+ARC = 6.0
+"""Millimetres that a piece of a ring is long at least to count: of crowded bold text, strokes as long lie on no circle."""
+UNBROKEN = 0.75
+"""Share of the ring that must show in such pieces: a worn one has nine tenths, copies of copies of bold text up to 0.64."""
 WANDER = 0.75
 """Millimetres that the ring may lie off its circle: pages bend, and seals are pressed by hand."""
 EDGE = 0.55
@@ -198,5 +203,15 @@ def _measured(dark: Image, x: float, y: float, radius: float, unit: float) -> Se
     width = (broad[-1] - broad[0] + 1) / fine
     middle = radius - unit + (broad[-1] + broad[0]) / 2 / fine
     centre = round(fine * middle)
-    band = wide[:, max(0, centre - 1) : centre + 2].mean(axis=1)
-    return Seal(x, y, float(middle), float(width), float(np.percentile(band, 60)), float((band > FAINT).mean()))
+    half = max(1, round(fine * width / 4))
+    band = wide[:, max(0, centre - half) : centre + half + 1].max(axis=1)
+    seen = _in_arcs(band > FAINT, ARC * unit / middle)
+    return None if seen < UNBROKEN else Seal(x, y, float(middle), float(width), float(np.percentile(band, 60)), seen)
+
+
+def _in_arcs(shown: NDArray[np.bool_], arc: float) -> float:
+    """The share of all directions (N,) that are shown in a row with others over ``arc`` radians at least."""
+    length = max(1, round(arc / (2 * np.pi) * shown.size))
+    around = np.concatenate([shown, shown, shown]).astype(np.uint8)[None, :]
+    rows = cv2.morphologyEx(around, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    return float(rows[0, shown.size : 2 * shown.size].mean())

@@ -45,6 +45,8 @@ CHARACTER = 1.0, 7.0
 """Millimetres that a character is wide or high, of the smallest print and of titles."""
 APART = 0.1
 """Share of the darkness of print that there must be between the full seal and print under it to read what is there."""
+FAR = 0.6
+"""Of the darkness of print: a seal that is paler than so much of it is in no stroke taken for print."""
 CLEAR = 5.0
 """By how much darker than the full seal print is at least: JPEG leaves two or three grey values around an edge."""
 ALIKE = 8.0
@@ -176,9 +178,10 @@ def _unseal(flat: Image, seal: Seal, unit: float) -> Unsealed:
     full = alone - share * (alone - under)
     bare = local + 0.5 * noise
     lifted = (part - bare) / np.maximum(full - bare, CLEAR) * alone
-    near &= ~straight.ruled(near)
+    ruled = straight.ruled(near)
+    near &= ~ruled
     result: Image = np.where(near, np.clip(lifted, 0, np.maximum(alone, part)), part).astype(np.uint8)
-    taken = near | _clear_remains(result, near, disc, most) if darker else disc
+    taken = near | _clear_remains(result, near, disc & ~ruled, most, pale, unit) if darker else disc
     part[:] = result
     return Unsealed(seal, left, top, taken.astype(np.uint8), sure)
 
@@ -237,19 +240,29 @@ def _dark(values: NDArray[np.uint8], otherwise: float) -> float:
     return float(np.percentile(values, 75)) if values.size >= MANY else otherwise
 
 
-def _clear_remains(result: Image, near: NDArray[np.bool_], disc: NDArray[np.bool_], most: float) -> NDArray[np.bool_]:
+def _clear_remains(
+    result: Image, near: NDArray[np.bool_], within: NDArray[np.bool_], most: float, pale: float, unit: float
+) -> NDArray[np.bool_]:
     """Take out pale pieces that touch where the seal was and reach nowhere the darkness of print, in place: what is
-    left of its corners and of its worn places. Gives back where that was, (H, W)."""
-    mask = (result >= LEAST) & disc
-    count, labels, _, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    left of its corners and of its worn places. Gives back where that was, (H, W).
+
+    Where the seal is far paler than even pale strokes of print, its finest strokes go too. A dash may be as pale as
+    they are, and stays.
+    """
+    mask = ((result >= LEAST) & within).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     darkest = np.zeros(count, np.uint8)
     np.maximum.at(darkest, labels.ravel(), result.ravel())
     touching = np.bincount(labels[near], minlength=count) > 0
-    pale = touching & (darkest <= most)
-    pale[0] = False
-    gone = np.asarray(pale[labels])
-    result[gone] = 0
-    return gone
+    wide, high = stats[:, cv2.CC_STAT_WIDTH] / unit, stats[:, cv2.CC_STAT_HEIGHT] / unit
+    gone = touching & (darkest <= most) & (np.maximum(wide, high) < DOT)
+    gone |= touching & (darkest <= FAR * most)
+    if most <= FAR * pale:
+        gone |= (darkest <= most) & (np.minimum(wide, high) >= BROAD) & (np.maximum(wide, high) >= DOT)
+    gone[0] = False
+    cleared = np.asarray(gone[labels])
+    result[cleared] = 0
+    return cleared
 
 
 def is_doubtful(box: Box, taken: Sequence[Unsealed]) -> bool:

@@ -15,6 +15,7 @@ from . import damage_geometry as geometry
 from . import damage_paper as paper
 from . import damage_print as ink
 from . import damage_scan as scan
+from . import damage_seal as seals
 from .corpus import Split
 from .raster import Image, Mapping, Result, Rng
 
@@ -46,6 +47,7 @@ KINDS: dict[str, Kind] = {k.name: k for k in (
     Kind("bleed", ink.bleed, 0.0, 1.5, "px at 200 dpi", "print", "test"),
     Kind("seal-red", ink.seal_red, 0.1, 1.0, "opacity", "paper", "fit"),
     Kind("seal-grey", ink.seal_grey, 0.2, 0.95, "opacity", "paper", "test"),
+    Kind("seal-scan", seals.seal_scan, 0.2, 0.85, "share of the light its ink takes", "paper", "test"),
     Kind("fold", paper.fold, 0.1, 1.0, "share of contrast", "paper", "fit"),
     Kind("shine", paper.shine, 0.04, 0.4, "share of the ink", "paper", "fit"),
     Kind("holes", paper.holes, 2, 4, "holes", "paper", "fit"),
