@@ -117,7 +117,7 @@ def _misplaced(place: GridCell, ink: CellInk, readings: Sequence[LineReading], c
         yield "What was taken for a ruling line beside this cell may be a stroke of its text, which may be cut."
 
 
-SEALED = "A seal as dark as the print lies over this text: taking it off may have taken print with it."
+SEALED = "A grey seal lies here: print may have been taken off with it, or strokes of the seal read as print."
 
 
 def _sealed(place: GridCell, ink: CellInk, layout: PageLayout) -> Iterator[str]:

@@ -19,8 +19,8 @@ def seal_scan(image: Image, share: float, rng: Rng, dpi: float) -> Result:
     """A round seal (one in six oval, 45 by 30 mm) whose ink takes ``share`` of the light, print under it the rest.
 
     As State Council document 国发〔1999〕25号 describes seals: 38 to 45 mm wide, a ring of 0.8 to 1.3 mm, some with a
-    thin second ring, a star a third as wide, the unit's name around it. The ink is uneven, softens at its edges by 0.1 mm,
-    and takes light from what is under it: it covers nothing.
+    thin second ring, a star a third as wide, the unit's name around it. The ink is uneven, softens at its edges by 0.1
+    mm, and takes light from what is under it: it covers nothing.
     """
     mask = _mask(image, rng, dpi)
     soft = cv2.GaussianBlur(mask, (0, 0), mm(rng.uniform(0.05, 0.13), dpi))
