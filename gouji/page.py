@@ -73,6 +73,7 @@ def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
         tuple(line for line, _ in lines),
         page.page_in_file,
         layout.transform,
+        seals=tuple(one.seal.box for one in layout.seals),
     )
     content = replace(content, doubts=doubts(content, page))
     read = time.perf_counter()

@@ -16,6 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from forms import Box
+
 from .ink import Image
 
 BROAD = 0.5
@@ -71,6 +73,12 @@ class Seal:
     width: float
     level: float
     seen: float
+
+    @property
+    def box(self) -> Box:
+        """The square around its ring."""
+        half = self.radius + self.width / 2
+        return Box(self.x - half, self.y - half, self.x + half, self.y + half)
 
 
 def reach(seal: Seal, unit: float) -> float:

@@ -42,9 +42,9 @@ STAR = 0.42
 larger."""
 SOLID = 1.5
 """Millimetres that the middle of the star is broad at least; no stroke of print in a form is."""
-SURE = 0.8
-"""Of the darkness of pale strokes of print that a seal has at most for them to be told from it everywhere: the soft
-edge of a stroke is as dark as that nowhere broadly."""
+SURE = 0.7
+"""Of the darkness of half of the strokes of print that a seal has at most for print to be told from it everywhere: the
+soft edges of strokes are as dark as that nowhere broadly, and points and hairlines are darker or thinner."""
 APART = 0.1
 """Share of the darkness of print that there must be between the full seal and print under it to read what is there."""
 CLEAR = 5.0
@@ -114,7 +114,7 @@ def _unseal(flat: Image, seal: Seal, unit: float) -> Unsealed:
     local = cv2.dilate(np.where(body, part, 0).astype(np.uint8), np.ones((span, span), np.uint8)).astype(np.float32)
     alone = usual_darkness(part[core & disc & ~near], max(usual, most))
     under = usual_darkness(part[core & near & (local > 0.8 * level)], alone)
-    sure = bool(most <= SURE * pale and under - level >= APART * alone)
+    sure = bool(most <= SURE * usual and under - level >= APART * alone)
     if sure:  # between strokes of print it is not broad
         near = with_edge(body | ((np.abs(part - local) <= ALIKE) & (local > 0) & disc), core) & disc
     share = np.minimum(local / max(level, 1.0), 1.0)

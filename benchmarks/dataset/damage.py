@@ -25,7 +25,8 @@ STAGES: tuple[Stage, ...] = ("print", "paper", "place", "machine")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``split`` is the half of the benchmark that draws this kind at random; either half takes it when asked to."""
+    """``split`` is the half of the benchmark that draws this kind at random; either half takes it when asked to.
+    ``drawn``: it does so at all (a kind of later date would change all sets drawn with a seed)."""
 
     name: str
     apply: Callable[[Image, float, Rng, float], Result]
@@ -34,6 +35,7 @@ class Kind:
     unit: str
     stage: Stage
     split: Split
+    drawn: bool = True
 
     def amount(self, severity: float) -> float:
         """The severity in the kind's unit."""
@@ -47,7 +49,7 @@ KINDS: dict[str, Kind] = {k.name: k for k in (
     Kind("bleed", ink.bleed, 0.0, 1.5, "px at 200 dpi", "print", "test"),
     Kind("seal-red", ink.seal_red, 0.1, 1.0, "opacity", "paper", "fit"),
     Kind("seal-grey", ink.seal_grey, 0.2, 0.95, "opacity", "paper", "test"),
-    Kind("seal-scan", seals.seal_scan, 0.2, 0.85, "share of the light its ink takes", "paper", "test"),
+    Kind("seal-scan", seals.seal_scan, 0.2, 0.85, "share of light", "paper", "fit", drawn=False),
     Kind("fold", paper.fold, 0.1, 1.0, "share of contrast", "paper", "fit"),
     Kind("shine", paper.shine, 0.04, 0.4, "share of the ink", "paper", "fit"),
     Kind("holes", paper.holes, 2, 4, "holes", "paper", "fit"),
@@ -126,7 +128,7 @@ def apply(image: Image, damage: Damage, rng: Rng, dpi: float = 200) -> Damaged:
 
 def draw(rng: Rng, split: Split, hardest: float = 0.6) -> Damage:
     """One to three kinds of that half at random, every severity up to ``hardest`` (less the more kinds there are)."""
-    names = [k.name for k in KINDS.values() if k.split == split]
+    names = [k.name for k in KINDS.values() if k.split == split and k.drawn]
     n = int(rng.choice((1, 2, 3), p=(0.35, 0.4, 0.25)))
     chosen = rng.choice(names, n, replace=False)
     return ordered((str(name), round(float(rng.uniform(0, hardest / n**0.5)), 2)) for name in chosen)
