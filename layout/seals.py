@@ -56,8 +56,9 @@ WANDER = 0.75
 """Millimetres that the ring may lie off its circle: pages bend, and seals are pressed by hand."""
 EDGE = 0.55
 """What is paper beside the ring is paler than this share of it."""
-ENOUGH = 12
-"""Directions (of ``BINS``) from which a centre must have votes to be looked at at all."""
+ENOUGH = 50
+"""Votes, in a square of 2.5 mm, from which on a centre is looked at: the smallest ring has 45 points, some twice, of
+which ``WHOLE`` show."""
 MOST = 8
 """Centres looked at on a page: it has one seal, two or three; the rest are crowded text."""
 

@@ -27,7 +27,7 @@ def test_a_seal_over_print_is_found_where_it_is(share: float) -> None:
 
 @pytest.mark.parametrize("radius", [110, 195])
 def test_small_seals_and_large_ones_are_found(radius: int) -> None:
-    (seal,) = found(sealed(printed(), 0.5, ink_of_seal(radius=radius)))
+    (seal,) = found(sealed(printed(stroke=2), 0.5, ink_of_seal(radius=radius)))
     assert seal.radius == pytest.approx(radius, abs=1.5)
 
 
@@ -40,7 +40,7 @@ def test_two_seals_are_two() -> None:
 def test_a_worn_seal_is_found_of_which_an_eighth_is_gone() -> None:
     ink = ink_of_seal()
     ink[CENTRE[1] - 60 : CENTRE[1] + 60, : CENTRE[0]] = 0
-    assert len(found(sealed(printed(), 0.5, ink))) == 1
+    assert len(found(sealed(printed(stroke=2), 0.5, ink))) == 1
 
 
 def test_half_a_ring_is_no_seal() -> None:
