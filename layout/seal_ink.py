@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .components import Labels, components, pieces_of
+from .components import Labels, components
 from .ink import Image
 from .seals import BROAD, FAINT, Seal, away, reach, ring_values, square
 
@@ -65,14 +65,6 @@ def body_of(
     mid = (inked & (part <= most)).astype(np.uint8)
     broad = np.ones((max(3, round(stroke * unit)),) * 2, np.uint8)
     return np.asarray((cv2.morphologyEx(mid, cv2.MORPH_OPEN, broad) > 0) & large[labels])
-
-
-def connected(mask: NDArray[np.bool_], seeds: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The pieces of a mask (H, W) that hold a seed."""
-    count, labels = pieces_of(mask.astype(np.uint8))
-    held = np.bincount(labels[seeds & mask], minlength=count) > 0
-    held[0] = False
-    return np.asarray(held[labels])
 
 
 def with_edge(body: NDArray[np.bool_], core: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -3,8 +3,8 @@
 Ink on ink is darker than either: print under a seal is darker than the seal on paper, and how much darker both are
 tells what print would be alone. So what is no darker than the seal where its ink lies full, and as broad as its
 strokes, is the seal's; what is darker is print, and is put back to the darkness of print beside the seal. Hairlines and
-the soft edges of print pass through the same greys, but nowhere as broadly. Where print is no darker, the ring and the
-star alone are taken off, by their shape, and all that stands there is doubted.
+the soft edges of print pass through the same greys, but nowhere as broadly. Where print is no darker, the ring
+alone is taken off, by its shape, where no print is near it, and all that stands in the circle is doubted.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from forms import Box
 
 from .ink import Darkness, Image, below_paper, darkness_of
 from .seal_ink import (
+    INKED,
     body_of,
     clear_remains,
-    connected,
     pale_pieces,
     print_levels,
     seal_level,
@@ -37,11 +37,9 @@ UNEVEN = 0.4
 """Millimetres around a place within which the seal's ink is not yet paler there."""
 WORN = 0.3
 """Share of the full ink that a worn place of a seal has at least."""
-STAR = 0.42
-"""Of the radius: how far the points of the star reach from the centre; it is a third as wide as the seal, and some are
-larger."""
-SOLID = 1.5
-"""Millimetres that the middle of the star is broad at least; no stroke of print in a form is."""
+SOFT, TOUCH = 0.3, 0.8
+"""Millimetres beyond the edge of a ring from which on ink is another's, and within which of that the ring is left as it
+is: a stroke that touches it cannot be told from it."""
 SURE = 0.7
 """Of the darkness of half of the strokes of print that a seal has at most for print to be told from it everywhere: the
 soft edges of strokes are as dark as that nowhere broadly, and points and hairlines are darker or thinner."""
@@ -103,11 +101,11 @@ def _unseal(flat: Image, seal: Seal, unit: float) -> Unsealed:
     least = max(FAINT, WORN * level)
     if darker:
         body = body_of(part, within, most, least, STROKE, unit)
-    else:  # print is no darker: only what is far broader than its strokes, where a seal has such
-        ring, star = np.abs(far - seal.radius) <= seal.width, far <= STAR * seal.radius
-        body = body_of(part, within & ring, most, least, BROAD, unit)
-        solid = body_of(part, within & star, most, least, SOLID, unit)
-        body |= connected(body_of(part, within & star, most, least, BROAD, unit), solid)
+    else:  # print is no darker: only the ring, by its shape, and that where no print is near
+        apart = np.abs(far - seal.radius)
+        print_ = (part >= INKED) & within & (apart > seal.width / 2 + SOFT * unit)
+        clear = cv2.dilate(print_.astype(np.uint8), np.ones((2 * round(TOUCH * unit) + 1,) * 2, np.uint8)) == 0
+        body = body_of(part, within & clear & (apart <= seal.width), most, least, BROAD, unit)
     core = part > most
     near = with_edge(body, core) & disc
     span = 2 * round(UNEVEN * unit) + 1
