@@ -102,7 +102,7 @@ def test_a_seal_as_dark_as_print_is_taken_off_by_its_shape_and_doubted() -> None
     text, _, taken = unsealed(page)
     ring = np.abs(np.hypot(*np.ogrid[-CENTRE[1] : 1400 - CENTRE[1], -CENTRE[0] : 1200 - CENTRE[0]]) - RADIUS) < 3
     assert (text[ring] > INK).mean() < 0.3  # where print is near it, it stays
-    assert (text[DISC & (darkness_of(printed(), unit=UNIT).text > 2 * INK)] > INK).mean() > 0.99
+    assert (text[DISC & (darkness_of(printed(), unit=UNIT).text > 2 * INK)] > INK).mean() > 0.97
     assert is_doubtful(UNDER, taken)
     assert not is_doubtful(Box(10, 10, 300, 300), taken)
     assert not is_doubtful(Box(CENTRE[0] - 300, CENTRE[1] - 10, CENTRE[0] - RADIUS - 14, CENTRE[1] + 10), taken)
