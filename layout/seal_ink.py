@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from .components import Labels, components
 from .ink import Image
-from .seals import BROAD, FAINT, Seal, away, reach, ring_values, square
+from .seal_shape import BROAD, FAINT, Seal, away, reach, ring_values, square
 
 DOT = 1.2
 """Millimetres: what is no larger and touches nothing else is a point or a comma, or nothing to be taken off."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .ink import Image
-from .seals import FAINT, Seal, reach, square
+from .seal_shape import FAINT, Seal, reach, square
 
 RULED = 12.0
 """Millimetres that a ruling line is long at least to be known under a seal by that alone."""

@@ -10,24 +10,18 @@ around (Hough transform with the edge's direction, Kimme, Ballard and Sklansky 1
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from forms import Box
-
 from .ink import Image
+from .seal_shape import BROAD, FAINT, Seal, polar
 
-BROAD = 0.5
-"""Millimetres: strokes of text up to 14 points are thinner, the ring of a seal is 0.7 to 1.5 broad."""
 RADII = (12.0, 25.5)
 """Millimetres, half of the width of the smallest seals and of those of ministries, with the little that a scan errs."""
 GRID = 0.5
 """Millimetres between the points that are looked at."""
-FAINT = 28
-"""Darkness of the palest ring that is looked for: paler ink is no print to anybody (``cellmask.EDGE``)."""
 VOTERS = 10_000
 """Points that vote at most: of a page that is all bold or blurred every so many, so that it costs 30 ms and not 1 s."""
 SOLID = 2.5
@@ -48,8 +42,6 @@ BESIDE = 0.3, 1.2
 """Millimetres beyond the edges of a ring within which, in the middle (some seals have a hairline there), ..."""
 OUT = 0.35
 """... it is paler by so much of the ring's darkness: blurred text is as dark everywhere."""
-AROUND = 0.6
-"""Millimetres around the outer edge of a seal's ring within which its ink may lie: it bleeds, and pages bend."""
 DIRECTIONS = 360
 """In which a ring is measured."""
 WANDER = 0.75
@@ -61,42 +53,6 @@ ENOUGH = 50
 which ``WHOLE`` show."""
 MOST = 8
 """Centres looked at on a page: it has one seal, two or three; the rest are crowded text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seal:
-    """A round seal on the upright page, in pixels: its centre, the radius of its ring's middle, how broad the ring is,
-    and how dark (0 to 255) where its ink lies full on paper. ``seen``: the share of the ring that shows."""
-
-    x: float
-    y: float
-    radius: float
-    width: float
-    level: float
-    seen: float
-
-    @property
-    def box(self) -> Box:
-        """The square around its ring."""
-        half = self.radius + self.width / 2
-        return Box(self.x - half, self.y - half, self.x + half, self.y + half)
-
-
-def reach(seal: Seal, unit: float) -> float:
-    """How far from its centre a seal's ink may lie, in px."""
-    return seal.radius + seal.width / 2 + AROUND * unit
-
-
-def away(seal: Seal, left: int, top: int, shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """(H, W): how far each pixel of a part of the page is from the seal's centre, in px."""
-    rows, cols = np.ogrid[top : top + shape[0], left : left + shape[1]]
-    return np.asarray(np.hypot(cols - seal.x, rows - seal.y), dtype=np.float64)
-
-
-def square(seal: Seal, reach: float, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
-    """Left, top, right, bottom of the square so far around a seal's centre, on the page."""
-    left, top = max(0, int(seal.x - reach)), max(0, int(seal.y - reach))
-    return left, top, min(shape[1], int(seal.x + reach) + 2), min(shape[0], int(seal.y + reach) + 2)
 
 
 def find_seals(dark: Image, *, unit: float) -> tuple[Seal, ...]:
@@ -153,23 +109,6 @@ def _centres(thick: Image, seeds: NDArray[np.bool_], scale: float) -> Iterator[t
         heat[max(0, row - reach) : row + reach + 1, max(0, col - reach) : col + reach + 1] = 0
 
 
-def _polar(image: Image, x: float, y: float, reach: float, steps: int, bins: int) -> NDArray[np.float32]:
-    """(bins, steps) values around a centre: clockwise from the right, outwards to ``reach`` px."""
-    angle = np.arange(bins) * (2 * np.pi / bins)
-    along = np.arange(steps) * (reach / steps)
-    map_x = (x + along[None, :] * np.cos(angle)[:, None]).astype(np.float32)
-    map_y = (y + along[None, :] * np.sin(angle)[:, None]).astype(np.float32)
-    return np.asarray(cv2.remap(image, map_x, map_y, cv2.INTER_LINEAR), dtype=np.float32)
-
-
-def ring_values(dark: Image, seal: Seal) -> NDArray[np.float32]:
-    """The darkness along the middle of a seal's ring, a third of its breadth, all values in one row."""
-    steps = round(2 * (seal.radius + seal.width))
-    wide = _polar(dark, seal.x, seal.y, seal.radius + seal.width, steps, 720)
-    middle, half = 2 * seal.radius, max(1, round(seal.width / 3))
-    return np.asarray(wide[:, round(middle) - half : round(middle) + half + 1].ravel(), dtype=np.float32)
-
-
 def _ring(thick: Image, x: float, y: float, scale: float) -> tuple[float, float, float] | None:
     """Centre and radius of the ring around about this centre, in the pixels of ``thick``; None where there is none."""
     best: tuple[float, float, float] | None = None
@@ -193,7 +132,7 @@ def _seen(thick: Image, x: float, y: float, scale: float) -> tuple[float, NDArra
     fine = 2
     reach = (RADII[1] + PAPER[1] + WANDER) * scale
     steps = round(fine * reach)
-    wide = _polar(thick, x, y, reach, steps, BINS)
+    wide = polar(thick, x, y, reach, steps, BINS)
     wander = round(WANDER * scale * fine)
     near = cv2.dilate(wide, np.ones((1, 2 * wander + 1), np.uint8))
     first, last = round(PAPER[0] * scale * fine), round(PAPER[1] * scale * fine)
@@ -231,7 +170,7 @@ def _measured(dark: Image, x: float, y: float, radius: float, unit: float) -> Se
     """The seal with its ring measured on the page itself; None where it does not stand out of what is beside it."""
     reach = radius + 4 * unit
     fine = 2
-    wide = _polar(dark, x, y, reach, round(fine * reach), DIRECTIONS)
+    wide = polar(dark, x, y, reach, round(fine * reach), DIRECTIONS)
     wander = round(fine * unit)
     start = round(fine * radius) - wander
     profile = np.median(wide[:, start : start + 2 * wander + 1], axis=0)

@@ -29,7 +29,7 @@ from .seal_ink import (
     with_edge,
 )
 from .seal_lines import straight_lines
-from .seals import BROAD, FAINT, Seal, away, reach, square
+from .seal_shape import BROAD, FAINT, Seal, away, reach, square
 
 STROKE = 0.3
 """Millimetres that the strokes of a seal's characters are broad at least; hairlines of print are a third of that."""

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from layout.ink import darkness
-from layout.seals import Seal, find_seals
+from layout.seal_shape import Seal
+from layout.seals import find_seals
 from tests.layout.sealed import CENTRE, RADIUS, UNIT, ink_of_seal, printed, sealed
 
 PAPER = np.full((1400, 1200), 255, np.uint8)
