@@ -16,7 +16,7 @@ from forms import Box, Cell, PageContent, Transform
 from .fonts import NO_FONT_NOTE, chinese_font
 
 SURE, LIKELY = 0.99, 0.9  # where the outline turns from green to orange and from orange to red
-COLOURS = {"sure": "#1a9641", "likely": "#e08214", "doubtful": "#d7191c", "line": "#2b83ba"}
+COLOURS = {"sure": "#1a9641", "likely": "#e08214", "doubtful": "#d7191c", "line": "#2b83ba", "seal": "#7b3294"}
 FILL_ALPHA = 0.22  # of cells that want a person
 _TEXT_COLOUR, _HALO_COLOUR = (16, 48, 160, 255), (255, 255, 255, 210)
 _MIN_SCALE, _MAX_SCALE = 0.2, 5.0
@@ -28,7 +28,8 @@ def draw_overlay(pixels: NDArray[np.uint8], content: PageContent, *, font: Path 
     ``pixels`` is the page as delivered: (H, W) or (H, W, 1) grey, (H, W, 3) RGB or (H, W, 4) RGBA, 8 bits. Each
     cell's place on the upright page is mapped by ``content.transform`` to its four corners on the scan, so outlines
     follow a skewed or turned page, and so does the text. Outlines are green, orange or red by confidence (0.99,
-    0.9), blue for lines outside tables; cells that need a reviewer are filled. ``font`` is a font file with
+    0.9), blue for lines outside tables; cells that need a reviewer are filled. Grey seals that were taken off before
+    reading are ringed in violet. ``font`` is a font file with
     Chinese characters; by default one is looked for, and without any only the boxes and a note are drawn.
     """
     canvas = _as_image(pixels)
@@ -38,6 +39,8 @@ def draw_overlay(pixels: NDArray[np.uint8], content: PageContent, *, font: Path 
     width = max(1, round(min(canvas.size) / 700))
     if len(layout):
         canvas = lp.draw_box(canvas, layout, box_width=width, box_alpha=alphas, color_map=COLOURS).convert("RGB")
+    for seal in content.seals:
+        ImageDraw.Draw(canvas).line(ring_on_page(seal, content.transform), fill=COLOURS["seal"], width=2 * width)
     path = font or chinese_font()
     size = max(10, round(min(canvas.size) / 140))
     if path is None:
@@ -86,6 +89,13 @@ def corners_on_page(place: Box, transform: Transform) -> list[tuple[float, float
         (place.left, place.bottom),
     )
     return [transform.to_page(x, y) for x, y in corners]
+
+
+def ring_on_page(place: Box, transform: Transform) -> list[tuple[float, float]]:
+    """The circle inside an upright square, on the page as delivered: 73 points, the last is the first."""
+    (x, y), half = place.centre, place.width / 2
+    angles = [math.radians(5 * k) for k in range(73)]
+    return [transform.to_page(x + half * math.cos(a), y + half * math.sin(a)) for a in angles]
 
 
 def _write(

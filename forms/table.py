@@ -114,6 +114,7 @@ class PageContent:
     page_in_file: int = 1
     transform: Transform = field(default_factory=Transform)
     doubts: tuple[str, ...] = ()
+    seals: tuple[Box, ...] = ()
 
 
 def check_tiling(n_rows: int, n_cols: int, spans: list[tuple[int, int, int, int]]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from forms import GridCell, LineReading, PageContent, Table, TableCell, TextLine
-from layout import CellInk, Line, PageImage, PageLayout, TableLayout, line_images
+from layout import CellInk, Line, PageImage, PageLayout, TableLayout, is_doubtful, line_images
 from ocr import Detector, Recogniser, Remembering, is_simplified, read_checked
 from scoring import Evidence, wants_witness
 
@@ -73,6 +73,7 @@ def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
         tuple(line for line, _ in lines),
         page.page_in_file,
         layout.transform,
+        seals=tuple(one.seal.box for one in layout.seals),
     )
     content = replace(content, doubts=doubts(content, page))
     read = time.perf_counter()
@@ -97,7 +98,7 @@ def _read(
             ink, own, box, page, character=layout.scale.character, support=support, grain=layout.scale.grain,
             simplified=simplified, spots=layout.scale.spots,
         )  # fmt: skip
-        for reason in _misplaced(place, ink, own, layout.scale.character):
+        for reason in (*_misplaced(place, ink, own, layout.scale.character), *_sealed(place, ink, layout)):
             one = replace(one, cell=one.cell.with_review(reason))
         cells.append(one)
     return cells
@@ -117,6 +118,17 @@ def _misplaced(place: GridCell, ink: CellInk, readings: Sequence[LineReading], c
         yield "What was taken for a ruling line beside this cell may be a stroke of its text, which may be cut."
 
 
+SEALED = "A grey seal lies here: print may have been taken off with it, or strokes of the seal read as print."
+
+
+def _sealed(place: GridCell, ink: CellInk, layout: PageLayout) -> Iterator[str]:
+    """Why a cell under a seal may not read as it was printed. A blank one is looked at between its walls."""
+    character = layout.scale.character
+    boxes = [box.grown(character / 2) for box in ink.boxes] or [place.box.grown(-character / 2)]
+    if any(is_doubtful(box, layout.seals) for box in boxes):
+        yield SEALED
+
+
 def _table(table: TableLayout, page: int, number: int, known: Sequence[Judged]) -> tuple[Table, tuple[Evidence, ...]]:
     grid = table.grid
     cells = tuple(
@@ -128,6 +140,8 @@ def _table(table: TableLayout, page: int, number: int, known: Sequence[Judged]) 
 
 def _text_line(line: Line, reading: LineReading, page: int, layout: PageLayout, *, simplified: bool) -> Judged:
     box = layout.transform.box_to_page(line.box)
-    return read_line(
+    one = read_line(
         line, reading, box, page, character=layout.scale.character, simplified=simplified, spots=layout.scale.spots
     )
+    doubtful = is_doubtful(line.box.grown(layout.scale.character / 2), layout.seals)
+    return replace(one, cell=one.cell.with_review(SEALED)) if doubtful else one

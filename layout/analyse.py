@@ -23,10 +23,12 @@ from .ink import PALE, PRINT, Image, darkness_of, is_bilevel, transposed, withou
 from .lost_rows import with_lost_rows
 from .page import PageImage
 from .scattered import with_scattered_lines
+from .seals import find_seals
 from .strokes import Stroke
 from .tables import find_tables
 from .textlines import CellInk, Line, cut_line, measure, read_ink
 from .unruled import with_unruled
+from .unsealed import Unsealed, without_seals
 from .upright import find_transform, make_upright
 
 MIN_SIDE = 24
@@ -43,7 +45,8 @@ class TableLayout:
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """The upright page as found. ``dark``: its darkness image (H, W); ``width`` and ``height`` in pixels."""
+    """The upright page as found. ``dark``: its darkness image (H, W); ``width`` and ``height`` in pixels;
+    ``seals``: what was taken off for grey seals."""
 
     transform: Transform
     width: int
@@ -51,6 +54,7 @@ class PageLayout:
     scale: Scale
     dark: Image
     tables: tuple[TableLayout, ...]
+    seals: tuple[Unsealed, ...] = ()
 
 
 def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -> PageLayout:
@@ -65,7 +69,10 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
     unit = pixels_per_millimetre(page)
     upright = make_upright(page.pixels, transform, size)
     bilevel = is_bilevel(page.pixels)
-    found = darkness_of(grey_without_colour(upright), unit=unit, bilevel=bilevel)
+    grey = grey_without_colour(upright)
+    found = darkness_of(grey, unit=unit, bilevel=bilevel)
+    seals = find_seals(found.text, unit=unit)
+    found, unsealed = without_seals(found, grey, seals, unit=unit, bilevel=bilevel)
     dark, text = found.rules, found.text
     if bilevel:
         dark = with_scattered_lines(dark, unit=unit)
@@ -81,7 +88,7 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
     scale = measure(text, boxes, unit=unit, grain=found.grain, faded=found.stretch >= PALE)
     inked = ((g, tuple(read_ink(text, c.box, scale) for c in g.cells)) for g in grids)
     tables = tuple(TableLayout(*with_lost_rows(text, grid, inks, scale)) for grid, inks in inked)
-    return PageLayout(transform, size[0], size[1], scale, text, tables)
+    return PageLayout(transform, size[0], size[1], scale, text, tables, unsealed)
 
 
 def _smooth_folds(dark: Image, folds: Iterable[Stroke]) -> None:

@@ -16,6 +16,7 @@ from . import damage_geometry as geometry
 from . import damage_paper as paper
 from . import damage_print as ink
 from . import damage_scan as scan
+from . import damage_seal as seals
 from .corpus import Split
 from .raster import Image, Mapping, Result, Rng
 
@@ -51,6 +52,7 @@ KINDS: dict[str, Kind] = {k.name: k for k in (
     Kind("filled", colour.filled, 0.05, 0.8, "share of the cells", "print", "fit", drawn=False),
     Kind("seal-red", ink.seal_red, 0.1, 1.0, "opacity", "paper", "fit"),
     Kind("seal-grey", ink.seal_grey, 0.2, 0.95, "opacity", "paper", "test"),
+    Kind("seal-scan", seals.seal_scan, 0.2, 0.85, "share of light", "paper", "fit", drawn=False),
     Kind("fold", paper.fold, 0.1, 1.0, "share of contrast", "paper", "fit"),
     Kind("shine", paper.shine, 0.04, 0.4, "share of the ink", "paper", "fit"),
     Kind("holes", paper.holes, 2, 4, "holes", "paper", "fit"),

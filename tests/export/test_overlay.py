@@ -118,3 +118,10 @@ def test_without_fontconfig_the_font_in_the_wheel_serves(monkeypatch: pytest.Mon
     monkeypatch.setattr("export.fonts.shutil.which", lambda name: None)
     path = chinese_font.__wrapped__()
     assert path is not None and "layoutparser" in path.parts
+
+
+def test_a_seal_that_was_taken_off_is_ringed_where_it_stands_on_the_page() -> None:
+    turn = Transform((1, 0, 40, 0, 1, 5, 0, 0, 1))
+    drawn = draw_overlay(page(), PageContent("a.jpg", 1, 300, 200, transform=turn, seals=(Box(60, 40, 120, 100),)))
+    assert tuple(drawn[75, 160]) == tuple(drawn[75, 100]) == tuple(drawn[45, 130]) == rgb("seal")
+    assert tuple(drawn[75, 130]) == tuple(drawn[45, 100]) == (255, 255, 255)
