@@ -16,19 +16,13 @@ from numpy.typing import NDArray
 
 from forms import Box, Grid, GridCell
 
+from .between import Lines, gone_columns, gone_rows
 from .ink import Image, transposed
 from .places import TORN, VERY_WORN, WORN, Ink, components, rectangles, standing, wear
 from .quantiles import weighted_quantile
 from .tables import Level, Ruled
 from .walls import Shares, Walls, find_walls
 
-LEAST = 0.2
-"""Square millimetres of ink that are a text: a hyphen, a millimetre and a half by a fifth or more, has it."""
-MOSTLY = 0.6
-"""A line that stands in so large a share of the rows is gone in the others rather than ended."""
-WHITE = 1.5
-"""Millimetres between texts on both sides of a wall that neither the row above nor the one below has: the characters of
-one text stand closer."""
 GONE = 0.5
 """What is said to be seen of a wall that may be gone without a trace."""
 
@@ -43,12 +37,15 @@ def build_grid(dark: Image, ruled: Ruled, *, unit: float, turned: Image | None =
     turned = transposed(dark) if turned is None else turned
     down = find_walls(turned, ruled.xs, ruled.ys, strength=strength, unit=unit, grainy=grainy).turned()
     worn = wear(across.shares, down.shares)
-    horizontal = standing(across.votes, across.clear, worn=worn)
-    vertical = standing(down.votes.T, down.clear.T, worn=worn).T
-    if worn >= VERY_WORN:
-        vertical |= _between_texts(dark, ruled, vertical, down.free, strength=strength, unit=unit)
+    horizontal = standing(across.votes, across.clear, across.free, worn=worn)
+    vertical = standing(down.votes.T, down.clear.T, down.free.T, worn=worn).T
     horizontal[0] = horizontal[-1] = True
     vertical[:, 0] = vertical[:, -1] = True
+    if worn >= VERY_WORN:
+        columns = Lines(dark, ruled.xs, ruled.ys, down.free, strength, unit)
+        rows = Lines(turned, ruled.ys, ruled.xs, across.free.T, strength, unit)
+        gone = gone_columns(columns, vertical), gone_rows(rows, horizontal.T).T
+        vertical, horizontal = vertical | gone[0], horizontal | gone[1]
     owner = rectangles(
         components(horizontal, vertical), Ink(across.shares, horizontal, _lengths(ruled.xs)),
         Ink(down.shares.T, vertical.T, _lengths(ruled.ys)), worn=worn,
@@ -62,41 +59,6 @@ def build_grid(dark: Image, ruled: Ruled, *, unit: float, turned: Image | None =
         gone = 1.0 - np.concatenate([walls.shares[ends] for walls, ends in ways]).mean()
         cells = [_maybe_parted(c, *ways, torn=gone >= TORN) for c in cells]
     return _compressed(cells, ruled)
-
-
-def _between_texts(
-    dark: Image, ruled: Ruled, stand: NDArray[np.bool_], free: Shares, *, strength: float, unit: float
-) -> NDArray[np.bool_]:
-    """(rows, x levels): the walls gone without a trace, with text on both sides and none across, between two that
-    stand, or beside two that do on a line that stands in most rows.
-
-    A cell that was merged has one text, and it seldom leaves the very place free where its columns part.
-    """
-    between: NDArray[np.bool_] = np.zeros_like(stand)
-    between[1:-1] = stand[:-2] & stand[2:]
-    alone: NDArray[np.bool_] = between.copy()
-    alone[:, 1:-1] |= (stand.mean(axis=0)[1:-1] >= MOSTLY) & stand[:, :-2] & stand[:, 2:]
-    alone[:, [0, -1]] = False
-    alone &= ~stand & (free >= 0.97)
-    inset = round(0.6 * unit)
-    for row, col in np.argwhere(alone):
-        rows = slice(round(ruled.ys[row].high) + inset, round(ruled.ys[row + 1].low) - inset)
-        sides = [(ruled.xs[c].high + inset, ruled.xs[c + 1].low - inset) for c in (col - 1, col)]
-        parts = [dark[rows, max(0, round(left)) : max(0, round(right))] for left, right in sides]
-        ink = [part > 0.6 * strength for part in parts]
-        alone[row, col] = all(np.count_nonzero(part) >= LEAST * unit * unit for part in ink)
-        if alone[row, col] and not between[row, col]:
-            whole = dark[rows, round(sides[0][0]) : round(sides[1][1])] > 0.3 * strength
-            alone[row, col] = _white_at(whole, ruled.xs[col].at - round(sides[0][0]), unit) >= WHITE * unit
-    return alone
-
-
-def _white_at(ink: NDArray[np.bool_], column: float, unit: float) -> float:
-    """How far (px) it is from the last text (rows, columns) before a column to the first after it; specks are none, nor
-    is what stands at the column itself and may be left of a wall."""
-    inked = np.flatnonzero(ink.sum(axis=0) >= 0.4 * unit)
-    before, after = inked[inked < column - 0.3 * unit], inked[inked > column + 0.3 * unit]
-    return float(after.min(initial=ink.shape[1])) - float(before.max(initial=0))
 
 
 def _lengths(levels: tuple[Level, ...]) -> Shares:

@@ -1,0 +1,156 @@
+"""Walls of worn print that are gone without a trace, told by the texts on their two sides.
+
+A text stands in the middle of its cell. Where two texts each stand in the middle of their own place the wall between
+them was there; where both together stand in the middle of the two places, these are one cell (alignment as evidence of
+separators: Kieninger 1998, T-Recs). Of texts that are aligned to one side the white between them decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .ink import Image
+from .intervals import Interval
+from .places import OPEN
+from .tables import Level
+from .walls import Shares
+
+LEAST = 0.2
+"""Square millimetres of ink that are a text: a hyphen, a millimetre and a half by a fifth or more, has it."""
+MOSTLY = 0.6
+"""A line that stands in so large a share of the rows is gone in the others rather than ended."""
+WHITE = 1.5
+"""Millimetres between texts on both sides of a wall that neither the row above nor the one below has: the characters of
+one text stand closer."""
+LEADING = 2.0
+"""Millimetres between texts above and below a wall: the lines of one text stand closer, two rows have their margins."""
+CENTRED = 0.8
+"""Millimetres that a text may stand from the middle of its cell: a third of a character."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of one direction, looked at as lines down: ``dark``, the darkness image (turned for lines across) on
+    which they run down; ``xs``, their levels; ``ys``, the levels that part them into stretches; ``free`` (rows, xs),
+    how much of a stretch is free of ink; ``strength`` of the table's lines; ``unit``, px in a millimetre."""
+
+    dark: Image
+    xs: Sequence[Level]
+    ys: Sequence[Level]
+    free: Shares
+    strength: float
+    unit: float
+
+
+def gone_columns(lines: Lines, stand: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which walls between columns are gone: (rows, x levels), none of those in ``stand``."""
+    between: NDArray[np.bool_] = np.zeros_like(stand)
+    between[1:-1] = stand[:-2] & stand[2:]
+    mostly = np.broadcast_to(stand.mean(axis=0) >= MOSTLY, stand.shape)
+    sure: NDArray[np.bool_] = np.zeros_like(stand)
+    likely: NDArray[np.bool_] = np.zeros_like(stand)
+    for row, col in _candidates(lines, stand):
+        place = _Place.of(lines, row, col)
+        likely[row, col] = place.are_two(WHITE) or place.is_one_sided()
+        if place.left and place.right and not place.is_one():
+            sure[row, col] = between[row, col]
+            likely[row, col] |= mostly[row, col] and place.white >= WHITE * lines.unit
+    return _held(sure, likely, stand)
+
+
+def gone_rows(lines: Lines, stand: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which walls between rows are gone, on the turned page: (columns, y levels), none of those in ``stand``.
+
+    A single text tells of columns alone: at the top of a cell over two rows it stands in the middle of the first.
+    """
+    likely: NDArray[np.bool_] = np.zeros_like(stand)
+    for row, col in _candidates(lines, stand):
+        likely[row, col] = _Place.of(lines, row, col).are_two(LEADING)
+    return _held(np.zeros_like(stand), likely, stand)
+
+
+def _candidates(lines: Lines, stand: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Where no text runs across a line that stands right before or after, or in most places."""
+    beside = np.zeros_like(stand)
+    beside[1:] |= stand[:-1]
+    beside[:-1] |= stand[1:]
+    beside |= stand.mean(axis=0) >= MOSTLY
+    for row, col in np.argwhere((beside & ~stand & (lines.free >= OPEN))[:, 1:-1]).tolist():
+        yield row, col + 1
+
+
+def _held(sure: NDArray[np.bool_], likely: NDArray[np.bool_], stand: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The ``sure`` ones, and of the ``likely`` those that have a wall on either side of them, or one of these."""
+    held = sure
+    while True:
+        walls = stand | held
+        more = held.copy()
+        more[:, 1:-1] |= likely[:, 1:-1] & walls[:, :-2] & walls[:, 2:]
+        if (more == held).all():
+            return held
+        held = more
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Two places on both sides of a line: where they begin, part and end (px), the texts in each, what is near."""
+
+    start: float
+    middle: float
+    end: float
+    left: Interval | None
+    right: Interval | None
+    near: float
+
+    @staticmethod
+    def of(lines: Lines, row: int, col: int) -> _Place:
+        inset, close = round(0.6 * lines.unit), round(0.3 * lines.unit)
+        rows = slice(round(lines.ys[row].high) + inset, round(lines.ys[row + 1].low) - inset)
+        start, middle, end = lines.xs[col - 1].high, lines.xs[col].at, lines.xs[col + 1].low
+        ink = lines.dark[rows] > 0.5 * lines.strength
+        left = _text(ink, round(start) + inset, round(middle) - close, lines.unit)
+        right = _text(ink, round(middle) + close, round(end) - inset, lines.unit)
+        return _Place(start, middle, end, left, right, CENTRED * lines.unit)
+
+    @property
+    def white(self) -> float:
+        """How far it is from the one text to the other, px; 0 where one is missing."""
+        return self.right[0] - self.left[1] if self.left and self.right else 0.0
+
+    def are_two(self, white: float) -> bool:
+        """Whether each text stands in the middle of its own place, so many millimetres from the other."""
+        if self.left is None or self.right is None or self.white < white * self.near / CENTRED:
+            return False
+        own = _off(self.left, self.start, self.middle), _off(self.right, self.middle, self.end)
+        return max(own) <= self.near
+
+    def is_one(self) -> bool:
+        """Whether both texts together stand in the middle of both places."""
+        if self.left is None or self.right is None:
+            return False
+        return _off((self.left[0], self.right[1]), self.start, self.end) <= self.near
+
+    def is_one_sided(self) -> bool:
+        """Whether the only text stands in the middle of its own place and far from that of both."""
+        if (self.left is None) == (self.right is None):
+            return False
+        text = self.left or self.right or (0.0, 0.0)
+        low, high = (self.start, self.middle) if self.left else (self.middle, self.end)
+        return _off(text, low, high) <= self.near and _off(text, self.start, self.end) > 2 * self.near
+
+
+def _off(text: Interval, low: float, high: float) -> float:
+    return abs(text[0] + text[1] - low - high) / 2
+
+
+def _text(ink: NDArray[np.bool_], first: int, last: int, unit: float) -> Interval | None:
+    """From where to where text goes in these columns; specks are none."""
+    part = ink[:, max(0, first) : max(0, last)]
+    if np.count_nonzero(part) < LEAST * unit * unit:
+        return None
+    inked = np.flatnonzero(part.sum(axis=0) >= 0.2 * unit)
+    return (max(0, first) + float(inked[0]), max(0, first) + float(inked[-1]) + 1.0) if inked.size else None
