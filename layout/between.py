@@ -54,12 +54,13 @@ def gone_columns(lines: Lines, stand: NDArray[np.bool_]) -> NDArray[np.bool_]:
     sure: NDArray[np.bool_] = np.zeros_like(stand)
     likely: NDArray[np.bool_] = np.zeros_like(stand)
     for row, col in _candidates(lines, stand):
-        place = _Place.of(lines, row, col)
+        place = _Place.of(lines, row, (col - 1, col, col + 1))
         likely[row, col] = place.are_two(WHITE) or place.is_one_sided()
         if place.left and place.right and not place.is_one():
             sure[row, col] = between[row, col]
             likely[row, col] |= mostly[row, col] and place.white >= WHITE * lines.unit
-    return _held(sure, likely, stand)
+    held = _held(sure, likely, stand)
+    return held | _beyond_merged(lines, stand | held)
 
 
 def gone_rows(lines: Lines, stand: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -69,8 +70,23 @@ def gone_rows(lines: Lines, stand: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """
     likely: NDArray[np.bool_] = np.zeros_like(stand)
     for row, col in _candidates(lines, stand):
-        likely[row, col] = _Place.of(lines, row, col).are_two(LEADING)
+        likely[row, col] = _Place.of(lines, row, (col - 1, col, col + 1)).are_two(LEADING)
     return _held(np.zeros_like(stand), likely, stand)
+
+
+def _beyond_merged(lines: Lines, stand: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Walls beside cells that go over several columns, as that of a total beside its number: of the places between two
+    that stand the one where both texts are nearest to the middle of their cells."""
+    found: NDArray[np.bool_] = np.zeros_like(stand)
+    best: dict[tuple[int, int], tuple[float, int]] = {}
+    for row, col in _candidates(lines, stand):
+        start, end = int(np.flatnonzero(stand[row, :col])[-1]), col + 1 + int(np.flatnonzero(stand[row, col + 1 :])[0])
+        place = _Place.of(lines, row, (start, col, end))
+        if end - start > 2 and place.are_two(WHITE) and place.off <= place.near / 2:
+            best[row, start] = min(best.get((row, start), (np.inf, col)), (place.off, col))
+    for (row, _), (_, col) in best.items():
+        found[row, col] = True
+    return found
 
 
 def _candidates(lines: Lines, stand: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
@@ -107,10 +123,11 @@ class _Place:
     near: float
 
     @staticmethod
-    def of(lines: Lines, row: int, col: int) -> _Place:
+    def of(lines: Lines, row: int, cols: tuple[int, int, int]) -> _Place:
+        """``cols``: the levels where the places begin, part and end."""
         inset, close = round(0.6 * lines.unit), round(0.3 * lines.unit)
         rows = slice(round(lines.ys[row].high) + inset, round(lines.ys[row + 1].low) - inset)
-        start, middle, end = lines.xs[col - 1].high, lines.xs[col].at, lines.xs[col + 1].low
+        start, middle, end = lines.xs[cols[0]].high, lines.xs[cols[1]].at, lines.xs[cols[2]].low
         ink = lines.dark[rows] > 0.5 * lines.strength
         left = _text(ink, round(start) + inset, round(middle) - close, lines.unit)
         right = _text(ink, round(middle) + close, round(end) - inset, lines.unit)
@@ -121,12 +138,17 @@ class _Place:
         """How far it is from the one text to the other, px; 0 where one is missing."""
         return self.right[0] - self.left[1] if self.left and self.right else 0.0
 
+    @property
+    def off(self) -> float:
+        """How far the text that stands further from the middle of its own place does so, px."""
+        texts = (self.left, self.start, self.middle), (self.right, self.middle, self.end)
+        return max((_off(text, low, high) for text, low, high in texts if text), default=0.0)
+
     def are_two(self, white: float) -> bool:
         """Whether each text stands in the middle of its own place, so many millimetres from the other."""
         if self.left is None or self.right is None or self.white < white * self.near / CENTRED:
             return False
-        own = _off(self.left, self.start, self.middle), _off(self.right, self.middle, self.end)
-        return max(own) <= self.near
+        return self.off <= self.near
 
     def is_one(self) -> bool:
         """Whether both texts together stand in the middle of both places."""

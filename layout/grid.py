@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from forms import Box, Grid, GridCell
 
 from .between import Lines, gone_columns, gone_rows
+from .double import with_double_lines
 from .ink import Image, transposed
 from .places import TORN, VERY_WORN, WORN, Ink, components, rectangles, standing, wear
 from .quantiles import weighted_quantile
@@ -35,7 +36,9 @@ def build_grid(dark: Image, ruled: Ruled, *, unit: float, turned: Image | None =
     strength = _strength(ruled)
     across = find_walls(dark, ruled.ys, ruled.xs, strength=strength, unit=unit, grainy=grainy)
     turned = transposed(dark) if turned is None else turned
-    down = find_walls(turned, ruled.xs, ruled.ys, strength=strength, unit=unit, grainy=grainy).turned()
+    down = find_walls(turned, ruled.xs, ruled.ys, strength=strength, unit=unit, grainy=grainy)
+    across = with_double_lines(across, ruled.ys, ruled.horizontal, unit=unit)
+    down = with_double_lines(down, ruled.xs, ruled.vertical, unit=unit).turned()
     worn = wear(across.shares, down.shares)
     horizontal = standing(across.votes, across.clear, across.free, worn=worn)
     vertical = standing(down.votes.T, down.clear.T, down.free.T, worn=worn).T

@@ -146,15 +146,17 @@ def _best_cut(part: NDArray[np.bool_], across: Ink, down: Ink, worn: float) -> t
     """The straight cut through a component that the ink speaks for most: ("row" | "col", index of the later side).
 
     Of every stretch what is seen beyond half of what a wall as ``worn`` as the others would show, times its length: of
-    a long wall something is left, a short one may be gone. Only cuts along a corner of the outline are looked at:
-    others cannot help to make rectangles.
+    a long wall something is left, a short one may be gone; between two that stand on its line nothing speaks against
+    it. Only cuts along a corner of the outline are looked at: others cannot help to make rectangles.
     """
     best, choice = -np.inf, ("row", int(np.nonzero(part)[0].min()) + 1)
     half = 0.5 * (1.0 - worn)
     for way, member, ink in (("row", part, across), ("col", part.T, down)):
+        left, right = _beside(ink.stand)
+        likely = np.where(left & right, np.maximum(ink.shares, half), ink.shares) - half
         for k in range(1, member.shape[0]):
             both = member[k] & member[k - 1]
             if both.any() and (member[k] != member[k - 1]).any():
-                seen = float(((ink.shares[k] - half) * ink.lengths)[both].sum())
+                seen = float((likely[k] * ink.lengths)[both].sum())
                 best, choice = (seen, (way, k)) if seen > best else (best, choice)
     return choice
