@@ -148,7 +148,7 @@ class _Place:
         """Whether each text stands in the middle of its own place, so many millimetres from the other."""
         if self.left is None or self.right is None or self.white < white * self.near / CENTRED:
             return False
-        return self.off <= self.near
+        return self.off <= max(self.near, self.white / 4)
 
     def is_one(self) -> bool:
         """Whether both texts together stand in the middle of both places."""
