@@ -60,7 +60,9 @@ def gone_columns(lines: Lines, stand: NDArray[np.bool_]) -> NDArray[np.bool_]:
             sure[row, col] = between[row, col]
             likely[row, col] |= mostly[row, col] and place.white >= WHITE * lines.unit
     held = _held(sure, likely, stand)
-    return held | _beyond_merged(lines, stand | held)
+    while (more := _held(held | _beyond_merged(lines, stand | held), likely, stand)).sum() > held.sum():
+        held = more
+    return held
 
 
 def gone_rows(lines: Lines, stand: NDArray[np.bool_]) -> NDArray[np.bool_]:
