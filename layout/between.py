@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,6 +29,8 @@ WHITE = 1.5
 one text stand closer."""
 LEADING = 2.0
 """Millimetres between texts above and below a wall: the lines of one text stand closer, two rows have their margins."""
+REMAINS = 0.05
+"""Of a wall between two rows so much is seen: between the lines of one text is nothing, however close they are."""
 CENTRED = 0.8
 """Millimetres that a text may stand from the middle of its cell: a third of a character."""
 
@@ -36,12 +39,14 @@ CENTRED = 0.8
 class Lines:
     """The lines of one direction, looked at as lines down: ``dark``, the darkness image (turned for lines across) on
     which they run down; ``xs``, their levels; ``ys``, the levels that part them into stretches; ``free`` (rows, xs),
-    how much of a stretch is free of ink; ``strength`` of the table's lines; ``unit``, px in a millimetre."""
+    how much of a stretch is free of ink, and ``seen`` as line ink; ``strength`` of the table's lines; ``unit``, px in a
+    millimetre."""
 
     dark: Image
     xs: Sequence[Level]
     ys: Sequence[Level]
     free: Shares
+    seen: Shares
     strength: float
     unit: float
 
@@ -54,7 +59,7 @@ def gone_columns(lines: Lines, stand: NDArray[np.bool_]) -> NDArray[np.bool_]:
     sure: NDArray[np.bool_] = np.zeros_like(stand)
     likely: NDArray[np.bool_] = np.zeros_like(stand)
     for row, col in _candidates(lines, stand):
-        place = _Place.of(lines, row, (col - 1, col, col + 1))
+        place = _Place.of(lines, (row, row + 1), (col - 1, col, col + 1))
         likely[row, col] = place.are_two(WHITE) or place.is_one_sided()
         if place.left and place.right and not place.is_one():
             sure[row, col] = between[row, col]
@@ -65,6 +70,19 @@ def gone_columns(lines: Lines, stand: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return held
 
 
+def may_part(lines: Lines, rows: tuple[int, int], cols: tuple[int, int, int], *, white: float) -> bool:
+    """Whether a wall at the middle one of the levels ``cols`` may be gone through a cell, by the texts in it.
+
+    A text in the middle of the whole cell is that of one cell; a blank cell is as blank in parts. ``rows``: the levels
+    where the cell begins and ends; ``white``: mm between the texts of two cells that stand in the middle of theirs.
+    """
+    place = _Place.of(lines, rows, cols)
+    if place.left is None or place.right is None:
+        text = place.left or place.right
+        return text is not None and _off(text, place.start, place.end) > place.near
+    return place.are_two(white) or not place.is_one()
+
+
 def gone_rows(lines: Lines, stand: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which walls between rows are gone, on the turned page: (columns, y levels), none of those in ``stand``.
 
@@ -72,7 +90,8 @@ def gone_rows(lines: Lines, stand: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """
     likely: NDArray[np.bool_] = np.zeros_like(stand)
     for row, col in _candidates(lines, stand):
-        likely[row, col] = _Place.of(lines, row, (col - 1, col, col + 1)).are_two(LEADING)
+        white = LEADING if lines.seen[row, col] < REMAINS else 0.0
+        likely[row, col] = _Place.of(lines, (row, row + 1), (col - 1, col, col + 1)).are_two(white)
     return _held(np.zeros_like(stand), likely, stand)
 
 
@@ -83,7 +102,7 @@ def _beyond_merged(lines: Lines, stand: NDArray[np.bool_]) -> NDArray[np.bool_]:
     best: dict[tuple[int, int], tuple[float, int]] = {}
     for row, col in _candidates(lines, stand):
         start, end = int(np.flatnonzero(stand[row, :col])[-1]), col + 1 + int(np.flatnonzero(stand[row, col + 1 :])[0])
-        place = _Place.of(lines, row, (start, col, end))
+        place = _Place.of(lines, (row, row + 1), (start, col, end))
         if end - start > 2 and place.are_two(WHITE) and place.off <= place.near / 2:
             best[row, start] = min(best.get((row, start), (np.inf, col)), (place.off, col))
     for (row, _), (_, col) in best.items():
@@ -125,12 +144,12 @@ class _Place:
     near: float
 
     @staticmethod
-    def of(lines: Lines, row: int, cols: tuple[int, int, int]) -> _Place:
-        """``cols``: the levels where the places begin, part and end."""
-        inset, close = round(0.6 * lines.unit), round(0.3 * lines.unit)
-        rows = slice(round(lines.ys[row].high) + inset, round(lines.ys[row + 1].low) - inset)
+    def of(lines: Lines, rows: tuple[int, int], cols: tuple[int, int, int]) -> _Place:
+        """``rows``, ``cols``: the levels where the places begin and end, and those where they begin, part and end."""
+        inset, close = round(0.6 * lines.unit), round(0.5 * lines.unit)
+        band = slice(round(lines.ys[rows[0]].high) + inset, round(lines.ys[rows[1]].low) - inset)
         start, middle, end = lines.xs[cols[0]].high, lines.xs[cols[1]].at, lines.xs[cols[2]].low
-        ink = lines.dark[rows] > 0.5 * lines.strength
+        ink = lines.dark[band] > 0.3 * lines.strength
         left = _text(ink, round(start) + inset, round(middle) - close, lines.unit)
         right = _text(ink, round(middle) + close, round(end) - inset, lines.unit)
         return _Place(start, middle, end, left, right, CENTRED * lines.unit)
@@ -172,9 +191,12 @@ def _off(text: Interval, low: float, high: float) -> float:
 
 
 def _text(ink: NDArray[np.bool_], first: int, last: int, unit: float) -> Interval | None:
-    """From where to where text goes in these columns; specks are none."""
+    """From where to where text goes in these columns; specks are none, a dash as thin as a pixel is one."""
     part = ink[:, max(0, first) : max(0, last)]
-    if np.count_nonzero(part) < LEAST * unit * unit:
+    if not part.any():
         return None
-    inked = np.flatnonzero(part.sum(axis=0) >= 0.2 * unit)
+    thick = cv2.dilate(part.astype(np.uint8), np.ones((3, 1), np.uint8))
+    if np.count_nonzero(thick) < LEAST * unit * unit:
+        return None
+    inked = np.flatnonzero(thick.sum(axis=0) >= 0.2 * unit)
     return (max(0, first) + float(inked[0]), max(0, first) + float(inked[-1]) + 1.0) if inked.size else None

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from forms import Box, Grid, GridCell
 
-from .between import Lines, gone_columns, gone_rows
+from .between import LEADING, WHITE, Lines, gone_columns, gone_rows, may_part
 from .double import with_double_lines
 from .ink import Image, transposed
-from .places import TORN, VERY_WORN, WORN, Ink, components, rectangles, standing, wear
+from .places import OPEN, TORN, VERY_WORN, WORN, Ink, components, rectangles, standing, wear
 from .quantiles import weighted_quantile
 from .tables import Level, Ruled
 from .walls import Shares, Walls, find_walls
@@ -44,9 +44,9 @@ def build_grid(dark: Image, ruled: Ruled, *, unit: float, turned: Image | None =
     vertical = standing(down.votes.T, down.clear.T, down.free.T, worn=worn).T
     horizontal[0] = horizontal[-1] = True
     vertical[:, 0] = vertical[:, -1] = True
+    columns = Lines(dark, ruled.xs, ruled.ys, down.free, down.shares, strength, unit)
+    rows = Lines(turned, ruled.ys, ruled.xs, across.free.T, across.shares.T, strength, unit)
     if worn >= VERY_WORN:
-        columns = Lines(dark, ruled.xs, ruled.ys, down.free, strength, unit)
-        rows = Lines(turned, ruled.ys, ruled.xs, across.free.T, strength, unit)
         gone = gone_columns(columns, vertical), gone_rows(rows, horizontal.T).T
         vertical, horizontal = vertical | gone[0], horizontal | gone[1]
     owner = rectangles(
@@ -58,8 +58,8 @@ def build_grid(dark: Image, ruled: Ruled, *, unit: float, turned: Image | None =
         stroke = _like_strokes(across, owner), _like_strokes(down.turned(), owner.T).T
         cells = [replace(c, cut=True) if _is_cut(c, *stroke) else c for c in cells]
     if worn >= VERY_WORN:
-        ways = (across, _borders(owner)), (down.turned(), _borders(owner.T))
-        gone = 1.0 - np.concatenate([walls.shares[ends] for walls, ends in ways]).mean()
+        ways = (across, _borders(owner), rows), (down.turned(), _borders(owner.T), columns)
+        gone = 1.0 - np.concatenate([walls.shares[ends] for walls, ends, _ in ways]).mean()
         cells = [_maybe_parted(c, *ways, torn=gone >= TORN) for c in cells]
     return _compressed(cells, ruled)
 
@@ -135,21 +135,25 @@ def _is_cut(cell: GridCell, across: NDArray[np.bool_], down: NDArray[np.bool_]) 
     return bool(across[[rows.start, rows.stop], cols].any() or down[rows, [cols.start, cols.stop]].any())
 
 
-def _maybe_parted(cell: GridCell, *ways: tuple[Walls, NDArray[np.bool_]], torn: bool) -> GridCell:
+def _maybe_parted(cell: GridCell, *ways: tuple[Walls, NDArray[np.bool_], Lines], torn: bool) -> GridCell:
     """The cell of a table so worn that a wall as short as a row may be gone without a trace: parted perhaps where
-    cells end on both sides of it and no text runs across; in a ``torn`` one where they end on one side.
+    cells end on both sides of it, no text runs across and the texts in it allow it; in a ``torn`` one where they end on
+    one side.
 
-    ``ways``: the horizontal walls and where cells end at them, the vertical ones likewise.
+    ``ways``: the horizontal walls, where cells end at them and their lines, the vertical ones likewise.
     """
     rows, cols = slice(cell.row, cell.row + cell.row_span), slice(cell.col, cell.col + cell.col_span)
-    for (walls, ends), levels, along in zip(ways, (rows, cols), (cols, rows), strict=True):
+    sides = (rows, cols, LEADING), (cols, rows, WHITE)
+    for (walls, ends, lines), (levels, along, white) in zip(ways, sides, strict=True):
         inside = slice(levels.start + 1, levels.stop)
-        free = walls.free[inside, along].min(axis=1, initial=1.0) >= 0.97
+        free = walls.free[inside, along].min(axis=1, initial=1.0) >= OPEN
         none = np.zeros(len(free), bool)
         before = ends[inside, along.start - 1] if along.start > 0 else none
         after = ends[inside, along.stop] if along.stop < ends.shape[1] else none
-        if (free & ((before | after) if torn else (before & after))).any():
-            return replace(cell, parted=max(cell.parted, GONE))
+        for k in np.flatnonzero(free & ((before | after) if torn else (before & after))).tolist():
+            at = levels.start, inside.start + k, levels.stop
+            if may_part(lines, (along.start, along.stop), at, white=white):
+                return replace(cell, parted=max(cell.parted, GONE))
     return cell
 
 

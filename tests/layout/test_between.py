@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from layout.between import Lines, gone_columns, gone_rows
+from layout.between import Lines, gone_columns, gone_rows, may_part
 from layout.tables import Level
 
 UNIT = 8.0
@@ -17,12 +17,12 @@ GONE = (1, 2)
 Text = tuple[int, int]
 
 
-def lines(texts: Iterable[Text], *, free: float = 1.0) -> Lines:
+def lines(texts: Iterable[Text], *, free: float = 1.0, seen: float = 0.0) -> Lines:
     """Three rows of three columns; ``texts``: from where to where they go in the second row, px."""
     dark = np.zeros((194, 482), np.uint8)
     for first, last in texts:
         dark[86:106, first:last] = 220
-    return Lines(dark, XS, YS, np.full((3, 4), free), 220.0, UNIT)
+    return Lines(dark, XS, YS, np.full((3, 4), free), np.full((3, 4), seen), 220.0, UNIT)
 
 
 def standing(*gone: tuple[int, int]) -> np.ndarray:
@@ -70,13 +70,36 @@ def test_a_total_over_several_columns_ends_where_both_texts_stand_in_the_middle(
 
 
 def test_rows_are_told_by_two_texts_with_their_margins_between_them() -> None:
-    def rows(*texts: Text) -> bool:
+    def rows(*texts: Text, seen: float = 0.0) -> bool:
         dark = np.zeros((482, 194), np.uint8)
         for first, last in texts:
             dark[first:last, 74:118] = 220
-        turned = Lines(np.ascontiguousarray(dark.T), XS, YS, np.ones((3, 4)), 220.0, UNIT)
+        turned = Lines(np.ascontiguousarray(dark.T), XS, YS, np.ones((3, 4)), np.full((3, 4), seen), 220.0, UNIT)
         return bool(gone_rows(turned, standing())[GONE])
 
     assert rows((230, 250), (390, 410))
     assert not rows((230, 250))  # it may stand at the top of a cell over both
-    assert not rows((313, 319), (321, 327))  # two lines of one text
+    close = (166, 314), (326, 474)  # 1.5 mm apart: two lines of one text
+    assert not rows(*close)
+    assert rows(*close, seen=0.1)  # but for what is left of a line between them
+
+
+@pytest.mark.parametrize(
+    ("texts", "doubt"),
+    [
+        ([(300, 340)], False),  # one text, in the middle of the cell
+        ([(180, 230)], True),
+        ([], False),  # as blank in parts
+        ([(220, 260), (380, 420)], True),  # two, each in the middle of its part
+        ([(300, 313), (327, 340)], False),  # a spread title
+    ],
+)
+def test_a_cell_with_one_text_in_its_middle_is_one_cell(texts: list[Text], doubt: bool) -> None:
+    assert may_part(lines(texts), (1, 2), (1, 2, 3), white=1.5) == doubt
+
+
+def test_a_dash_as_thin_as_a_pixel_is_a_text() -> None:
+    dashes = lines([])
+    for first in (225, 385):
+        dashes.dark[96, first : first + 30] = 90
+    assert may_part(dashes, (1, 2), (1, 2, 3), white=1.5)

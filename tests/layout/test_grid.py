@@ -144,16 +144,23 @@ def test_a_table_of_which_much_of_the_ruling_is_gone(missing: float, seed: int) 
     assert len(grid.cells) >= 0.9 * 37
 
 
-@pytest.mark.parametrize("worn", [False, True])
-def test_of_worn_print_a_cell_may_be_two(worn: bool) -> None:
-    """Nothing is left of the wall between two cells, as high as a row: one cell in clean print, doubtful in worn."""
+def text_in(dark: np.ndarray, left: int, row: int) -> None:
+    cv2.putText(dark, "16", (left, YS[row] + 52), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 220, 3)
+
+
+@pytest.mark.parametrize(("worn", "text", "doubted"), [(False, 10, False), (True, 10, True), (True, None, False)])
+def test_of_worn_print_a_cell_may_be_two(worn: bool, text: int | None, doubted: bool) -> None:
+    """Nothing is left of the wall between two cells, as high as a row: one cell in clean print, doubtful in worn, but
+    for a blank one. ``text``: px from the cell's left wall."""
     dark = page()
     draw(dark, YS, XS, [(2, 1, 1, 2)])
     if worn:
         wear_out(dark, YS)
+    if text is not None:
+        text_in(dark, XS[1] + text, 2)
     (grid,) = grids(dark)
     assert spans(grid) == {(2, 1, 1, 2)}
-    assert {(c.row, c.col) for c in grid.cells if c.parted >= 0.3} == ({(2, 1)} if worn else set())
+    assert {(c.row, c.col) for c in grid.cells if c.parted >= 0.3} == ({(2, 1)} if doubted else set())
 
 
 @pytest.mark.parametrize("mark", [False, True])
@@ -241,6 +248,7 @@ def test_where_a_quarter_of_the_lines_is_gone_one_wall_beside_it_makes_a_cell_do
         dark[100:502, x : x + gap] = 0
     for y in range(110, 500, 80):
         dark[y : y + gap // 2] = 0
+    text_in(dark, XS[1] + 10, 2)
     (grid,) = grids(dark)
     assert {(1, 1, 1, 2), (2, 1, 1, 2)} <= spans(grid)
     assert {(c.row, c.col) for c in grid.cells if c.parted >= 0.3 and c.row == 2} == doubted
