@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from .ink import Image
 from .intervals import Interval
-from .places import OPEN
 from .tables import Level
 from .walls import Shares
 
@@ -38,14 +37,14 @@ CENTRED = 0.8
 @dataclass(frozen=True, slots=True)
 class Lines:
     """The lines of one direction, looked at as lines down: ``dark``, the darkness image (turned for lines across) on
-    which they run down; ``xs``, their levels; ``ys``, the levels that part them into stretches; ``free`` (rows, xs),
-    how much of a stretch is free of ink, and ``seen`` as line ink; ``strength`` of the table's lines; ``unit``, px in a
-    millimetre."""
+    which they run down; ``xs``, their levels; ``ys``, the levels that part them into stretches; ``open`` (rows, xs),
+    where no text runs across, and ``seen``, how much of a stretch is line ink; ``strength`` of the table's lines;
+    ``unit``, px in a millimetre."""
 
     dark: Image
     xs: Sequence[Level]
     ys: Sequence[Level]
-    free: Shares
+    open: NDArray[np.bool_]
     seen: Shares
     strength: float
     unit: float
@@ -116,7 +115,7 @@ def _candidates(lines: Lines, stand: NDArray[np.bool_]) -> Iterator[tuple[int, i
     beside[1:] |= stand[:-1]
     beside[:-1] |= stand[1:]
     beside |= stand.mean(axis=0) >= MOSTLY
-    for row, col in np.argwhere((beside & ~stand & (lines.free >= OPEN))[:, 1:-1]).tolist():
+    for row, col in np.argwhere((beside & ~stand & lines.open)[:, 1:-1]).tolist():
         yield row, col + 1
 
 

@@ -19,10 +19,10 @@ from forms import Box, Grid, GridCell
 from .between import LEADING, WHITE, Lines, gone_columns, gone_rows, may_part
 from .double import with_double_lines
 from .ink import Image, transposed
-from .places import OPEN, TORN, VERY_WORN, WORN, Ink, components, rectangles, standing, wear
+from .places import TORN, VERY_WORN, WORN, Ink, components, rectangles, standing, wear
 from .quantiles import weighted_quantile
 from .tables import Level, Ruled
-from .walls import Shares, Walls, find_walls
+from .walls import OPEN, Shares, Walls, find_walls
 
 GONE = 0.5
 """What is said to be seen of a wall that may be gone without a trace."""
@@ -40,12 +40,12 @@ def build_grid(dark: Image, ruled: Ruled, *, unit: float, turned: Image | None =
     across = with_double_lines(across, ruled.ys, ruled.horizontal, unit=unit)
     down = with_double_lines(down, ruled.xs, ruled.vertical, unit=unit).turned()
     worn = wear(across.shares, down.shares)
-    horizontal = standing(across.votes, across.clear, across.free, worn=worn)
-    vertical = standing(down.votes.T, down.clear.T, down.free.T, worn=worn).T
+    horizontal = standing(across.votes, across.clear, across.open, worn=worn)
+    vertical = standing(down.votes.T, down.clear.T, down.open.T, worn=worn).T
     horizontal[0] = horizontal[-1] = True
     vertical[:, 0] = vertical[:, -1] = True
-    columns = Lines(dark, ruled.xs, ruled.ys, down.free, down.shares, strength, unit)
-    rows = Lines(turned, ruled.ys, ruled.xs, across.free.T, across.shares.T, strength, unit)
+    columns = Lines(dark, ruled.xs, ruled.ys, down.open, down.shares, strength, unit)
+    rows = Lines(turned, ruled.ys, ruled.xs, across.open.T, across.shares.T, strength, unit)
     if worn >= VERY_WORN:
         gone = gone_columns(columns, vertical), gone_rows(rows, horizontal.T).T
         vertical, horizontal = vertical | gone[0], horizontal | gone[1]

@@ -22,12 +22,13 @@ WORN = 0.003
 VERY_WORN = 0.05
 """From this share missing on it happens that hardly anything is left of a wall as short as a row is high."""
 
-OPEN = 0.97
-"""Where so much of a place is free of ink no text runs across it."""
 LONE, TRACE, HINT = 0.4, 0.25, 0.15
 """Of a table that is very worn, what must be seen of a wall where no text runs across: of one alone, of one beside
 another on its line, and of that where most of it has no text close by. Where there is no wall a stroke that happens to
 lie along the level is seen: of 4,900 places without one (fit half, gaps of 40 %) 2 in 100 show so much."""
+MUCH = 0.15
+"""The share gone of walls that surely stand from which so little tells, as gaps of a third and more leave it; where
+less is gone little would be left of no wall."""
 TORN = 0.25
 """From this share of the length of all walls gone on, the wall beside one that is gone without a trace may be too."""
 
@@ -42,11 +43,11 @@ class Ink:
     lengths: Shares
 
 
-def standing(votes: Shares, clear: Shares, free: Shares, *, worn: float) -> NDArray[np.bool_]:
+def standing(votes: Shares, clear: Shares, open_: NDArray[np.bool_], *, worn: float) -> NDArray[np.bool_]:
     """Which stretches (levels, stretches) are walls: a lone one must be seen for most of its length, one between walls
     for a part, and for a little where no text runs across that could be taken for it (``clear``). In print of which a
     share is ``worn`` away a wall goes on from stretch to stretch as long as a part of it is seen; where much is, a
-    little of it tells wherever no text runs across (``free``).
+    little of it tells wherever it cannot be text (``open_``).
     """
     sure = votes >= SURE
     left, right = _beside(sure)
@@ -58,9 +59,9 @@ def standing(votes: Shares, clear: Shares, free: Shares, *, worn: float) -> NDAr
     faint = (clear >= 0.8) & (votes >= 0.3)
     least = votes >= (0.1 if worn >= VERY_WORN else 0.15)
     if worn >= VERY_WORN:
-        open_ = free >= OPEN
-        stand |= open_ & (clear >= 0.3) & (votes >= LONE)
-        faint |= open_ & (votes >= np.where(clear >= 0.5, HINT, TRACE))
+        gone = min(1.0, worn / MUCH)
+        stand |= open_ & (clear >= 0.3) & (votes >= 1.0 - gone * (1.0 - LONE))
+        faint |= open_ & (votes >= 1.0 - gone * (1.0 - np.where(clear >= 0.5, HINT, TRACE)))
     while True:
         left, right = _beside(stand)
         grown = stand | (faint & (left | right)) | (least & left & right)

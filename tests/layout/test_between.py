@@ -17,12 +17,12 @@ GONE = (1, 2)
 Text = tuple[int, int]
 
 
-def lines(texts: Iterable[Text], *, free: float = 1.0, seen: float = 0.0) -> Lines:
+def lines(texts: Iterable[Text], *, open_: bool = True, seen: float = 0.0) -> Lines:
     """Three rows of three columns; ``texts``: from where to where they go in the second row, px."""
     dark = np.zeros((194, 482), np.uint8)
     for first, last in texts:
         dark[86:106, first:last] = 220
-    return Lines(dark, XS, YS, np.full((3, 4), free), np.full((3, 4), seen), 220.0, UNIT)
+    return Lines(dark, XS, YS, np.full((3, 4), open_), np.full((3, 4), seen), 220.0, UNIT)
 
 
 def standing(*gone: tuple[int, int]) -> np.ndarray:
@@ -32,8 +32,8 @@ def standing(*gone: tuple[int, int]) -> np.ndarray:
     return stand
 
 
-def found(texts: Iterable[Text], *gone: tuple[int, int], free: float = 1.0) -> set[tuple[int, int]]:
-    return {(int(r), int(c)) for r, c in np.argwhere(gone_columns(lines(texts, free=free), standing(*gone)))}
+def found(texts: Iterable[Text], *gone: tuple[int, int], open_: bool = True) -> set[tuple[int, int]]:
+    return {(int(r), int(c)) for r, c in np.argwhere(gone_columns(lines(texts, open_=open_), standing(*gone)))}
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_the_texts_on_both_sides_tell_of_a_wall(texts: list[Text], parted: bool)
 
 
 def test_text_across_the_wall_is_one_text() -> None:
-    assert not found([(220, 260), (380, 420)], free=0.9)
+    assert not found([(220, 260), (380, 420)], open_=False)
 
 
 def test_a_bracket_at_a_texts_end_leaves_it_in_the_middle() -> None:
@@ -74,7 +74,7 @@ def test_rows_are_told_by_two_texts_with_their_margins_between_them() -> None:
         dark = np.zeros((482, 194), np.uint8)
         for first, last in texts:
             dark[first:last, 74:118] = 220
-        turned = Lines(np.ascontiguousarray(dark.T), XS, YS, np.ones((3, 4)), np.full((3, 4), seen), 220.0, UNIT)
+        turned = Lines(np.ascontiguousarray(dark.T), XS, YS, np.ones((3, 4), bool), np.full((3, 4), seen), 220.0, UNIT)
         return bool(gone_rows(turned, standing())[GONE])
 
     assert rows((230, 250), (390, 410))

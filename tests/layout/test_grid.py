@@ -264,11 +264,14 @@ def test_text_across_a_merged_cell_is_no_wall() -> None:
     assert spans(grid) == {(0, 0, 1, 5)}
 
 
+@pytest.mark.parametrize("worn", [False, True])
 @pytest.mark.parametrize(("row", "height"), [(44, 29), (48, 32)])
-def test_a_character_stroke_in_a_low_row_is_no_wall(row: int, height: int) -> None:
+def test_a_character_stroke_in_a_low_row_is_no_wall(row: int, height: int, worn: bool) -> None:
     """A merged header, little higher than its text, with an upright stroke just where the rows below have a line."""
     dark = page()
     draw(dark, [100, 100 + row, 220, 300, 380], XS, [(0, 1, 1, 2)])
+    if worn:
+        wear_out(dark, [100, 380])
     top = 101 + row // 2 - height // 2
     for x in range(390, 620, 35):  # characters, one of them with a stroke at x = 500
         dark[top : top + height, x + 5 : x + 7] = dark[top : top + height, x + 25 : x + 27] = 220

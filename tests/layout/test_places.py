@@ -37,8 +37,8 @@ def walls_of(owner: Bools) -> tuple[Bools, Bools]:
 def found(across: np.ndarray, down: np.ndarray, clear: float = 1.0) -> Bools:
     """The labels that the places get from what was seen of the walls, their frame always standing."""
     worn = wear(across, down)
-    horizontal = standing(across, np.full(across.shape, clear), np.ones(across.shape), worn=worn)
-    vertical = standing(down.T, np.full(down.T.shape, clear), np.ones(down.T.shape), worn=worn).T
+    horizontal = standing(across, np.full(across.shape, clear), np.ones(across.shape, bool), worn=worn)
+    vertical = standing(down.T, np.full(down.T.shape, clear), np.ones(down.T.shape, bool), worn=worn).T
     horizontal[0] = horizontal[-1] = True
     vertical[:, 0] = vertical[:, -1] = True
     lengths = np.ones(across.shape[1]), np.ones(down.shape[0])
@@ -83,32 +83,35 @@ def test_a_hole_in_a_grid_is_closed(rows: int, cols: int, data: st.DataObject) -
 
 def test_where_text_runs_across_a_hole_more_must_be_seen() -> None:
     across = np.array([[1.0, 0.16, 1.0]])
-    free = np.ones((1, 3))
-    assert standing(across, np.ones((1, 3)), free, worn=0.0).all()
-    assert standing(across, np.zeros((1, 3)), free, worn=0.0).tolist() == [[True, False, True]]
+    open_ = np.ones((1, 3), bool)
+    assert standing(across, np.ones((1, 3)), open_, worn=0.0).all()
+    assert standing(across, np.zeros((1, 3)), open_, worn=0.0).tolist() == [[True, False, True]]
 
 
 @pytest.mark.parametrize(
-    ("seen", "clear", "free", "worn", "stands"),
+    ("seen", "clear", "open_", "worn", "stands"),
     [
-        (0.2, 0.6, 1.0, 0.2, True),
-        (0.2, 0.6, 0.9, 0.2, False),  # text runs across
-        (0.2, 0.2, 1.0, 0.2, False),  # text close by nearly all along
-        (0.3, 0.2, 1.0, 0.2, True),
-        (0.2, 0.6, 1.0, 0.02, False),  # little is gone: what is no wall is not seen
+        (0.2, 0.6, True, 0.2, True),
+        (0.2, 0.6, False, 0.2, False),  # it may be text
+        (0.2, 0.2, True, 0.2, False),  # text close by nearly all along
+        (0.3, 0.2, True, 0.2, True),
+        (0.2, 0.6, True, 0.07, False),  # less is gone: of a wall more would be left
+        (0.2, 0.6, True, 0.02, False),
     ],
 )
 def test_a_little_of_a_very_worn_wall_tells_at_the_end_of_a_line(
-    seen: float, clear: float, free: float, worn: float, stands: bool
+    seen: float, clear: float, open_: bool, worn: float, stands: bool
 ) -> None:
     votes = np.array([[0.9, seen, 0.0]])
-    assert standing(votes, np.full((1, 3), clear), np.full((1, 3), free), worn=worn).tolist() == [[True, stands, False]]
+    assert standing(votes, np.full((1, 3), clear), np.full((1, 3), open_), worn=worn).tolist() == [
+        [True, stands, False]
+    ]
 
 
 def test_a_very_worn_wall_may_stand_alone_where_no_text_is_near() -> None:
-    votes, free = np.array([[0.0, 0.45, 0.0]]), np.ones((1, 3))
-    assert standing(votes, np.ones((1, 3)), free, worn=0.2)[0, 1]
-    assert not standing(votes, np.ones((1, 3)), free, worn=0.02)[0, 1]
+    votes, open_ = np.array([[0.0, 0.45, 0.0]]), np.ones((1, 3), bool)
+    assert standing(votes, np.ones((1, 3)), open_, worn=0.2)[0, 1]
+    assert not standing(votes, np.ones((1, 3)), open_, worn=0.02)[0, 1]
 
 
 def test_a_corner_cut_off_is_cut_along_the_wall_that_was_seen() -> None:
