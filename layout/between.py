@@ -30,6 +30,8 @@ LEADING = 2.0
 """Millimetres between texts above and below a wall: the lines of one text stand closer, two rows have their margins."""
 REMAINS = 0.05
 """Of a wall between two rows so much is seen: between the lines of one text is nothing, however close they are."""
+PRINT = 0.5
+"""Of the strength of a table's lines so much has print; what shines through the paper has less."""
 CENTRED = 0.8
 """Millimetres that a text may stand from the middle of its cell: a third of a character."""
 
@@ -148,7 +150,7 @@ class _Place:
         inset, close = round(0.6 * lines.unit), round(0.5 * lines.unit)
         band = slice(round(lines.ys[rows[0]].high) + inset, round(lines.ys[rows[1]].low) - inset)
         start, middle, end = lines.xs[cols[0]].high, lines.xs[cols[1]].at, lines.xs[cols[2]].low
-        ink = lines.dark[band] > 0.3 * lines.strength
+        ink = lines.dark[band] > PRINT * lines.strength
         left = _text(ink, round(start) + inset, round(middle) - close, lines.unit)
         right = _text(ink, round(middle) + close, round(end) - inset, lines.unit)
         return _Place(start, middle, end, left, right, CENTRED * lines.unit)

@@ -101,5 +101,5 @@ def test_a_cell_with_one_text_in_its_middle_is_one_cell(texts: list[Text], doubt
 def test_a_dash_as_thin_as_a_pixel_is_a_text() -> None:
     dashes = lines([])
     for first in (225, 385):
-        dashes.dark[96, first : first + 30] = 90
+        dashes.dark[96, first : first + 30] = 130
     assert may_part(dashes, (1, 2), (1, 2, 3), white=1.5)
