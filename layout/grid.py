@@ -16,19 +16,14 @@ from numpy.typing import NDArray
 
 from forms import Box, Grid, GridCell
 
+from .between import LEADING, WHITE, Lines, gone_columns, gone_rows, may_part
+from .double import with_double_lines
 from .ink import Image, transposed
 from .places import TORN, VERY_WORN, WORN, Ink, components, rectangles, standing, wear
 from .quantiles import weighted_quantile
 from .tables import Level, Ruled
-from .walls import Shares, Walls, find_walls
+from .walls import OPEN, Shares, Walls, find_walls
 
-LEAST = 0.2
-"""Square millimetres of ink that are a text: a hyphen, a millimetre and a half by a fifth or more, has it."""
-MOSTLY = 0.6
-"""A line that stands in so large a share of the rows is gone in the others rather than ended."""
-WHITE = 1.5
-"""Millimetres between texts on both sides of a wall that neither the row above nor the one below has: the characters of
-one text stand closer."""
 GONE = 0.5
 """What is said to be seen of a wall that may be gone without a trace."""
 
@@ -41,14 +36,19 @@ def build_grid(dark: Image, ruled: Ruled, *, unit: float, turned: Image | None =
     strength = _strength(ruled)
     across = find_walls(dark, ruled.ys, ruled.xs, strength=strength, unit=unit, grainy=grainy)
     turned = transposed(dark) if turned is None else turned
-    down = find_walls(turned, ruled.xs, ruled.ys, strength=strength, unit=unit, grainy=grainy).turned()
+    down = find_walls(turned, ruled.xs, ruled.ys, strength=strength, unit=unit, grainy=grainy)
+    across = with_double_lines(across, ruled.ys, ruled.horizontal, unit=unit)
+    down = with_double_lines(down, ruled.xs, ruled.vertical, unit=unit).turned()
     worn = wear(across.shares, down.shares)
-    horizontal = standing(across.votes, across.clear, worn=worn)
-    vertical = standing(down.votes.T, down.clear.T, worn=worn).T
-    if worn >= VERY_WORN:
-        vertical |= _between_texts(dark, ruled, vertical, down.free, strength=strength, unit=unit)
+    horizontal = standing(across.votes, across.clear, across.open, worn=worn)
+    vertical = standing(down.votes.T, down.clear.T, down.open.T, worn=worn).T
     horizontal[0] = horizontal[-1] = True
     vertical[:, 0] = vertical[:, -1] = True
+    columns = Lines(dark, ruled.xs, ruled.ys, down.open, down.shares, strength, unit)
+    rows = Lines(turned, ruled.ys, ruled.xs, across.open.T, across.shares.T, strength, unit)
+    if worn >= VERY_WORN:
+        gone = gone_columns(columns, vertical), gone_rows(rows, horizontal.T).T
+        vertical, horizontal = vertical | gone[0], horizontal | gone[1]
     owner = rectangles(
         components(horizontal, vertical), Ink(across.shares, horizontal, _lengths(ruled.xs)),
         Ink(down.shares.T, vertical.T, _lengths(ruled.ys)), worn=worn,
@@ -58,45 +58,10 @@ def build_grid(dark: Image, ruled: Ruled, *, unit: float, turned: Image | None =
         stroke = _like_strokes(across, owner), _like_strokes(down.turned(), owner.T).T
         cells = [replace(c, cut=True) if _is_cut(c, *stroke) else c for c in cells]
     if worn >= VERY_WORN:
-        ways = (across, _borders(owner)), (down.turned(), _borders(owner.T))
-        gone = 1.0 - np.concatenate([walls.shares[ends] for walls, ends in ways]).mean()
+        ways = (across, _borders(owner), rows), (down.turned(), _borders(owner.T), columns)
+        gone = 1.0 - np.concatenate([walls.shares[ends] for walls, ends, _ in ways]).mean()
         cells = [_maybe_parted(c, *ways, torn=gone >= TORN) for c in cells]
     return _compressed(cells, ruled)
-
-
-def _between_texts(
-    dark: Image, ruled: Ruled, stand: NDArray[np.bool_], free: Shares, *, strength: float, unit: float
-) -> NDArray[np.bool_]:
-    """(rows, x levels): the walls gone without a trace, with text on both sides and none across, between two that
-    stand, or beside two that do on a line that stands in most rows.
-
-    A cell that was merged has one text, and it seldom leaves the very place free where its columns part.
-    """
-    between: NDArray[np.bool_] = np.zeros_like(stand)
-    between[1:-1] = stand[:-2] & stand[2:]
-    alone: NDArray[np.bool_] = between.copy()
-    alone[:, 1:-1] |= (stand.mean(axis=0)[1:-1] >= MOSTLY) & stand[:, :-2] & stand[:, 2:]
-    alone[:, [0, -1]] = False
-    alone &= ~stand & (free >= 0.97)
-    inset = round(0.6 * unit)
-    for row, col in np.argwhere(alone):
-        rows = slice(round(ruled.ys[row].high) + inset, round(ruled.ys[row + 1].low) - inset)
-        sides = [(ruled.xs[c].high + inset, ruled.xs[c + 1].low - inset) for c in (col - 1, col)]
-        parts = [dark[rows, max(0, round(left)) : max(0, round(right))] for left, right in sides]
-        ink = [part > 0.6 * strength for part in parts]
-        alone[row, col] = all(np.count_nonzero(part) >= LEAST * unit * unit for part in ink)
-        if alone[row, col] and not between[row, col]:
-            whole = dark[rows, round(sides[0][0]) : round(sides[1][1])] > 0.3 * strength
-            alone[row, col] = _white_at(whole, ruled.xs[col].at - round(sides[0][0]), unit) >= WHITE * unit
-    return alone
-
-
-def _white_at(ink: NDArray[np.bool_], column: float, unit: float) -> float:
-    """How far (px) it is from the last text (rows, columns) before a column to the first after it; specks are none, nor
-    is what stands at the column itself and may be left of a wall."""
-    inked = np.flatnonzero(ink.sum(axis=0) >= 0.4 * unit)
-    before, after = inked[inked < column - 0.3 * unit], inked[inked > column + 0.3 * unit]
-    return float(after.min(initial=ink.shape[1])) - float(before.max(initial=0))
 
 
 def _lengths(levels: tuple[Level, ...]) -> Shares:
@@ -170,21 +135,25 @@ def _is_cut(cell: GridCell, across: NDArray[np.bool_], down: NDArray[np.bool_]) 
     return bool(across[[rows.start, rows.stop], cols].any() or down[rows, [cols.start, cols.stop]].any())
 
 
-def _maybe_parted(cell: GridCell, *ways: tuple[Walls, NDArray[np.bool_]], torn: bool) -> GridCell:
+def _maybe_parted(cell: GridCell, *ways: tuple[Walls, NDArray[np.bool_], Lines], torn: bool) -> GridCell:
     """The cell of a table so worn that a wall as short as a row may be gone without a trace: parted perhaps where
-    cells end on both sides of it and no text runs across; in a ``torn`` one where they end on one side.
+    cells end on both sides of it, no text runs across and the texts in it allow it; in a ``torn`` one where they end on
+    one side.
 
-    ``ways``: the horizontal walls and where cells end at them, the vertical ones likewise.
+    ``ways``: the horizontal walls, where cells end at them and their lines, the vertical ones likewise.
     """
     rows, cols = slice(cell.row, cell.row + cell.row_span), slice(cell.col, cell.col + cell.col_span)
-    for (walls, ends), levels, along in zip(ways, (rows, cols), (cols, rows), strict=True):
+    sides = (rows, cols, LEADING), (cols, rows, WHITE)
+    for (walls, ends, lines), (levels, along, white) in zip(ways, sides, strict=True):
         inside = slice(levels.start + 1, levels.stop)
-        free = walls.free[inside, along].min(axis=1, initial=1.0) >= 0.97
+        free = walls.free[inside, along].min(axis=1, initial=1.0) >= OPEN
         none = np.zeros(len(free), bool)
         before = ends[inside, along.start - 1] if along.start > 0 else none
         after = ends[inside, along.stop] if along.stop < ends.shape[1] else none
-        if (free & ((before | after) if torn else (before & after))).any():
-            return replace(cell, parted=max(cell.parted, GONE))
+        for k in np.flatnonzero(free & ((before | after) if torn else (before & after))).tolist():
+            at = levels.start, inside.start + k, levels.stop
+            if may_part(lines, (along.start, along.stop), at, white=white):
+                return replace(cell, parted=max(cell.parted, GONE))
     return cell
 
 

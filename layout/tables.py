@@ -15,6 +15,7 @@ from forms import Box
 from .ghosts import is_corner, without_ghosts, without_overhanging
 from .rulings import Segment
 from .strokes import Stroke, collinear, crosses, inked_length, joined, whole
+from .within import within
 
 CROWDED = 0.35
 """A short stroke of whose length less has nothing close beside it is a character's."""
@@ -85,8 +86,10 @@ def find_tables(horizontal: Sequence[Segment], vertical: Sequence[Segment], *, u
     found = []
     for group_h, group_v in groups:
         frame_h, frame_v = _lost_frame(group_h, group_v, loose_h, unit), _lost_frame(group_v, group_h, loose_v, unit)
-        companions = _companions(group_v, loose_v, unit)
-        ruled = _ruled([*group_h, *frame_h], [*group_v, *frame_v, *companions], unit)
+        beside = [*frame_v, *_companions(group_v, loose_v, unit)]
+        rest = [v for v in loose_v if not any(v is known for known in beside)]
+        inside = within(group_v, group_h, rest, loose_h, unit=unit)
+        ruled = _ruled([*group_h, *frame_h], [*group_v, *beside, *inside], unit)
         if ruled is not None:
             found.append(ruled)
     found.sort(key=lambda t: (t.ys[0].at, t.xs[0].at))

@@ -23,6 +23,10 @@ TEXT_VOTE = 0.6
 """What it counts where it may be a character's stroke: too little for a wall unless nearly all of it is seen."""
 
 
+OPEN = 0.97
+"""Where so much of a place is free of ink no text runs across it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Walls:
     """The stretches of all levels of one direction: ``shares`` (levels, stretches) seen as line ink, between which
@@ -36,6 +40,11 @@ class Walls:
     votes: Shares
     clear: Shares
     free: Shares
+
+    @property
+    def open(self) -> NDArray[np.bool_]:
+        """Where no text runs across, nor can it be a character's stroke beside the level that was seen."""
+        return np.asarray((self.free >= OPEN) & (self.votes >= self.shares))
 
     def turned(self) -> Walls:
         return Walls(self.shares.T, self.low.T, self.high.T, self.votes.T, self.clear.T, self.free.T)

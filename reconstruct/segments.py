@@ -18,6 +18,10 @@ from .wording import best_likeness, fold_level, split_label
 _SHARE = 0.6
 """Share of a part's inner borders that must meet the table's for the part to be its continuation."""
 
+_OPEN = 0.8
+"""Share of a row's width below which no line was seen where the page's end cut it: of a worn line more is left."""
+OPEN_END = "no line ends this row, and the page that follows holds nothing that goes on"
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -62,7 +66,20 @@ def segments(pages: Sequence[PageContent], vocabulary: Vocabulary) -> list[Segme
         below = tuple(x for x in page.lines if x.place.centre[1] >= ceiling)
         _read_note(reader, page.page, below, first=not tables)
     reader.close()
-    return reader.done
+    return [_told_open(s, vocabulary) if s.pages[-1] < pages[-1].page else s for s in reader.done]
+
+
+def _told_open(segment: Segment, vocabulary: Vocabulary) -> Segment:
+    """The segment with the cells of its last row marked where no line ends them, though a page follows on which nothing
+    was found that goes on: a row cut by the page's end, the rest of which is lost."""
+    table = segment.table
+    last = [p for p in table.pieces if p.bottom == table.n_rows]
+    width = sum(p.width for p in last)
+    if not last or sum(p.width for p in last if not p.closed_bottom) < _OPEN * width:
+        return segment
+    marked = {p: replace(p, cell=p.cell.with_review(OPEN_END)) for p in last}
+    table = replace(table, pieces=tuple(marked.get(p, p) for p in table.pieces))
+    return replace(segment, table=table, plan=outline(table, vocabulary))
 
 
 def _ordered(tables: Sequence[Table]) -> list[Table]:

@@ -37,8 +37,8 @@ def walls_of(owner: Bools) -> tuple[Bools, Bools]:
 def found(across: np.ndarray, down: np.ndarray, clear: float = 1.0) -> Bools:
     """The labels that the places get from what was seen of the walls, their frame always standing."""
     worn = wear(across, down)
-    horizontal = standing(across, np.full(across.shape, clear), worn=worn)
-    vertical = standing(down.T, np.full(down.T.shape, clear), worn=worn).T
+    horizontal = standing(across, np.full(across.shape, clear), np.ones(across.shape, bool), worn=worn)
+    vertical = standing(down.T, np.full(down.T.shape, clear), np.ones(down.T.shape, bool), worn=worn).T
     horizontal[0] = horizontal[-1] = True
     vertical[:, 0] = vertical[:, -1] = True
     lengths = np.ones(across.shape[1]), np.ones(down.shape[0])
@@ -83,8 +83,35 @@ def test_a_hole_in_a_grid_is_closed(rows: int, cols: int, data: st.DataObject) -
 
 def test_where_text_runs_across_a_hole_more_must_be_seen() -> None:
     across = np.array([[1.0, 0.16, 1.0]])
-    assert standing(across, np.ones((1, 3)), worn=0.0).all()
-    assert standing(across, np.zeros((1, 3)), worn=0.0).tolist() == [[True, False, True]]
+    open_ = np.ones((1, 3), bool)
+    assert standing(across, np.ones((1, 3)), open_, worn=0.0).all()
+    assert standing(across, np.zeros((1, 3)), open_, worn=0.0).tolist() == [[True, False, True]]
+
+
+@pytest.mark.parametrize(
+    ("seen", "clear", "open_", "worn", "stands"),
+    [
+        (0.2, 0.6, True, 0.2, True),
+        (0.2, 0.6, False, 0.2, False),  # it may be text
+        (0.2, 0.2, True, 0.2, False),  # text close by nearly all along
+        (0.3, 0.2, True, 0.2, True),
+        (0.2, 0.6, True, 0.07, False),  # less is gone: of a wall more would be left
+        (0.2, 0.6, True, 0.02, False),
+    ],
+)
+def test_a_little_of_a_very_worn_wall_tells_at_the_end_of_a_line(
+    seen: float, clear: float, open_: bool, worn: float, stands: bool
+) -> None:
+    votes = np.array([[0.9, seen, 0.0]])
+    assert standing(votes, np.full((1, 3), clear), np.full((1, 3), open_), worn=worn).tolist() == [
+        [True, stands, False]
+    ]
+
+
+def test_a_very_worn_wall_may_stand_alone_where_no_text_is_near() -> None:
+    votes, open_ = np.array([[0.0, 0.45, 0.0]]), np.ones((1, 3), bool)
+    assert standing(votes, np.ones((1, 3)), open_, worn=0.2)[0, 1]
+    assert not standing(votes, np.ones((1, 3)), open_, worn=0.02)[0, 1]
 
 
 def test_a_corner_cut_off_is_cut_along_the_wall_that_was_seen() -> None:
@@ -93,6 +120,26 @@ def test_a_corner_cut_off_is_cut_along_the_wall_that_was_seen() -> None:
     down = np.array([[1.0, 0.0, 1.0], [1.0, 1.0, 1.0]])
     owner = found(across, down)
     assert same(owner, np.array([[0, 0], [1, 2]]))
+
+
+def test_a_corner_of_which_nothing_was_seen_is_cut_along_the_shorter_wall() -> None:
+    """A cell over three rows and one beside it hang together: of a wall as wide as a column something would be left."""
+    stand = np.array([[1, 1], [0, 1], [0, 1], [1, 1]], bool), np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], bool)
+    owner = components(*stand)
+    shares = [np.where(s, 0.7, 0.0) for s in stand]
+    across = Ink(shares[0], stand[0], np.array([300.0, 300.0]))
+    down = Ink(shares[1].T, stand[1].T, np.array([60.0, 60.0, 60.0]))
+    assert same(rectangles(owner, across, down, worn=0.3), np.array([[0, 1], [0, 2], [0, 3]]))
+
+
+def test_a_cut_costs_nothing_between_two_walls_of_one_line() -> None:
+    """Of a row over all columns and a cell below it, the line between is gone: it stands on both sides."""
+    stand = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], bool), np.array([[1, 0, 0, 1], [1, 1, 1, 1]], bool)
+    shares = [np.where(s, 0.7, 0.0) for s in stand]
+    across = Ink(shares[0], stand[0], np.array([90.0, 200.0, 90.0]))
+    down = Ink(shares[1].T, stand[1].T, np.array([40.0, 60.0]))
+    owner = rectangles(components(*stand), across, down, worn=0.3)
+    assert same(owner, np.array([[0, 0, 0], [1, 2, 3]]))
 
 
 @pytest.mark.parametrize(("seen", "cells"), [(0.45, 4), (0.02, 2)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+import pytest
 from synthetic import Break, Content, Sheet, SheetCell, family_style, load, paginate, typeset
 
 from forms import Form, PageContent
@@ -217,3 +218,27 @@ def test_a_row_read_into_a_header_printed_again_is_told_above_it() -> None:
     below = replace(below, tables=(replace(below.tables[0], cells=cells),))
     form = rebuild([page, below]).forms[0]
     assert form.indicators[3].level3.needs_review and form.indicators[3].weight.needs_review
+
+
+@pytest.mark.parametrize(
+    ("open_", "follows", "told"),
+    [(1.0, True, True), (1.0, False, False), (0.5, True, False), (0.0, True, False)],
+    ids=["cut", "last page", "a worn line", "a line"],
+)
+def test_a_row_without_a_line_below_is_told_where_the_next_page_does_not_go_on(
+    open_: float, follows: bool, told: bool
+) -> None:
+    """The rest of the total (85.7|4) stood on the next page, where no table was found."""
+    _, sheet = sheet_of()
+    (page,) = paginate(sheet, [], random.Random(2))
+    (table,) = page.tables
+    last = [c for c in table.cells if c.row + c.row_span == table.n_rows]
+    cut, seen = set(), 0.0
+    for c in sorted(last, key=lambda c: -c.place.width):
+        if seen + c.place.width <= open_ * sum(c.place.width for c in last) + 1:
+            cut, seen = cut | {c.place}, seen + c.place.width
+    cells = tuple(replace(c, open_bottom=c.place in cut) for c in table.cells)
+    page = replace(page, tables=(replace(table, cells=cells),))
+    rest = [replace(page, page=2, page_in_file=2, tables=(), lines=())] if follows else []
+    (form,) = rebuild([page, *rest]).forms
+    assert form.total.score.needs_review == told

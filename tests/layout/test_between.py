@@ -1,0 +1,105 @@
+"""Walls gone without a trace: two texts in the middle of their places part them, one in the middle of both does not."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pytest
+
+from layout.between import Lines, gone_columns, gone_rows, may_part
+from layout.tables import Level
+
+UNIT = 8.0
+XS = [Level.exact(x) for x in (0.0, 160.0, 320.0, 480.0)]
+YS = [Level.exact(y) for y in (0.0, 64.0, 128.0, 192.0)]
+GONE = (1, 2)
+"""Row and level of the wall that is gone, between the places from 160 to 320 and from 320 to 480."""
+
+Text = tuple[int, int]
+
+
+def lines(texts: Iterable[Text], *, open_: bool = True, seen: float = 0.0) -> Lines:
+    """Three rows of three columns; ``texts``: from where to where they go in the second row, px."""
+    dark = np.zeros((194, 482), np.uint8)
+    for first, last in texts:
+        dark[86:106, first:last] = 220
+    return Lines(dark, XS, YS, np.full((3, 4), open_), np.full((3, 4), seen), 220.0, UNIT)
+
+
+def standing(*gone: tuple[int, int]) -> np.ndarray:
+    stand = np.ones((3, 4), bool)
+    for place in gone or (GONE,):
+        stand[place] = False
+    return stand
+
+
+def found(texts: Iterable[Text], *gone: tuple[int, int], open_: bool = True) -> set[tuple[int, int]]:
+    return {(int(r), int(c)) for r, c in np.argwhere(gone_columns(lines(texts, open_=open_), standing(*gone)))}
+
+
+@pytest.mark.parametrize(
+    ("texts", "parted"),
+    [
+        ([(220, 260), (380, 420)], True),  # each in the middle of its place
+        ([(300, 313), (327, 340)], False),  # both together in the middle of both: 1.7 mm of white, as in a spread title
+        ([(170, 220), (330, 360)], True),  # aligned to the left, both: together they stand in the middle of nothing
+        ([(220, 260)], True),  # alone, in the middle of its own place
+        ([(170, 220)], False),  # alone, aligned to the left: of the one place or of both
+        ([], False),
+    ],
+)
+def test_the_texts_on_both_sides_tell_of_a_wall(texts: list[Text], parted: bool) -> None:
+    assert found(texts) == ({GONE} if parted else set())
+
+
+def test_text_across_the_wall_is_one_text() -> None:
+    assert not found([(220, 260), (380, 420)], open_=False)
+
+
+def test_a_bracket_at_a_texts_end_leaves_it_in_the_middle() -> None:
+    """A full-width bracket has half a character of white of its own: 1.2 mm to the left is the middle."""
+    assert found([(194, 266), (354, 426)]) == {GONE}
+
+
+def test_a_wall_whose_line_stands_nowhere_is_none() -> None:
+    assert not found([(220, 260), (380, 420)], (0, 2), (1, 2), (2, 2))
+
+
+def test_a_total_over_several_columns_ends_where_both_texts_stand_in_the_middle() -> None:
+    """Its cell goes from 0 to 320: at 160 no wall was, though the line stands in the row above."""
+    assert found([(140, 180), (385, 415)], (1, 1), (1, 2)) == {GONE}
+
+
+def test_rows_are_told_by_two_texts_with_their_margins_between_them() -> None:
+    def rows(*texts: Text, seen: float = 0.0) -> bool:
+        dark = np.zeros((482, 194), np.uint8)
+        for first, last in texts:
+            dark[first:last, 74:118] = 220
+        turned = Lines(np.ascontiguousarray(dark.T), XS, YS, np.ones((3, 4), bool), np.full((3, 4), seen), 220.0, UNIT)
+        return bool(gone_rows(turned, standing())[GONE])
+
+    assert rows((230, 250), (390, 410))
+    assert not rows((230, 250))  # it may stand at the top of a cell over both
+    close = (166, 314), (326, 474)  # 1.5 mm apart: two lines of one text
+    assert not rows(*close)
+    assert rows(*close, seen=0.1)  # but for what is left of a line between them
+
+
+@pytest.mark.parametrize(
+    ("texts", "doubt"),
+    [
+        ([(300, 340)], False),  # one text, in the middle of the cell
+        ([(180, 230)], True),
+        ([], False),  # as blank in parts
+        ([(220, 260), (380, 420)], True),  # two, each in the middle of its part
+        ([(300, 313), (327, 340)], False),  # a spread title
+    ],
+)
+def test_a_cell_with_one_text_in_its_middle_is_one_cell(texts: list[Text], doubt: bool) -> None:
+    assert may_part(lines(texts), (1, 2), (1, 2, 3), white=1.5) == doubt
+
+
+def test_a_dash_as_thin_as_a_pixel_is_a_text() -> None:
+    dashes = lines([])
+    for first in (225, 385):
+        dashes.dark[96, first : first + 30] = 130
+    assert may_part(dashes, (1, 2), (1, 2, 3), white=1.5)
