@@ -15,7 +15,7 @@ from .dataset import build, damage
 from .dataset.content import TEMPLATES
 
 CLEAN = "clean"
-AXES = ("skew", "dpi", "noise", "fading", "gaps", "curl", "seal-red", "seal-grey")
+AXES = ("skew", "dpi", "noise", "fading", "gaps", "curl", "seal-red", "seal-grey", "coloured", "filled")
 SEVERITIES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from forms import GridCell, LineReading, PageContent, Table, TableCell, TextLine
-from layout import CellInk, Line, PageImage, PageLayout, TableLayout, is_doubtful, line_images
+from layout import CellInk, Line, PageImage, PageLayout, TableLayout, line_images
 from ocr import Detector, Recogniser, Remembering, is_simplified, read_checked
 from scoring import Evidence, wants_witness
 
@@ -118,14 +118,14 @@ def _misplaced(place: GridCell, ink: CellInk, readings: Sequence[LineReading], c
         yield "What was taken for a ruling line beside this cell may be a stroke of its text, which may be cut."
 
 
-SEALED = "A grey seal lies here: print may have been taken off with it, or strokes of the seal read as print."
+SEALED = "A seal lies here: print may have been taken off with it, or strokes of the seal read as print."
 
 
 def _sealed(place: GridCell, ink: CellInk, layout: PageLayout) -> Iterator[str]:
     """Why a cell under a seal may not read as it was printed. A blank one is looked at between its walls."""
     character = layout.scale.character
     boxes = [box.grown(character / 2) for box in ink.boxes] or [place.box.grown(-character / 2)]
-    if any(is_doubtful(box, layout.seals) for box in boxes):
+    if any(layout.is_doubtful(box) for box in boxes):
         yield SEALED
 
 
@@ -143,5 +143,5 @@ def _text_line(line: Line, reading: LineReading, page: int, layout: PageLayout, 
     one = read_line(
         line, reading, box, page, character=layout.scale.character, simplified=simplified, spots=layout.scale.spots
     )
-    doubtful = is_doubtful(line.box.grown(layout.scale.character / 2), layout.seals)
+    doubtful = layout.is_doubtful(line.box.grown(layout.scale.character / 2))
     return replace(one, cell=one.cell.with_review(SEALED)) if doubtful else one

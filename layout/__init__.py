@@ -16,13 +16,12 @@ from .load import count_pages, load_page, load_pages
 from .load_settings import LoadSettings
 from .page import PageImage
 from .textlines import CellInk, Line
-from .unsealed import is_doubtful
 from .upright import lies_on_side, make_upright, reduced
 
 __all__ = [
     "DIRTY",
     "CellInk", "Document", "DocumentSearch", "Line", "LoadSettings", "PageImage", "PageLayout", "Scale", "Skipped",
-    "TableLayout", "count_pages", "faint_table", "find_all_documents", "find_documents", "is_doubtful", "lay_out",
+    "TableLayout", "count_pages", "faint_table", "find_all_documents", "find_documents", "lay_out",
     "lies_on_side", "line_images", "lines_in", "load_page", "load_pages", "make_upright", "outside_tables",
     "page_elements", "reduced",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from forms import Box, Grid, Transform
 
 from .cellmask import INK, Scale, hysteresis
-from .colour import grey_without_colour
+from .colour import grey_page
 from .dashed import find_all_segments
 from .grid import build_grid
 from .ink import PALE, PRINT, Image, darkness_of, is_bilevel, transposed, without_grain
@@ -28,7 +28,7 @@ from .strokes import Stroke
 from .tables import find_tables
 from .textlines import CellInk, Line, cut_line, measure, read_ink
 from .unruled import with_unruled
-from .unsealed import Unsealed, without_seals
+from .unsealed import Unsealed, is_doubtful, without_seals
 from .upright import find_transform, make_upright
 
 MIN_SIDE = 24
@@ -46,7 +46,8 @@ class TableLayout:
 @dataclass(frozen=True, slots=True)
 class PageLayout:
     """The upright page as found. ``dark``: its darkness image (H, W); ``width`` and ``height`` in pixels;
-    ``seals``: what was taken off for grey seals."""
+    ``seals``: what was taken off for grey seals; ``lost``: (H, W) where print may have gone with a coloured one, see
+    ``colour.GreyPage``."""
 
     transform: Transform
     width: int
@@ -55,6 +56,15 @@ class PageLayout:
     dark: Image
     tables: tuple[TableLayout, ...]
     seals: tuple[Unsealed, ...] = ()
+    lost: NDArray[np.bool_] | None = None
+
+    def is_doubtful(self, box: Box) -> bool:
+        """Whether print inside a box on the upright page may have gone with a seal, or some of a seal been left."""
+        if self.lost is not None:
+            part = box.clipped(self.width, self.height)
+            if self.lost[round(part.top) : round(part.bottom), round(part.left) : round(part.right)].any():
+                return True
+        return is_doubtful(box, self.seals)
 
 
 def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -> PageLayout:
@@ -69,7 +79,8 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
     unit = pixels_per_millimetre(page)
     upright = make_upright(page.pixels, transform, size)
     bilevel = is_bilevel(page.pixels)
-    grey = grey_without_colour(upright)
+    coloured = grey_page(upright)
+    grey = coloured.grey
     found = darkness_of(grey, unit=unit, bilevel=bilevel)
     seals = find_seals(found.text, unit=unit)
     found, unsealed = without_seals(found, grey, seals, unit=unit, bilevel=bilevel)
@@ -88,7 +99,7 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
     scale = measure(text, boxes, unit=unit, grain=found.grain, faded=found.stretch >= PALE)
     inked = ((g, tuple(read_ink(text, c.box, scale) for c in g.cells)) for g in grids)
     tables = tuple(TableLayout(*with_lost_rows(text, grid, inks, scale)) for grid, inks in inked)
-    return PageLayout(transform, size[0], size[1], scale, text, tables, unsealed)
+    return PageLayout(transform, size[0], size[1], scale, text, tables, unsealed, coloured.lost)
 
 
 def _smooth_folds(dark: Image, folds: Iterable[Stroke]) -> None:

@@ -36,25 +36,41 @@ AREA = 40.0
 """Square millimetres of a filled area at least: a small cell. One bold character of 16 points covers 26."""
 REACH = 20.0
 """Millimetres of a filled area, at most, from print on it to where nothing is printed."""
+PRINTED = 5.0
+"""Square millimetres of coloured strokes outside of seals from which a page is printed in that colour too: a number."""
 DEEP = 140
 """Grey level below which a filled area is dark enough for white print."""
 
 
+@dataclass(frozen=True, slots=True)
+class GreyPage:
+    """Grey levels (H, W) of a page's print. ``lost``: (H, W) where ink was taken out that may be print, a seal being of
+    a colour that the page is also printed in; None where that cannot be."""
+
+    grey: Image
+    lost: NDArray[np.bool_] | None = None
+
+
 def grey_without_colour(pixels: Image) -> Image:
-    """Grey levels (H, W) of a page's print; ``pixels`` (H, W) are returned as they are, (H, W, 3) are BGR.
+    """Grey levels (H, W) of a page's print; see ``grey_page``."""
+    return grey_page(pixels).grey
+
+
+def grey_page(pixels: Image) -> GreyPage:
+    """The print of a page; ``pixels`` (H, W) are returned as they are, (H, W, 3) are BGR.
 
     A seal's ink is taken out of its area. In an area filled with a colour the print is what differs from that. Other
     coloured ink is as dark as in the channel that it absorbs most: an orange digit is no paler than a black one.
     """
     if pixels.ndim == 2:
-        return pixels
+        return GreyPage(pixels)
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     spread = _spread(pixels)
     strong = np.asarray(cv2.threshold(spread, COLOUR, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
     around = np.ones((5, 5), np.uint8)
     near = cv2.dilate(strong, around) > 0
     if np.count_nonzero(near) < FEWEST * near.size:
-        return grey
+        return GreyPage(grey)
     unit = max(grey.shape) / 297.0
     paper = np.maximum(np.percentile(pixels[::8, ::8].reshape(-1, 3), 90, axis=0), 1.0).astype(np.float32)
     sealed = seal_areas(pixels, unit=unit) > 0
@@ -65,9 +81,18 @@ def grey_without_colour(pixels: Image) -> Image:
         inside = fill.area & ~sealed[window]
         grey[window][inside] = _scaled(fill.brightness(pixels[window], inside, paper, unit), paper)
     taken = near & sealed
-    if taken.any():
-        grey[taken] = _scaled(np.exp(-_black(pixels[taken], paper)), paper)
-    return grey
+    if not taken.any():
+        return GreyPage(grey)
+    grey[taken] = _scaled(np.exp(-_black(pixels[taken], paper)), paper)
+    outside = (strong > 0) & ~sealed
+    for window, fill in fills:
+        outside[window] &= ~fill.area
+    printed = np.bincount(pixels[outside].argmax(axis=1), minlength=3) >= PRINTED * unit**2
+    if not printed.any():
+        return GreyPage(grey)
+    lost = (strong > 0) & sealed
+    lost[lost] = printed[pixels[lost].argmax(axis=1)]
+    return GreyPage(grey, lost)
 
 
 def _scaled(share: Colours, paper: Colours) -> Image:

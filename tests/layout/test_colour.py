@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from layout.colour import grey_without_colour
+from layout.colour import grey_page, grey_without_colour
 
 Pixels = NDArray[np.uint8]
 
@@ -115,3 +115,21 @@ def test_white_print_on_a_dark_fill_becomes_dark() -> None:
     cleaned = grey_without_colour(pixels)
     assert np.median(cleaned[number]) < 120
     assert np.median(cleaned[465:515, 210:260]) > 215
+
+
+def test_print_of_a_seals_colour_under_the_seal_is_told_of() -> None:
+    pixels = page()
+    write(pixels, "1359.88", (300, 200), RED)
+    stamp(pixels, (400, 600), 80, RED)
+    number = write(pixels, "85", (385, 560), RED)
+    found = grey_page(pixels)
+    assert found.lost is not None and found.lost[number].mean() > 0.9
+    assert not found.lost[:400].any()
+
+
+@pytest.mark.parametrize("colour", [BLACK, BLUE])
+def test_a_seal_over_print_of_another_colour_loses_none(colour: tuple[int, ...]) -> None:
+    pixels = page()
+    write(pixels, "1359.88", (300, 200), colour)
+    stamp(pixels, (400, 600), 80, RED)
+    assert grey_page(pixels).lost is None or not grey_page(pixels).lost.any()  # type: ignore[union-attr]
