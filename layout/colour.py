@@ -13,16 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .coloured_seals import seal_areas
-from .ink import Image
+from .ink import Image, paper_level
 
 Colours = NDArray[np.float32]
 
 COLOUR = 40
 """Grey levels between the strongest and the weakest channel from which a pixel is coloured: JPEG and cheap sensors give
 black print up to 30."""
-THIN = 20
-"""The same for pixels that keep the darkness of their colour: of a thin orange stroke little colour is left, and black
-print loses nothing by it."""
+VIVID = 60
+"""The same for ink that is as dark as in the channel that it absorbs most: orange, not the pastel of a fill that noise
+or shade keep from being seen as one."""
+DARKEST = 60
+"""Grey level of paper in the deepest shadow in which colours are looked for: below, noise is as strong as they."""
 FEWEST = 1e-5
 """Share of a page that must be coloured for it to be looked at."""
 BROAD = 2.0
@@ -65,6 +67,7 @@ def grey_page(pixels: Image) -> GreyPage:
     if pixels.ndim == 2:
         return GreyPage(pixels)
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+    paper = np.maximum(np.percentile(pixels[::8, ::8].reshape(-1, 3), 90, axis=0), 1.0).astype(np.float32)
     spread = _spread(pixels)
     strong = np.asarray(cv2.threshold(spread, COLOUR, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
     around = np.ones((5, 5), np.uint8)
@@ -72,10 +75,10 @@ def grey_page(pixels: Image) -> GreyPage:
     if np.count_nonzero(near) < FEWEST * near.size:
         return GreyPage(grey)
     unit = max(grey.shape) / 297.0
-    paper = np.maximum(np.percentile(pixels[::8, ::8].reshape(-1, 3), 90, axis=0), 1.0).astype(np.float32)
     sealed = seal_areas(pixels, unit=unit) > 0
     fills = _fills(pixels, grey, strong, unit)
-    tinted = (cv2.dilate(cv2.threshold(spread, THIN, 1, cv2.THRESH_BINARY)[1], around) > 0) & ~sealed
+    vivid = cv2.threshold(spread, VIVID, 1, cv2.THRESH_BINARY)[1]
+    tinted = (cv2.dilate(vivid, around) > 0) & ~sealed
     grey[tinted] = _scaled((pixels[tinted] / paper).min(axis=1), paper)
     for window, fill in fills:
         inside = fill.area & ~sealed[window]
@@ -84,15 +87,20 @@ def grey_page(pixels: Image) -> GreyPage:
     if not taken.any():
         return GreyPage(grey)
     grey[taken] = _scaled(np.exp(-_black(pixels[taken], paper)), paper)
-    outside = (strong > 0) & ~sealed
+    outside, lost = (strong > 0) & ~sealed, (strong > 0) & sealed
     for window, fill in fills:
         outside[window] &= ~fill.area
-    printed = np.bincount(pixels[outside].argmax(axis=1), minlength=3) >= PRINTED * unit**2
+    counts = np.bincount(_spared(pixels[outside]), minlength=4)[:3]
+    printed = np.append(counts >= PRINTED * unit**2, False)
     if not printed.any():
         return GreyPage(grey)
-    lost = (strong > 0) & sealed
-    lost[lost] = printed[pixels[lost].argmax(axis=1)]
+    lost[lost] = printed[_spared(pixels[lost])]
     return GreyPage(grey, lost)
+
+
+def _spared(pixels: Image) -> NDArray[np.intp]:
+    """(N,) the channel that each pixel's ink (N, 3) spares; 3 where it has hardly any colour of its own."""
+    return np.where(np.ptp(pixels, axis=1) > COLOUR, pixels.argmax(axis=1), 3)
 
 
 def _scaled(share: Colours, paper: Colours) -> Image:
@@ -101,10 +109,14 @@ def _scaled(share: Colours, paper: Colours) -> Image:
 
 
 def _spread(pixels: Image) -> Image:
-    """(H, W) grey levels between the strongest and the weakest channel around each pixel."""
+    """(H, W) grey levels between the strongest and the weakest channel around each pixel, as if the paper there were
+    white: shadows take colour away as they do light."""
     blue, green, red = cv2.split(pixels)
-    spread = cv2.subtract(cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red))
-    return np.asarray(cv2.blur(spread, (3, 3)), dtype=np.uint8)
+    strongest = np.asarray(cv2.max(cv2.max(blue, green), red), dtype=np.uint8)
+    spread = cv2.blur(cv2.subtract(strongest, cv2.min(cv2.min(blue, green), red)), (3, 3))
+    if not (spread > COLOUR / 3).any():
+        return np.asarray(spread, dtype=np.uint8)
+    return np.asarray(cv2.divide(spread, np.maximum(paper_level(strongest), DARKEST), scale=255), dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
