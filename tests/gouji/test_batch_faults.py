@@ -71,13 +71,15 @@ def test_an_engine_that_hangs(tmp_path: Path, scans, counter: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
-@pytest.mark.parametrize(("shared", "word"), [(False, "not enough memory"), (True, "MB of --worker-memory")])
-def test_an_engine_that_takes_memory_without_end(tmp_path: Path, scans, counter: Path, shared: bool, word: str) -> None:
+@pytest.mark.parametrize("shared", [False, True])
+def test_an_engine_that_takes_memory_without_end(tmp_path: Path, scans, counter: Path, shared: bool) -> None:
     settings = RunSettings(workers=1, worker_memory=700 << 20)
     engines = fault_engines.hungry(shared, str(counter))
     result = read(scans(a=False, b=True, c=False), tmp_path / "out", engines, settings)
     reason = only_b_failed(result, tmp_path / "out")
-    assert word in reason and "tried twice" in reason
+    # Of its own memory the system gives a worker no more; on a busy machine the watch may see it first.
+    words = ("MB of --worker-memory",) if shared else ("not enough memory", "MB of --worker-memory")
+    assert any(word in reason for word in words) and "tried twice" in reason
     assert len(set(counter.read_text().split())) == 2, "tried in two processes"
 
 
