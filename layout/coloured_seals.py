@@ -24,6 +24,8 @@ MOST = 6
 """Seals of one colour that are looked for on a page."""
 JOINED = 2.5
 """Millimetres that the parts of one seal lie apart: the ring, its characters, the pieces of a worn ring."""
+CROWDED = 0.15
+"""Share of a page that is inked in one colour, more than seals are: a coloured table top, a picture, a noisy sensor."""
 SIDES = (8.0, 62.0)
 """Millimetres of a seal's sides, least and greatest."""
 SLENDER = 1.8
@@ -33,6 +35,8 @@ WANDER = 0.8
 ARC = 6.0
 """Millimetres of a piece of outline that counts: print in colour touches a curve by strokes of 4, and by a row of
 characters where the curve runs along it."""
+PIECE = 3.0
+"""Millimetres of a piece of ink from which circles through it are looked for: not through specks of a noisy sensor."""
 GAP = 1.2
 """Millimetres missing from a piece of outline that do not break it."""
 BESIDE = (1.2, 2.4)
@@ -91,7 +95,7 @@ def _seals(ink: Image, unit: float) -> Iterator[Image]:
     """
     left, known = ink.copy(), np.zeros_like(ink)
     for _ in range(MOST):
-        if cv2.countNonZero(left) < np.pi * SIDES[0] * unit:
+        if not np.pi * SIDES[0] * unit <= cv2.countNonZero(left) <= CROWDED * left.size:
             return
         outlines = [*_around_pieces(left, unit), *_circles(left, unit)]
         seen = [_seen(outline, left, known, unit) for outline in outlines]
@@ -138,8 +142,14 @@ def _around_pieces(ink: Image, unit: float) -> Iterator[Outline]:
 
 def _circles(ink: Image, unit: float) -> Iterator[Outline]:
     """Circles that the ink may lie on: seals that run into other ink of their colour, or beyond the page."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    long = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= PIECE * unit
+    long[0] = False
+    pieces = long[labels].astype(np.uint8)
+    if cv2.countNonZero(pieces) < np.pi * SIDES[0] * ON_PAGE * unit:
+        return
     reach = round(SIDES[1] / 2 * unit)
-    framed = cv2.copyMakeBorder(ink * np.uint8(255), reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=(0.0,))
+    framed = cv2.copyMakeBorder(pieces * np.uint8(255), reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=(0.0,))
     found = cv2.HoughCircles(
         cv2.GaussianBlur(framed, (0, 0), 0.8), cv2.HOUGH_GRADIENT, 1, 6 * unit, param1=120, param2=18,
         minRadius=round(SIDES[0] / 2 * unit), maxRadius=reach,

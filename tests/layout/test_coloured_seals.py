@@ -107,3 +107,11 @@ def test_a_seal_of_another_colour_leaves_the_text_in_it_to_its_area_alone() -> N
 def test_the_smallest_pages() -> None:
     for shape in ((1, 1), (1, 40), (40, 1), (3, 3)):
         assert seal_areas(np.full((*shape, 3), (0, 0, 255), np.uint8), unit=1.0).shape == shape
+
+
+def test_neither_a_coloured_table_top_nor_a_noisy_sensor_has_seals() -> None:
+    noise = np.random.default_rng(1)
+    noisy = np.clip(245 + noise.normal(0, 60, (600, 420, 3)), 0, 255).astype(np.uint8)
+    cloth = cv2.resize(noise.integers(0, 255, (60, 42, 3), dtype=np.uint8), (420, 600), interpolation=cv2.INTER_NEAREST)
+    assert not seal_areas(noisy, unit=2.0).any()
+    assert not seal_areas(np.asarray(cloth, dtype=np.uint8), unit=2.0).any()
