@@ -175,6 +175,8 @@ def _level_piece(table: LongTable, row: int, header: Header, column: Column | No
     found = next((p for p in under if p.text), under[0] if under else None)
     if found is None or not found.text:
         return found
+    if any(p.text for p in under if p is not found):
+        return replace(found, cell=found.cell.with_review("several cells stand under this column's header"))
     beside = [c for m, c in header.columns.items() if m in LEAVES and found.covers(c.left, c.right)]
     return replace(found, cell=found.cell.with_review("this cell is merged over several columns")) if beside else found
 

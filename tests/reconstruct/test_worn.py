@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+import pytest
 from synthetic import Break, Content, Sheet, SheetCell, family_style, load, paginate, typeset
 
-from forms import Form, PageContent
+from forms import Cell, Form, PageContent, TableCell
 from reconstruct import builtin_templates, rebuild
 from reconstruct.headers import find_headers
 from reconstruct.longtable import long_table
@@ -78,11 +79,13 @@ def test_a_value_behind_a_label_that_took_in_another_value_is_doubted() -> None:
 
 
 def test_a_column_under_two_headers_read_as_one_is_doubted() -> None:
-    """分值 and 预算执行率: the text fits the second well."""
+    """分值 (misread) and 预算执行率: the text fits the second well."""
     _, sheet = sheet_of()
     header = find(sheet, "执行率")
     header.text = "预算执行率"
-    text = merge(sheet, next(c for c in sheet.cells if c.row == header.row and c.text == "分值"), header)
+    weight = next(c for c in sheet.cells if c.row == header.row and c.text == "分值")
+    weight.text = "分伯"
+    text = merge(sheet, weight, header)
     (page,) = paginate(sheet, [], random.Random(2))
     words = vocabulary(builtin_templates())
     for marked, told in (((), False), ((text,), True)):
@@ -217,3 +220,102 @@ def test_a_row_read_into_a_header_printed_again_is_told_above_it() -> None:
     below = replace(below, tables=(replace(below.tables[0], cells=cells),))
     form = rebuild([page, below]).forms[0]
     assert form.indicators[3].level3.needs_review and form.indicators[3].weight.needs_review
+
+
+def strips(sheet: Sheet, row: int, *, opened: bool = True) -> list[PageContent]:
+    """Two pages, and on both sides of the break a blank cell over the whole width, as a double frame leaves."""
+    first, second = paginate(sheet, [Break(row, lines="drawn")], random.Random(2))
+    upper, lower = first.tables[0], second.tables[0]
+    below = replace(upper.box, top=upper.box.bottom, bottom=upper.box.bottom + 12)
+    above = replace(lower.box, top=lower.box.top - 12, bottom=lower.box.top)
+    end = TableCell(upper.n_rows, 0, 1, upper.n_cols, below, Cell("", page=1), open_bottom=opened)
+    start = TableCell(0, 0, 1, lower.n_cols, above, Cell("", page=2), open_top=opened)
+    moved = tuple(replace(c, row=c.row + 1) for c in lower.cells)
+    return [
+        replace(first, tables=(replace(upper, n_rows=upper.n_rows + 1, cells=(*upper.cells, end)),)),
+        replace(second, tables=(replace(lower, n_rows=lower.n_rows + 1, cells=(start, *moved)),)),
+    ]
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_a_double_frame_at_a_page_break_is_no_end_of_the_indicators(opened: bool) -> None:
+    content, sheet = sheet_of()
+    whole = form_of(sheet)
+    (form,) = rebuild(strips(sheet, sheet.header.stop + 5, opened=opened)).forms
+    assert [i.level3.text for i in form.indicators] == [i.level3.text for i in whole.indicators]
+    assert form.total.score.text == content.total["score"]
+
+
+def divide(sheet: Sheet, cut: SheetCell, upper: str, lower: str) -> None:
+    """A false line through one cell, from wall to wall."""
+    for c in sheet.cells:
+        if c.row > cut.row:
+            c.row += 1
+        elif c is not cut and c.row + c.row_span > cut.row:
+            c.row_span += 1
+    cut.text = upper
+    sheet.cells.append(SheetCell(cut.row + 1, cut.col, 1, cut.col_span, lower))
+    sheet.n_rows += 1
+    if cut.row < sheet.header.start:
+        sheet.header = range(sheet.header.start + 1, sheet.header.stop + 1)
+
+
+def test_the_feet_of_a_number_are_no_line_between_two_rows_of_funds() -> None:
+    """They divide one cell; its row stays one row, and the cell is marked."""
+    _, sheet = sheet_of()
+    label = find(sheet, "其他资金")
+    whole = form_of(sheet)
+    row = next(k for k, r in enumerate(whole.funds) if r.label.text == "其他资金") - 1
+    values = sorted((c for c in sheet.cells if c.row == label.row - 1 and c.col > label.col), key=lambda c: c.col)
+    values[1].text = "12228"
+    divide(sheet, values[1], "12228", "")
+    form = form_of(sheet)
+    assert [r.label.text for r in form.funds] == [r.label.text for r in whole.funds]
+    assert form.funds[row].annual_budget.text == "12228" and form.funds[row].annual_budget.needs_review
+    assert not form.funds[row].initial_budget.needs_review
+
+
+def test_a_text_cut_by_a_false_line_is_one_indicator_with_a_mark() -> None:
+    content, sheet = sheet_of()
+    name = find(sheet, content.indicators[1]["level3"])
+    cut = next(c for c in sheet.cells if c.row == name.row and c.col == name.col + name.col_span)
+    divide(sheet, cut, "基本", "完成")
+    form = form_of(sheet)
+    assert len(form.indicators) == len(content.indicators)
+    assert form.indicators[1].target.text == "基本 完成" and form.indicators[1].target.needs_review
+
+
+def split(sheet: Sheet, cell: SheetCell, at: int) -> None:
+    """A false line down through one cell, after ``at`` characters of its text."""
+    edge = (sheet.edges[cell.col + cell.col_span - 1] + sheet.edges[cell.col + cell.col_span]) / 2
+    last = cell.col + cell.col_span - 1
+    for c in sheet.cells:
+        if c.col > last:
+            c.col += 1
+        elif c is not cell and c.col + c.col_span > last:
+            c.col_span += 1
+    sheet.edges.insert(last + 1, edge)
+    sheet.cells.append(SheetCell(cell.row, last + 1, cell.row_span, 1, cell.text[at:]))
+    cell.text = cell.text[:at]
+
+
+@pytest.mark.parametrize("name", ["project", "unit"])
+def test_a_value_cut_by_a_false_line_is_doubted(name: str) -> None:
+    content, sheet = sheet_of()
+    split(sheet, max((c for c in sheet.cells if c.text == getattr(content, name)), key=lambda c: c.col), 4)
+    value = getattr(form_of(sheet), name)
+    assert value.text == getattr(content, name)[:4] and value.needs_review
+
+
+def test_a_level_cut_by_a_false_line_is_doubted() -> None:
+    _, sheet = sheet_of()
+    split(sheet, find(sheet, "质量指标"), 2)
+    found = [i.level2 for i in form_of(sheet).indicators if i.level2.text in ("质量", "质量指标")]
+    assert found and all(c.needs_review for c in found)
+
+
+def test_a_goal_whose_label_was_cut_is_doubted() -> None:
+    """What stands right of the label is the label's own end, not the goal."""
+    _, sheet = sheet_of()
+    split(sheet, find(sheet, "实际完成情况"), 5)
+    assert form_of(sheet).goals.actual.needs_review
