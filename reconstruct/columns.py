@@ -77,6 +77,9 @@ def value(table: LongTable, row: Row, column: Column, columns: Mapping[str, Colu
     if not texts:
         return Cell.absent().with_review("no cell stands under this column's header")
     cell = merge_all([c for c in texts if c.text] or texts[:1], " ")
+    header = fold(column.text)
+    if len(header) >= 2 and fold(cell.text).startswith(header):
+        doubt = doubt or "the header of its column stands in this cell"
     return cell.with_review(doubt) if doubt else cell
 
 

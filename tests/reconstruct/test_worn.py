@@ -13,7 +13,7 @@ from reconstruct import builtin_templates, rebuild
 from reconstruct.headers import find_headers
 from reconstruct.longtable import long_table
 from reconstruct.templates import vocabulary
-from reconstruct.wording import is_part_of_name
+from reconstruct.wording import are_two, is_part_of_name
 
 DOUBT = "a ruling line may run through this cell"
 
@@ -319,3 +319,45 @@ def test_a_goal_whose_label_was_cut_is_doubted() -> None:
     _, sheet = sheet_of()
     split(sheet, find(sheet, "实际完成情况"), 5)
     assert form_of(sheet).goals.actual.needs_review
+
+
+def test_a_form_whose_first_rows_were_lost_is_not_the_end_of_the_one_before() -> None:
+    """Its title stands above it, and it has goals of its own."""
+    _, sheet = sheet_of()
+    whole = form_of(sheet)
+    first, second = sheet_of()[1], sheet_of()[1]
+    last = max(c.row for c in first.cells)
+    first.cells = [replace(c, row_span=min(c.row_span, last - c.row)) for c in first.cells if c.row < last]  # no total
+    first.n_rows = last
+    lost = next(c.row for c in second.cells if c.text == "实际完成情况")
+    second.cells = [replace(c, row=c.row - lost) for c in second.cells if c.row >= lost]
+    second.n_rows, second.header = sheet.n_rows - lost, range(sheet.header.start - lost, sheet.header.stop - lost)
+    pages = [
+        *paginate(first, [], random.Random(2)),
+        *paginate(second, [], random.Random(3), first_page=2),
+    ]
+    forms = rebuild(pages).forms
+    assert [len(f.indicators) for f in forms] == [len(whole.indicators)] * 2
+    assert forms[1].project.needs_review
+
+
+def test_levels_of_two_characters_read_as_one_are_doubted() -> None:
+    assert are_two("决策过程", ["决策", "过程", "产出指标"])
+    assert not are_two("产出指标", ["产出", "效益", "产出指标"])
+
+
+def test_a_header_read_with_the_value_below_it_is_doubted() -> None:
+    """On the second page, where the header is printed again and the line under it was lost in one column."""
+    _, sheet = sheet_of()
+    at = sheet.header.stop + 5
+    first, second = paginate(sheet, [Break(at, repeat=True)], random.Random(2))
+    table = second.tables[0]
+    top = next(c for c in table.cells if c.row == 0 and "指标值" in c.cell.text)
+    low = next(c for c in table.cells if c.col == top.col and c.row == top.row + top.row_span)
+    joined = replace(
+        top, row_span=top.row_span + low.row_span, cell=replace(top.cell, text=top.cell.text + low.cell.text)
+    )
+    cells = tuple(joined if c is top else c for c in table.cells if c is not low)
+    (form,) = rebuild([first, replace(second, tables=(replace(table, cells=cells),))]).forms
+    found = [i.target for i in form.indicators if i.target.text == joined.cell.text]
+    assert found and all(c.needs_review for c in found)
