@@ -361,3 +361,31 @@ def test_a_header_read_with_the_value_below_it_is_doubted() -> None:
     (form,) = rebuild([first, replace(second, tables=(replace(table, cells=cells),))]).forms
     found = [i.target for i in form.indicators if i.target.text == joined.cell.text]
     assert found and all(c.needs_review for c in found)
+
+
+def test_the_last_row_under_one_cell_of_both_levels_may_be_the_total() -> None:
+    """Its label was misread, and a false line cut it off from the third level."""
+    content, sheet = sheet_of()
+    label = find(sheet, "总分")
+    third = next(c for c in sheet.cells if c.row in sheet.header and c.text == "三级指标")
+    weight = next(c for c in sheet.cells if c.row == label.row and c.text)
+    label.text = "合云"
+    sheet.cells.append(SheetCell(label.row, third.col, 1, label.col + label.col_span - third.col, ""))
+    label.col_span = third.col - label.col
+    form = form_of(sheet)
+    extra = form.indicators[len(content.indicators) :]
+    assert weight.text and extra and all(i.weight.needs_review and i.score.needs_review for i in extra)
+
+
+def test_a_name_of_a_funds_row_in_the_place_of_an_amount_is_doubted() -> None:
+    """The line between the names and the first amounts is gone, also in the header."""
+    _, sheet = sheet_of()
+    amount = find(sheet, "年初预算数")
+    label = find(sheet, "其他资金")
+    for row in range(amount.row, label.row + 1):
+        own = sorted((c for c in sheet.cells if c.row == row and c.col in (label.col, amount.col)), key=lambda c: c.col)
+        own[0].text, own[0].col_span = "".join(c.text for c in own), own[0].col_span + own[1].col_span
+        sheet.cells.remove(own[1])
+    form = form_of(sheet)
+    assert form.funds[-1].initial_budget.text.startswith("其他资金")
+    assert form.funds[-1].initial_budget.needs_review
