@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .longtable import LongTable, Piece
+from .longtable import EDGE, LongTable, Piece
 from .templates import Vocabulary
 from .wording import best_likeness, fold, is_number
 
@@ -104,6 +104,8 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
             unknown.append(Column("", left, right, texts[0], 0.0))
     if not _enough(kind, columns):
         return None
+    if kind == INDICATORS:
+        unknown += _hanging(table, row, row + height, [p for m in meanings.values() for p in m])
     total = sum(c.likeness for c in columns.values())
     header = Header(kind, row, row + height, columns, tuple(unknown), total)
     return _by_elimination(header, meanings)
@@ -119,6 +121,12 @@ def _stacks(table: LongTable, top: int, bottom: int) -> list[tuple[float, float,
         runs = ["".join(parts[i:j]) for i in range(len(parts)) for j in range(len(parts), i, -1)]
         stacks.append((piece.left, piece.right, runs or [""]))
     return stacks
+
+
+def _hanging(table: LongTable, top: int, bottom: int, phrases: Sequence[str]) -> list[Column]:
+    """Columns whose header was read with the first value below it: no meaning is given to them, but they are there."""
+    low = [p for p in table.pieces if top <= p.top < bottom < p.bottom and p.left > EDGE]
+    return [Column("", p.left, p.right, p.text, 0.0) for p in low if best_likeness(p.text, phrases) >= _WEAK]
 
 
 def _is_marked(table: LongTable, top: int, bottom: int, left: float, right: float) -> bool:

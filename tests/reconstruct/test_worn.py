@@ -389,3 +389,13 @@ def test_a_name_of_a_funds_row_in_the_place_of_an_amount_is_doubted() -> None:
     form = form_of(sheet)
     assert form.funds[-1].initial_budget.text.startswith("其他资金")
     assert form.funds[-1].initial_budget.needs_review
+
+
+def test_reasons_whose_header_was_read_with_the_first_of_them_are_missed() -> None:
+    _, sheet = sheet_of()
+    header = next(c for c in sheet.cells if c.row in sheet.header and c.text.startswith("偏差原因"))
+    first = next(c for c in sheet.cells if c.row == sheet.header.stop and c.col == header.col)
+    header.text, header.row_span = header.text + first.text, header.row_span + first.row_span
+    sheet.cells.remove(first)
+    form = form_of(sheet)
+    assert all(i.reason.needs_review or i.reason.text for i in form.indicators)
