@@ -85,6 +85,8 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
     for row in rows:
         values = {m: value(table, row, c, places) for m, c in leaves.items()}
         levels = _level_pieces(table, row.top, header, vocabulary)
+        if plan.total_row is None and row.bottom == plan.end and levels[0] is not None and levels[0] is levels[1]:
+            values = {m: cell.with_review("this may be the total row") for m, cell in values.items()}
         page_top, page = page_top or table.row_pages[row.top] != page, table.row_pages[row.top]
         named = any(p is not None and p.text and p.top == row.top for p in levels[1:])
         if named or any(c.text for c in values.values()):
@@ -175,6 +177,8 @@ def _level_piece(table: LongTable, row: int, header: Header, column: Column | No
     found = next((p for p in under if p.text), under[0] if under else None)
     if found is None or not found.text:
         return found
+    if any(p.text for p in under if p is not found):
+        return replace(found, cell=found.cell.with_review("several cells stand under this column's header"))
     beside = [c for m, c in header.columns.items() if m in LEAVES and found.covers(c.left, c.right)]
     return replace(found, cell=found.cell.with_review("this cell is merged over several columns")) if beside else found
 

@@ -23,16 +23,26 @@ class Row:
 
 
 def printed_rows(table: LongTable, first: int, last: int, columns: Iterable[Column]) -> list[Row]:
-    """The rows between ``first`` and ``last``: a new one wherever a cell of one of the columns begins."""
+    """The rows between ``first`` and ``last``: a new one wherever a cell of one of the columns begins.
+
+    Not where one column alone is divided and all others go on: the feet of the digits of a number that fills its cell
+    look like a line, and a row of its own has more than one cell.
+    """
     places = [(c.left, c.right) for c in columns]
     starts = {p.top for p in table.pieces if any(p.covers(*place) for place in places)}
     rows: list[Row] = []
     for row in range(first, last):
-        if not rows or row in starts:
+        if not rows or (row in starts and not _divides_one_cell(table, row, places)):
             rows.append(Row(row, row + 1))
         else:
             rows[-1] = replace(rows[-1], bottom=row + 1)
     return rows
+
+
+def _divides_one_cell(table: LongTable, row: int, places: Sequence[tuple[float, float]]) -> bool:
+    """True when the line above ``row`` stands in one of the columns alone, of four or more."""
+    across = [any(p.top < row < p.bottom and p.covers(*place) for p in table.pieces) for place in places]
+    return len(places) >= 4 and across.count(False) == 1
 
 
 def pieces_under(table: LongTable, row: Row, column: Column) -> list[Piece]:
@@ -67,6 +77,9 @@ def value(table: LongTable, row: Row, column: Column, columns: Mapping[str, Colu
     if not texts:
         return Cell.absent().with_review("no cell stands under this column's header")
     cell = merge_all([c for c in texts if c.text] or texts[:1], " ")
+    header = fold(column.text)
+    if len(header) >= 2 and fold(cell.text).startswith(header):
+        doubt = doubt or "the header of its column stands in this cell"
     return cell.with_review(doubt) if doubt else cell
 
 

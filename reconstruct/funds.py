@@ -40,6 +40,9 @@ def funds_rows(table: LongTable, plan: Outline, vocabulary: Vocabulary, prints: 
         label = _funds_label(table, row, header, last, named)
         if (is_number(label.text) or not label.text) and any(c.text for c in values.values()):
             label = label.with_review("no name stands before these amounts")
+        for meaning, cell in values.items():
+            if best_likeness(cell.text, vocabulary.phrases("funds.rows")) >= _LABEL:
+                values[meaning] = cell.with_review("a row's name stands where its amount should")
         if are_two(label.text, vocabulary.phrases("funds.rows")):
             label = label.with_review("two labels stand in one cell")
         if label.text or any(c.text for c in values.values()):

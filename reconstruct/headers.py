@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .longtable import LongTable, Piece
+from .longtable import EDGE, LongTable, Piece
 from .templates import Vocabulary
 from .wording import best_likeness, fold, is_number
 
@@ -88,18 +88,24 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
         for _, _, texts in stacks
     ]
     chosen = _assign(scores)
+    lost = any(not fold(texts[0]) for i, (_, _, texts) in enumerate(stacks) if i not in chosen) and kind == INDICATORS
     columns = {}
     unknown = []
     for i, (left, right, texts) in enumerate(stacks):
         if i in chosen:
             doubt = _doubt(i, scores, chosen, short=len(fold(texts[0])) < 4)
-            if not doubt and scores[i][chosen[i]] < 0.99 and _is_marked(table, row, row + height, left, right):
-                doubt = "its column's header may be two headers read as one"
+            if not doubt and scores[i][chosen[i]] < 0.99:
+                two = _is_marked(table, row, row + height, left, right) or _names_two(texts[0], meanings)
+                doubt = "its column's header may be two headers read as one" if two else ""
+            if not doubt and scores[i][chosen[i]] < 0.99 and lost:
+                doubt = "its column's header fits no better than one that was not read"
             columns[chosen[i]] = Column(chosen[i], left, right, texts[0], scores[i][chosen[i]], doubt)
         else:
             unknown.append(Column("", left, right, texts[0], 0.0))
     if not _enough(kind, columns):
         return None
+    if kind == INDICATORS:
+        unknown += _hanging(table, row, row + height, [p for m in meanings.values() for p in m])
     total = sum(c.likeness for c in columns.values())
     header = Header(kind, row, row + height, columns, tuple(unknown), total)
     return _by_elimination(header, meanings)
@@ -115,6 +121,12 @@ def _stacks(table: LongTable, top: int, bottom: int) -> list[tuple[float, float,
         runs = ["".join(parts[i:j]) for i in range(len(parts)) for j in range(len(parts), i, -1)]
         stacks.append((piece.left, piece.right, runs or [""]))
     return stacks
+
+
+def _hanging(table: LongTable, top: int, bottom: int, phrases: Sequence[str]) -> list[Column]:
+    """Columns whose header was read with the first value below it: no meaning is given to them, but they are there."""
+    low = [p for p in table.pieces if top <= p.top < bottom < p.bottom and p.left > EDGE]
+    return [Column("", p.left, p.right, p.text, 0.0) for p in low if best_likeness(p.text, phrases) >= _WEAK]
 
 
 def _is_marked(table: LongTable, top: int, bottom: int, left: float, right: float) -> bool:
@@ -148,19 +160,33 @@ def _assign(scores: Sequence[Mapping[str, float]]) -> dict[int, str]:
     return max(states.values(), key=lambda s: s[0])[1]
 
 
+def _names_two(text: str, meanings: Mapping[str, Sequence[str]]) -> bool:
+    """True for the names of two columns read as one (实际完成值分值)."""
+    plain = fold(text)
+    named = {fold(phrase): meaning for meaning, phrases in meanings.items() for phrase in phrases}
+    pairs = [(named.get(plain[:i]), named.get(plain[i:])) for i in range(2, len(plain) - 1)]
+    return plain not in named and any(one and two and one != two for one, two in pairs)
+
+
 def _doubt(i: int, scores: Sequence[Mapping[str, float]], chosen: Mapping[int, str], *, short: bool) -> str:
-    """Why the choice for column ``i`` is doubtful, or "". In a ``short`` header one wrong character weighs much."""
+    """Why the choice for column ``i`` is doubtful, or "". In a ``short`` header one wrong character weighs much.
+
+    Another column that fits the meaning is no matter where it is certain to be something else.
+    """
     meaning, score = chosen[i], scores[i][chosen[i]]
+    certain = {j for j, m in chosen.items() if scores[j][m] >= 0.99 and m != meaning}
+    other = max((s.get(meaning, 0.0) for j, s in enumerate(scores) if j != i and j not in certain), default=0.0)
+    doubt = f"its column's header fits {meaning} badly"
     if score >= 0.99:
-        return ""
-    sure = {m for j, m in chosen.items() if j != i and scores[j][m] > score}
+        return "" if other < 0.99 else f"the header of another column fits {meaning} as well"
+    sure = {m for j, m in chosen.items() if j != i and scores[j][m] > max(score, scores[i].get(m, 0.0))}
     rival = max((s for m, s in scores[i].items() if m != meaning and m not in sure), default=0.0)
-    other = max((s.get(meaning, 0.0) for j, s in enumerate(scores) if j != i and j not in chosen), default=0.0)
-    if score >= _GOOD and score - rival >= 0.1 and score - other >= 0.1:
+    left = max((s.get(meaning, 0.0) for j, s in enumerate(scores) if j != i and j not in chosen), default=0.0)
+    if score >= _GOOD and score - rival >= 0.1 and left == 0.0:
         return ""
-    if short and rival == 0.0 and other == 0.0 and len(chosen) >= 5:
+    if short and rival == 0.0 and left == 0.0 and len(chosen) >= 5:
         return ""  # every other column is spoken for, and this header fits nothing else
-    return f"its column's header fits {meaning} badly"
+    return doubt
 
 
 def _enough(kind: Kind, columns: Mapping[str, Column]) -> bool:

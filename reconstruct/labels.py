@@ -32,6 +32,8 @@ def find_fields(head: LongTable, vocabulary: Vocabulary) -> dict[str, Cell]:
         if beside is not None and (not rest or beside.text) and split_label(beside.text, every)[0] < _LABEL:
             taken.add(id(beside))
             cell = _without_label(beside.cell, every)
+            if _is_cut(head, beside, every):
+                cell = cell.with_review("another text stands beside this value, and no label before it")
             if rest and piece.cell.needs_review:
                 cell = cell.with_review(f"more than a label stands in the cell before it: {piece.text!r}")
         elif rest:
@@ -41,6 +43,12 @@ def find_fields(head: LongTable, vocabulary: Vocabulary) -> dict[str, Cell]:
         if name not in found or score > found[name][0]:
             found[name] = (score, piece, cell)
     return {**{name: cell for name, (_, _, cell) in found.items()}, **_partner(head, found, taken)}
+
+
+def _is_cut(head: LongTable, value: Piece, labels: Sequence[str]) -> bool:
+    """True when what stands right of a value is no label and has no value of its own: a false line cut the value."""
+    after = [p for p in head.on_row(value.top) if p.left >= value.right - 1e-6]
+    return len(after) % 2 == 1 and bool(fold(after[0].text)) and split_label(after[0].text, labels)[0] < _LABEL
 
 
 def _labelled(text: str, phrases: Sequence[str]) -> tuple[float, str]:

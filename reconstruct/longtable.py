@@ -86,7 +86,11 @@ class LongTable:
 
 
 def long_table(table: Table, page_width: float) -> LongTable:
-    """The long table of one table: borders are the mean places of the grid's lines, so that a slight skew is undone."""
+    """The long table of one table: borders are the mean places of the grid's lines, so that a slight skew is undone.
+
+    A blank cell over the whole width that the page's end cuts is no row: the sides of a double frame run on there.
+    """
+    table = _without_strips(table)
     lines = _grid_lines(table)
     left, width = lines[0], max(lines[-1] - lines[0], 1.0)
     across = [min(max((x - left) / width, 0.0), 1.0) for x in lines]
@@ -103,6 +107,17 @@ def long_table(table: Table, page_width: float) -> LongTable:
         for c in sorted(table.cells, key=lambda c: (c.row, c.col))
     )
     return LongTable(table.n_rows, pieces, tuple(across), (table.page,) * table.n_rows, (left, lines[-1], page_width))
+
+
+def _without_strips(table: Table) -> Table:
+    """The table without a first and a last row that are one blank cell, open where the page breaks."""
+    whole = [c for c in table.cells if c.col_span == table.n_cols and c.row_span == 1 and not c.cell.text]
+    first = int(any(c.row == 0 and c.open_top for c in whole))
+    last = table.n_rows - int(any(c.row == table.n_rows - 1 and c.open_bottom for c in whole))
+    if last - first in (0, table.n_rows):
+        return table
+    kept = tuple(replace(c, row=c.row - first) for c in table.cells if first <= c.row < last)
+    return replace(table, n_rows=last - first, cells=kept)
 
 
 def _grid_lines(table: Table) -> list[float]:

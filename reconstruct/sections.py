@@ -124,15 +124,16 @@ def _goal_text(table: LongTable, label: Piece, last: int, vocabulary: Vocabulary
     if beside is not None and fold(beside.text) and best_likeness(beside.text, every) < _LABEL:
         directly = bool(below) and below[0].top == label.bottom and below[0].same_column(label)
         if not directly or best_likeness(below[0].text, every) >= _LABEL or len(below[0].text) < len(beside.text):
-            return beside.cell
+            other = [p for p in below[:1] if p.text and best_likeness(p.text, every) < _LABEL]
+            return beside.cell.with_review("another text stands below this one's label") if other else beside.cell
     return merge_all([p.cell for p in below if p.text] or [p.cell for p in below[:1]], "\n")
 
 
 def end_of_indicators(table: LongTable, header: Header, vocabulary: Vocabulary, last: int) -> tuple[int | None, int]:
     """(total row, first row after the indicators); ``last``: where the next section begins.
 
-    A cell over the whole width ends them; not one that layout doubts with the total row below it: all lines down a row
-    may be worn away.
+    A cell over the whole width ends them; not a blank one, or one that layout doubts, with the total row below it: all
+    lines down a row may be worn away.
     """
     stop = last
     for row in range(header.bottom, last):
@@ -141,7 +142,7 @@ def end_of_indicators(table: LongTable, header: Header, vocabulary: Vocabulary, 
         wide = [p for p in table.starting(row) if p.width > 0.9]
         if wide and stop == last:
             stop = row
-        if any(not p.cell.needs_review for p in wide):
+        if any(p.text and not p.cell.needs_review for p in wide):
             break
     return None, stop
 

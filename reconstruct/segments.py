@@ -128,7 +128,15 @@ def _starts(part: LongTable, plan: Outline, above: Sequence[TextLine], reader: _
         return False  # the page broke between the fields of one form's head
     if {"project", "unit"} & set(plan.fields) and (body or titled):
         return True
+    if titled and reader.current is not None and _has_twice(reader.current.plan, plan):
+        return True  # the rows with its name were not found
     return titled and (body or bool(plan.fields)) and (plan.funds is not None or reader.current is None)
+
+
+def _has_twice(plan: Outline, part: Outline) -> bool:
+    """True when the form and the part both have funds, or both have goals; indicators may print their header again."""
+    funds = plan.funds is not None and part.funds is not None
+    return funds or (plan.goals_row is not None and part.goals_row is not None)
 
 
 def _continued(segment: Segment | None, part: LongTable, plan: Outline, vocabulary: Vocabulary) -> Segment | None:

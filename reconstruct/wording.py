@@ -95,9 +95,10 @@ def are_two(text: str, names: Iterable[str]) -> bool:
         return False
 
     def is_name(part: str) -> bool:
-        return part in known or any(likeness(part, name) >= 0.8 for name in known if name not in part)
+        near = len(part) >= 4 and any(likeness(part, name) >= 0.8 for name in known if name not in part)
+        return part in known or near
 
-    return any(is_name(plain[:i]) and is_name(plain[i:]) for i in range(4, len(plain) - 3))
+    return any(is_name(plain[:i]) and is_name(plain[i:]) for i in range(2, len(plain) - 1))
 
 
 def is_part_of_name(text: str, names: Iterable[str]) -> bool:

@@ -83,6 +83,23 @@ def test_a_header_not_understood_is_doubted_not_guessed() -> None:
     assert any(header.columns[m].doubt for m in ("weight", "score") if m in header.columns)
 
 
+@pytest.mark.parametrize("read", ["实某完某值", ""])
+def test_the_next_column_is_not_taken_for_one_whose_header_was_lost(read: str) -> None:
+    header = only([[*USUAL[:4], read, "指标完成率", *USUAL[5:]]])
+    assert "actual" not in header.columns or header.columns["actual"].doubt
+
+
+def test_two_headers_that_fit_one_meaning_are_doubted() -> None:
+    """全年预算数 lost its beginning: 预算数 alone may be either."""
+    (header,) = find_headers(table([["", "年初预算数", "预算数", "全年执行数", "分值", "执行率", "得分"]]), WORDS)
+    assert header.columns["initial_budget"].doubt and header.columns["annual_budget"].doubt
+
+
+def test_two_headers_read_as_one_are_doubted() -> None:
+    header = only([[*USUAL[:4], "实际完成值分值", *USUAL[6:]]])
+    assert header.columns["actual"].doubt
+
+
 @pytest.mark.parametrize(
     "row",
     [

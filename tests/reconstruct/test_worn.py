@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 from synthetic import Break, Content, Sheet, SheetCell, family_style, load, paginate, typeset
 
-from forms import Form, PageContent
+from forms import Cell, Form, PageContent, TableCell
 from reconstruct import builtin_templates, rebuild
 from reconstruct.headers import find_headers
 from reconstruct.longtable import long_table
 from reconstruct.templates import vocabulary
-from reconstruct.wording import is_part_of_name
+from reconstruct.wording import are_two, is_part_of_name
 
 DOUBT = "a ruling line may run through this cell"
 
@@ -79,11 +79,13 @@ def test_a_value_behind_a_label_that_took_in_another_value_is_doubted() -> None:
 
 
 def test_a_column_under_two_headers_read_as_one_is_doubted() -> None:
-    """分值 and 预算执行率: the text fits the second well."""
+    """分值 (misread) and 预算执行率: the text fits the second well."""
     _, sheet = sheet_of()
     header = find(sheet, "执行率")
     header.text = "预算执行率"
-    text = merge(sheet, next(c for c in sheet.cells if c.row == header.row and c.text == "分值"), header)
+    weight = next(c for c in sheet.cells if c.row == header.row and c.text == "分值")
+    weight.text = "分伯"
+    text = merge(sheet, weight, header)
     (page,) = paginate(sheet, [], random.Random(2))
     words = vocabulary(builtin_templates())
     for marked, told in (((), False), ((text,), True)):
@@ -242,3 +244,182 @@ def test_a_row_without_a_line_below_is_told_where_the_next_page_does_not_go_on(
     rest = [replace(page, page=2, page_in_file=2, tables=(), lines=())] if follows else []
     (form,) = rebuild([page, *rest]).forms
     assert form.total.score.needs_review == told
+
+
+def strips(sheet: Sheet, row: int, *, opened: bool = True) -> list[PageContent]:
+    """Two pages, and on both sides of the break a blank cell over the whole width, as a double frame leaves."""
+    first, second = paginate(sheet, [Break(row, lines="drawn")], random.Random(2))
+    upper, lower = first.tables[0], second.tables[0]
+    below = replace(upper.box, top=upper.box.bottom, bottom=upper.box.bottom + 12)
+    above = replace(lower.box, top=lower.box.top - 12, bottom=lower.box.top)
+    end = TableCell(upper.n_rows, 0, 1, upper.n_cols, below, Cell("", page=1), open_bottom=opened)
+    start = TableCell(0, 0, 1, lower.n_cols, above, Cell("", page=2), open_top=opened)
+    moved = tuple(replace(c, row=c.row + 1) for c in lower.cells)
+    return [
+        replace(first, tables=(replace(upper, n_rows=upper.n_rows + 1, cells=(*upper.cells, end)),)),
+        replace(second, tables=(replace(lower, n_rows=lower.n_rows + 1, cells=(start, *moved)),)),
+    ]
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_a_double_frame_at_a_page_break_is_no_end_of_the_indicators(opened: bool) -> None:
+    content, sheet = sheet_of()
+    whole = form_of(sheet)
+    (form,) = rebuild(strips(sheet, sheet.header.stop + 5, opened=opened)).forms
+    assert [i.level3.text for i in form.indicators] == [i.level3.text for i in whole.indicators]
+    assert form.total.score.text == content.total["score"]
+
+
+def divide(sheet: Sheet, cut: SheetCell, upper: str, lower: str) -> None:
+    """A false line through one cell, from wall to wall."""
+    for c in sheet.cells:
+        if c.row > cut.row:
+            c.row += 1
+        elif c is not cut and c.row + c.row_span > cut.row:
+            c.row_span += 1
+    cut.text = upper
+    sheet.cells.append(SheetCell(cut.row + 1, cut.col, 1, cut.col_span, lower))
+    sheet.n_rows += 1
+    if cut.row < sheet.header.start:
+        sheet.header = range(sheet.header.start + 1, sheet.header.stop + 1)
+
+
+def test_the_feet_of_a_number_are_no_line_between_two_rows_of_funds() -> None:
+    """They divide one cell; its row stays one row, and the cell is marked."""
+    _, sheet = sheet_of()
+    label = find(sheet, "其他资金")
+    whole = form_of(sheet)
+    row = next(k for k, r in enumerate(whole.funds) if r.label.text == "其他资金") - 1
+    values = sorted((c for c in sheet.cells if c.row == label.row - 1 and c.col > label.col), key=lambda c: c.col)
+    values[1].text = "12228"
+    divide(sheet, values[1], "12228", "")
+    form = form_of(sheet)
+    assert [r.label.text for r in form.funds] == [r.label.text for r in whole.funds]
+    assert form.funds[row].annual_budget.text == "12228" and form.funds[row].annual_budget.needs_review
+    assert not form.funds[row].initial_budget.needs_review
+
+
+def test_a_text_cut_by_a_false_line_is_one_indicator_with_a_mark() -> None:
+    content, sheet = sheet_of()
+    name = find(sheet, content.indicators[1]["level3"])
+    cut = next(c for c in sheet.cells if c.row == name.row and c.col == name.col + name.col_span)
+    divide(sheet, cut, "基本", "完成")
+    form = form_of(sheet)
+    assert len(form.indicators) == len(content.indicators)
+    assert form.indicators[1].target.text == "基本 完成" and form.indicators[1].target.needs_review
+
+
+def split(sheet: Sheet, cell: SheetCell, at: int) -> None:
+    """A false line down through one cell, after ``at`` characters of its text."""
+    edge = (sheet.edges[cell.col + cell.col_span - 1] + sheet.edges[cell.col + cell.col_span]) / 2
+    last = cell.col + cell.col_span - 1
+    for c in sheet.cells:
+        if c.col > last:
+            c.col += 1
+        elif c is not cell and c.col + c.col_span > last:
+            c.col_span += 1
+    sheet.edges.insert(last + 1, edge)
+    sheet.cells.append(SheetCell(cell.row, last + 1, cell.row_span, 1, cell.text[at:]))
+    cell.text = cell.text[:at]
+
+
+@pytest.mark.parametrize("name", ["project", "unit"])
+def test_a_value_cut_by_a_false_line_is_doubted(name: str) -> None:
+    content, sheet = sheet_of()
+    split(sheet, max((c for c in sheet.cells if c.text == getattr(content, name)), key=lambda c: c.col), 4)
+    value = getattr(form_of(sheet), name)
+    assert value.text == getattr(content, name)[:4] and value.needs_review
+
+
+def test_a_level_cut_by_a_false_line_is_doubted() -> None:
+    _, sheet = sheet_of()
+    split(sheet, find(sheet, "质量指标"), 2)
+    found = [i.level2 for i in form_of(sheet).indicators if i.level2.text in ("质量", "质量指标")]
+    assert found and all(c.needs_review for c in found)
+
+
+def test_a_goal_whose_label_was_cut_is_doubted() -> None:
+    """What stands right of the label is the label's own end, not the goal."""
+    _, sheet = sheet_of()
+    split(sheet, find(sheet, "实际完成情况"), 5)
+    assert form_of(sheet).goals.actual.needs_review
+
+
+def test_a_form_whose_first_rows_were_lost_is_not_the_end_of_the_one_before() -> None:
+    """Its title stands above it, and it has goals of its own."""
+    _, sheet = sheet_of()
+    whole = form_of(sheet)
+    first, second = sheet_of()[1], sheet_of()[1]
+    last = max(c.row for c in first.cells)
+    first.cells = [replace(c, row_span=min(c.row_span, last - c.row)) for c in first.cells if c.row < last]  # no total
+    first.n_rows = last
+    lost = next(c.row for c in second.cells if c.text == "实际完成情况")
+    second.cells = [replace(c, row=c.row - lost) for c in second.cells if c.row >= lost]
+    second.n_rows, second.header = sheet.n_rows - lost, range(sheet.header.start - lost, sheet.header.stop - lost)
+    pages = [
+        *paginate(first, [], random.Random(2)),
+        *paginate(second, [], random.Random(3), first_page=2),
+    ]
+    forms = rebuild(pages).forms
+    assert [len(f.indicators) for f in forms] == [len(whole.indicators)] * 2
+    assert forms[1].project.needs_review
+
+
+def test_levels_of_two_characters_read_as_one_are_doubted() -> None:
+    assert are_two("决策过程", ["决策", "过程", "产出指标"])
+    assert not are_two("产出指标", ["产出", "效益", "产出指标"])
+
+
+def test_a_header_read_with_the_value_below_it_is_doubted() -> None:
+    """On the second page, where the header is printed again and the line under it was lost in one column."""
+    _, sheet = sheet_of()
+    at = sheet.header.stop + 5
+    first, second = paginate(sheet, [Break(at, repeat=True)], random.Random(2))
+    table = second.tables[0]
+    top = next(c for c in table.cells if c.row == 0 and "指标值" in c.cell.text)
+    low = next(c for c in table.cells if c.col == top.col and c.row == top.row + top.row_span)
+    joined = replace(
+        top, row_span=top.row_span + low.row_span, cell=replace(top.cell, text=top.cell.text + low.cell.text)
+    )
+    cells = tuple(joined if c is top else c for c in table.cells if c is not low)
+    (form,) = rebuild([first, replace(second, tables=(replace(table, cells=cells),))]).forms
+    found = [i.target for i in form.indicators if i.target.text == joined.cell.text]
+    assert found and all(c.needs_review for c in found)
+
+
+def test_the_last_row_under_one_cell_of_both_levels_may_be_the_total() -> None:
+    """Its label was misread, and a false line cut it off from the third level."""
+    content, sheet = sheet_of()
+    label = find(sheet, "总分")
+    third = next(c for c in sheet.cells if c.row in sheet.header and c.text == "三级指标")
+    weight = next(c for c in sheet.cells if c.row == label.row and c.text)
+    label.text = "合云"
+    sheet.cells.append(SheetCell(label.row, third.col, 1, label.col + label.col_span - third.col, ""))
+    label.col_span = third.col - label.col
+    form = form_of(sheet)
+    extra = form.indicators[len(content.indicators) :]
+    assert weight.text and extra and all(i.weight.needs_review and i.score.needs_review for i in extra)
+
+
+def test_a_name_of_a_funds_row_in_the_place_of_an_amount_is_doubted() -> None:
+    """The line between the names and the first amounts is gone, also in the header."""
+    _, sheet = sheet_of()
+    amount = find(sheet, "年初预算数")
+    label = find(sheet, "其他资金")
+    for row in range(amount.row, label.row + 1):
+        own = sorted((c for c in sheet.cells if c.row == row and c.col in (label.col, amount.col)), key=lambda c: c.col)
+        own[0].text, own[0].col_span = "".join(c.text for c in own), own[0].col_span + own[1].col_span
+        sheet.cells.remove(own[1])
+    form = form_of(sheet)
+    assert form.funds[-1].initial_budget.text.startswith("其他资金")
+    assert form.funds[-1].initial_budget.needs_review
+
+
+def test_reasons_whose_header_was_read_with_the_first_of_them_are_missed() -> None:
+    _, sheet = sheet_of()
+    header = next(c for c in sheet.cells if c.row in sheet.header and c.text.startswith("偏差原因"))
+    first = next(c for c in sheet.cells if c.row == sheet.header.stop and c.col == header.col)
+    header.text, header.row_span = header.text + first.text, header.row_span + first.row_span
+    sheet.cells.remove(first)
+    form = form_of(sheet)
+    assert all(i.reason.needs_review or i.reason.text for i in form.indicators)
