@@ -10,6 +10,9 @@ from inline_pool import InlinePool
 from small_pages import small_page
 
 from gouji import batch
+from gouji.page import Engines
+from gouji.workers import make_engines
+from ocr import EngineOptions
 
 Scans = Callable[..., Path]
 
@@ -26,6 +29,12 @@ def scans(tmp_path: Path) -> Scans:
         return tmp_path / "scans"
 
     return write
+
+
+@pytest.fixture(scope="module")
+def engines() -> Engines:
+    """The real ones, on a processor."""
+    return make_engines(EngineOptions(device="cpu"))
 
 
 @pytest.fixture

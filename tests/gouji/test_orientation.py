@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import cv2
-import layoutparser
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
 
 from gouji.page import Engines, read_page
-from gouji.workers import make_engines
 from layout import PageImage
-from ocr import EngineOptions
+from tests.gouji.drawn import ruled_table
 
 ROWS = (
     ("年度资金总额", "98.66", "项目支出绩效自评表"),
@@ -28,30 +22,11 @@ ROWS = (
 NUMBERS = (("66", "99", "6.9"), ("98", "86", "0"), ("60", "90", "9"), ("6", "9", "8"), ("0.6", "9.0", "69"))
 
 
-@cache
-def font(size: int) -> ImageFont.FreeTypeFont:
-    (file,) = (Path(layoutparser.__file__).parent / "misc").glob("*CJK*.[ot]tf")
-    return ImageFont.truetype(str(file), size)
-
-
 def page(rows: tuple[tuple[str, ...], ...]) -> NDArray[np.uint8]:
     """(1100, 800): a ruled table of these texts."""
-    image = Image.new("L", (800, 1100), 255)
-    draw = ImageDraw.Draw(image)
-    columns = (60, 240, 380, 740)
-    for r in range(len(rows) + 1):
-        draw.line((60, 120 + 90 * r, 740, 120 + 90 * r), fill=0, width=2)
-    for x in columns:
-        draw.line((x, 120, x, 120 + 90 * len(rows)), fill=0, width=2)
-    for r, row in enumerate(rows):
-        for x, text in zip(columns, row, strict=False):
-            draw.text((x + 12, 148 + 90 * r), text, font=font(26), fill=20)
-    return np.asarray(image).copy()
-
-
-@pytest.fixture(scope="module")
-def engines() -> Engines:
-    return make_engines(EngineOptions(device="cpu"))
+    return ruled_table(
+        rows, page=(800, 1100), columns=(60, 240, 380, 740), top=120, pitch=90, text=(12, 28), size=26, ink=20
+    )
 
 
 def turned(pixels: NDArray[np.uint8], rotation: int, skew: float = 0.0) -> PageImage:

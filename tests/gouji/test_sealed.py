@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import cv2
-import layoutparser
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
 
 from forms import Box, PageContent
 from gouji.page import SEALED, Engines, read_page
-from gouji.workers import make_engines
 from layout import PageImage
-from ocr import EngineOptions
+from tests.gouji.drawn import ruled_table
 
 CENTRE, RADIUS = (560, 480), 160
 ROWS = [(f"项目资金第{k}笔", f"{1234.5 + 11 * k:.2f}", f"{98.4 - k:.1f}%") for k in range(12)]
@@ -22,28 +17,14 @@ ROWS = [(f"项目资金第{k}笔", f"{1234.5 + 11 * k:.2f}", f"{98.4 - k:.1f}%")
 
 def page(share: float) -> PageImage:
     """A4 at 200 dots an inch: a table of twelve rows, and a seal over some that takes ``share`` of the light."""
-    image = Image.new("L", (1654, 2339), 255)
-    draw = ImageDraw.Draw(image)
-    (file,) = (Path(layoutparser.__file__).parent / "misc").glob("*CJK*.[ot]tf")
-    font = ImageFont.truetype(str(file), 28)
-    columns = (150, 450, 800, 1200)
-    for r in range(len(ROWS) + 1):
-        draw.line((150, 200 + 70 * r, 1200, 200 + 70 * r), fill=0, width=2)
-    for x in columns:
-        draw.line((x, 200, x, 200 + 70 * len(ROWS)), fill=0, width=2)
-    for r, row in enumerate(ROWS):
-        for x, text in zip(columns, row, strict=False):
-            draw.text((x + 20, 218 + 70 * r), text, font=font, fill=0)
+    image = ruled_table(
+        ROWS, page=(1654, 2339), columns=(150, 450, 800, 1200), top=200, pitch=70, text=(20, 18), size=28
+    )
     ink = np.zeros((2339, 1654), np.uint8)
     cv2.circle(ink, CENTRE, RADIUS, (255.0,), 8, cv2.LINE_AA)
     cv2.circle(ink, CENTRE, 40, (255.0,), -1, cv2.LINE_AA)
-    sealed = np.asarray(image) * (1 - share * ink / 255.0)
+    sealed = image * (1 - share * ink / 255.0)
     return PageImage(np.rint(sealed).astype(np.uint8), 200.0, "1.png", 1)
-
-
-@pytest.fixture(scope="module")
-def engines() -> Engines:
-    return make_engines(EngineOptions(device="cpu"))
 
 
 def reasons(content: PageContent) -> dict[str, bool]:
