@@ -28,7 +28,7 @@ from .strokes import Stroke
 from .tables import find_tables
 from .textlines import CellInk, Line, cut_line, measure, read_ink
 from .unruled import with_unruled
-from .unsealed import Unsealed, is_doubtful, without_seals
+from .unsealed import Unsealed, is_doubtful, is_marked, without_seals
 from .upright import find_transform, make_upright
 
 MIN_SIDE = 24
@@ -60,11 +60,7 @@ class PageLayout:
 
     def is_doubtful(self, box: Box) -> bool:
         """Whether print inside a box on the upright page may have gone with a seal, or some of a seal been left."""
-        if self.lost is not None:
-            part = box.clipped(self.width, self.height)
-            if self.lost[round(part.top) : round(part.bottom), round(part.left) : round(part.right)].any():
-                return True
-        return is_doubtful(box, self.seals)
+        return is_doubtful(box, self.seals) or (self.lost is not None and is_marked(self.lost, box))
 
 
 def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -> PageLayout:
@@ -80,10 +76,9 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
     upright = make_upright(page.pixels, transform, size)
     bilevel = is_bilevel(page.pixels)
     coloured = grey_page(upright)
-    grey = coloured.grey
-    found = darkness_of(grey, unit=unit, bilevel=bilevel)
+    found = darkness_of(coloured.grey, unit=unit, bilevel=bilevel)
     seals = find_seals(found.text, unit=unit)
-    found, unsealed = without_seals(found, grey, seals, unit=unit, bilevel=bilevel)
+    found, unsealed = without_seals(found, coloured.grey, seals, unit=unit, bilevel=bilevel)
     dark, text = found.rules, found.text
     if bilevel:
         dark = with_scattered_lines(dark, unit=unit)

@@ -6,6 +6,7 @@ number set in red, a form filled in with a blue pen, the ruling lines of a green
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .coloured_seals import seal_areas
+from .components import components, where_kept
 from .ink import Image, paper_level
 
 Colours = NDArray[np.float32]
@@ -55,7 +57,7 @@ class GreyPage:
 
 def grey_without_colour(pixels: Image) -> Image:
     """Grey levels (H, W) of a page's print; see ``grey_page``."""
-    return grey_page(pixels).grey
+    return _separated(pixels)[0]
 
 
 def grey_page(pixels: Image) -> GreyPage:
@@ -64,16 +66,22 @@ def grey_page(pixels: Image) -> GreyPage:
     A seal's ink is taken out of its area. In an area filled with a colour the print is what differs from that. Other
     coloured ink is as dark as in the channel that it absorbs most: an orange digit is no paler than a black one.
     """
+    grey, found = _separated(pixels)
+    return GreyPage(grey, None if found is None else found.lost(pixels))
+
+
+def _separated(pixels: Image) -> tuple[Image, _Separated | None]:
+    """The grey levels of a page's print, and where its colours lie if a seal's ink was taken out."""
     if pixels.ndim == 2:
-        return GreyPage(pixels)
+        return pixels, None
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-    paper = np.maximum(np.percentile(pixels[::8, ::8].reshape(-1, 3), 90, axis=0), 1.0).astype(np.float32)
     spread = _spread(pixels)
     strong = np.asarray(cv2.threshold(spread, COLOUR, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
     around = np.ones((5, 5), np.uint8)
     near = cv2.dilate(strong, around) > 0
     if np.count_nonzero(near) < FEWEST * near.size:
-        return GreyPage(grey)
+        return grey, None
+    paper = np.maximum(np.percentile(pixels[::8, ::8].reshape(-1, 3), 90, axis=0), 1.0).astype(np.float32)
     unit = max(grey.shape) / 297.0
     sealed = seal_areas(pixels, unit=unit) > 0
     fills = _fills(pixels, grey, strong, unit)
@@ -85,17 +93,32 @@ def grey_page(pixels: Image) -> GreyPage:
         grey[window][inside] = _scaled(fill.brightness(pixels[window], inside, paper, unit), paper)
     taken = near & sealed
     if not taken.any():
-        return GreyPage(grey)
+        return grey, None
     grey[taken] = _scaled(np.exp(-_black(pixels[taken], paper)), paper)
-    outside, lost = (strong > 0) & ~sealed, (strong > 0) & sealed
-    for window, fill in fills:
-        outside[window] &= ~fill.area
-    counts = np.bincount(_spared(pixels[outside]), minlength=4)[:3]
-    printed = np.append(counts >= PRINTED * unit**2, False)
-    if not printed.any():
-        return GreyPage(grey)
-    lost[lost] = printed[_spared(pixels[lost])]
-    return GreyPage(grey, lost)
+    return grey, _Separated(strong > 0, sealed, fills, unit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Separated:
+    """Where a page is coloured and where its seals are, (H, W) each; its fills with their places; ``unit``: px in a
+    millimetre."""
+
+    coloured: NDArray[np.bool_]
+    sealed: NDArray[np.bool_]
+    fills: Sequence[tuple[tuple[slice, slice], _Fill]]
+    unit: float
+
+    def lost(self, pixels: Image) -> NDArray[np.bool_] | None:
+        """(H, W) coloured ink under seals of a colour in which something is printed beside them; None if nothing is."""
+        outside, lost = self.coloured & ~self.sealed, self.coloured & self.sealed
+        for window, fill in self.fills:
+            outside[window] &= ~fill.area
+        counts = np.bincount(_spared(pixels[outside]), minlength=4)[:3]
+        printed = np.append(counts >= PRINTED * self.unit**2, False)
+        if not printed.any():
+            return None
+        lost[lost] = printed[_spared(pixels[lost])]
+        return lost
 
 
 def _spared(pixels: Image) -> NDArray[np.intp]:
@@ -164,10 +187,11 @@ def _fills(pixels: Image, grey: Image, strong: Image, unit: float) -> list[tuple
         for plane in (grey, weakest):
             calm = cv2.blur(plane, (max(1, round(0.35 * unit)),) * 2)
             core[cv2.subtract(cv2.dilate(calm, window), cv2.erode(calm, window)) > EVEN] = 0
-        core = _large(core, PLAIN * unit**2)
+        _, labels, stats, _ = components(core)
+        core = where_kept(labels, stats[:, cv2.CC_STAT_AREA] >= PLAIN * unit**2).astype(np.uint8)
     if not core.any():
         return []
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.max(strong, cv2.dilate(core, window)), connectivity=8)
+    _, labels, stats, _ = components(np.asarray(cv2.max(strong, cv2.dilate(core, window)), dtype=np.uint8))
     found = []
     for i in np.unique(labels[core > 0]):
         x, y, w, h = (int(v) for v in stats[i, :4])
@@ -181,14 +205,6 @@ def _fills(pixels: Image, grey: Image, strong: Image, unit: float) -> list[tuple
         far = cv2.distanceTransform(1 - own_core, cv2.DIST_L2, 5) > REACH * unit
         found.append((at, _Fill((area > 0) & ~far, own_core)))
     return found
-
-
-def _large(mask: Image, least: float) -> Image:
-    """The pieces of a mask that have at least so many pixels."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    kept = stats[:, cv2.CC_STAT_AREA] >= least
-    kept[0] = False
-    return np.asarray(kept[labels], dtype=np.uint8)
 
 
 def _black(pixels: Image, paper: Colours) -> Colours:

@@ -13,7 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .components import components, longer_side, where_kept
 from .ink import Image
+from .seal_shape import in_arcs
 
 GRID = 2.0
 """Pixels in a millimetre of the small picture in which outlines are looked for."""
@@ -122,7 +124,7 @@ def _around_pieces(ink: Image, unit: float) -> Iterator[Outline]:
     """The ellipse and the square around every piece of ink that has a seal's size."""
     side = 2 * round(JOINED * unit / 2) + 1
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
+    count, labels, stats, _ = components(np.asarray(closed, dtype=np.uint8))
     for i in range(1, count):
         x, y, w, h = (int(v) for v in stats[i, :4])
         if max(w, h) < SIDES[0] * unit or min(w, h) > SIDES[1] * unit:
@@ -142,10 +144,8 @@ def _around_pieces(ink: Image, unit: float) -> Iterator[Outline]:
 
 def _circles(ink: Image, unit: float) -> Iterator[Outline]:
     """Circles that the ink may lie on: seals that run into other ink of their colour, or beyond the page."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    long = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= PIECE * unit
-    long[0] = False
-    pieces = long[labels].astype(np.uint8)
+    _, labels, stats, _ = components(ink)
+    pieces = where_kept(labels, longer_side(stats) >= PIECE * unit).astype(np.uint8)
     if cv2.countNonZero(pieces) < np.pi * SIDES[0] * ON_PAGE * unit:
         return
     reach = round(SIDES[1] / 2 * unit)
@@ -204,10 +204,8 @@ def _seen(outline: Outline, ink: Image, known: Image, unit: float) -> float:
         on &= _any_ink(outline, paper, side * np.arange(BESIDE[0] * unit, BESIDE[1] * unit + fine, fine))
     steps = np.linalg.norm(np.diff(outline.points, axis=0, append=outline.points[:1]), axis=1)
     millimetre = BINS * unit / float(steps.sum())
-    around = np.tile((on | ~open_).astype(np.uint8), 3)[None, :]
-    bridged = cv2.morphologyEx(around, cv2.MORPH_CLOSE, np.ones((1, max(1, round(GAP * millimetre))), np.uint8))
-    long = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, max(1, round(ARC * millimetre))), np.uint8))
-    return float(long[0, BINS : 2 * BINS][open_].mean()) / (SQUARE if outline.square else ROUND)
+    long = in_arcs(on | ~open_, ARC * millimetre, GAP * millimetre)
+    return float(long[open_].mean()) / (SQUARE if outline.square else ROUND)
 
 
 def _any_ink(outline: Outline, ink: Image, away: NDArray[np.floating]) -> NDArray[np.bool_]:

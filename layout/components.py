@@ -61,3 +61,15 @@ def most_labels(mask: Image) -> int:
 def places(mask: Image) -> NDArray[np.intp]:
     """Flat indices of what is set in a contiguous mask of 0 and 1."""
     return np.flatnonzero(mask.view(np.bool_))
+
+
+def longer_side(stats: NDArray[np.int32]) -> NDArray[np.int32]:
+    """(N,) width or height of each piece in px, whichever is more. ``stats`` (N, 5) as of ``components``."""
+    return np.asarray(np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]), dtype=np.int32)
+
+
+def where_kept(labels: Labels, keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(H, W): where the pieces lie that are to be kept, (N,) by label; the background never is."""
+    kept = keep.copy()
+    kept[0] = False
+    return np.asarray(kept[labels])

@@ -206,8 +206,8 @@ def _gaps(part: _Part) -> Iterator[Interval]:
 
 def _is_one(own: Sequence[Interval], middle: float, character: float) -> bool:
     """Whether a cell's lines may be one text in the middle of the row as it was found."""
-    gaps = [b[0] - a[1] for a, b in pairwise(own)]
-    alone = bool(own) and max(gaps, default=0.0) <= LINE_GAP * character
+    white = [b[0] - a[1] for a, b in pairwise(own)]
+    alone = bool(own) and max(white, default=0.0) <= LINE_GAP * character
     return alone and abs((own[0][0] + own[-1][1]) / 2 - middle) <= OFF * character
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .components import Labels, components
+from .components import Labels, components, longer_side, where_kept
 from .ink import Image
 from .seal_shape import BROAD, FAINT, Seal, away, reach, ring_values, square
 
@@ -43,11 +43,10 @@ def print_levels(flat: Image, seal: Seal, unit: float) -> tuple[float, float]:
     part = flat[top:bottom, left:right]
     beside = away(seal, left, top, part.shape) > reach(seal, unit)
     _, labels, stats, _ = components((part >= INKED).astype(np.uint8))
-    size = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) / unit
-    character = (size >= CHARACTER[0]) & (size <= CHARACTER[1])
-    character[0] = False
+    size = longer_side(stats) / unit
+    character = where_kept(labels, (size >= CHARACTER[0]) & (size <= CHARACTER[1]))
     middle = part == cv2.dilate(part, np.ones((3, 3), np.uint8))
-    values = part[middle & beside & character[labels]]
+    values = part[middle & beside & character]
     if values.size < MANY:
         return 0.0, 0.0
     pale, usual = np.percentile(values, (25, 50))
@@ -60,11 +59,10 @@ def body_of(
     """(H, W): where the seal's ink lies broadly on paper; neither hairlines nor points of print."""
     inked = (part >= least) & disc
     _, labels, stats, _ = components(inked.astype(np.uint8))
-    large = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= DOT * unit
-    large[0] = False
+    large = where_kept(labels, longer_side(stats) >= DOT * unit)
     mid = (inked & (part <= most)).astype(np.uint8)
     broad = np.ones((max(3, round(stroke * unit)),) * 2, np.uint8)
-    return np.asarray((cv2.morphologyEx(mid, cv2.MORPH_OPEN, broad) > 0) & large[labels])
+    return np.asarray((cv2.morphologyEx(mid, cv2.MORPH_OPEN, broad) > 0) & large)
 
 
 def with_edge(body: NDArray[np.bool_], core: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -96,17 +94,13 @@ def clear_remains(
     gone |= touching & (darkest <= FAR * most)
     if most <= FAR * pale:
         gone |= (darkest <= most) & (np.minimum(wide, high) >= BROAD) & (np.maximum(wide, high) >= DOT)
-    gone[0] = False
-    result[gone[labels]] = 0
+    result[where_kept(labels, gone)] = 0
 
 
 def pale_pieces(result: Image, within: NDArray[np.bool_], most: float, unit: float) -> NDArray[np.bool_]:
     """(H, W): strokes, larger than points, that are as pale as the seal: of its characters, or of print that faded."""
     labels, stats, darkest = _pieces(result, within)
-    large = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= DOT * unit
-    pale = large & (darkest <= most) & (darkest >= INKED)
-    pale[0] = False
-    return np.asarray(pale[labels])
+    return where_kept(labels, (longer_side(stats) >= DOT * unit) & (darkest <= most) & (darkest >= INKED))
 
 
 def _pieces(image: Image, within: NDArray[np.bool_]) -> tuple[Labels, NDArray[np.int32], NDArray[np.uint8]]:

@@ -71,3 +71,12 @@ def ring_values(dark: Image, seal: Seal) -> NDArray[np.float32]:
     wide = polar(dark, seal.x, seal.y, seal.radius + seal.width, steps, 720)
     middle, half = 2 * seal.radius, max(1, round(seal.width / 3))
     return np.asarray(wide[:, round(middle) - half : round(middle) + half + 1].ravel(), dtype=np.float32)
+
+
+def in_arcs(shown: NDArray[np.bool_], arc: float, gap: float) -> NDArray[np.bool_]:
+    """(N,): the places around a closed line that are ``shown`` in a row with others over ``arc`` places at least, gaps
+    of up to ``gap`` places counted as shown."""
+    around = np.tile(shown.astype(np.uint8), 3)[None, :]
+    shorter, longer = (np.ones((1, max(1, round(length))), np.uint8) for length in (gap, arc))
+    rows = cv2.morphologyEx(cv2.morphologyEx(around, cv2.MORPH_CLOSE, shorter), cv2.MORPH_OPEN, longer)
+    return np.asarray(rows[0, shown.size : 2 * shown.size] > 0)

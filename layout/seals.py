@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .ink import Image
-from .seal_shape import BROAD, FAINT, Seal, polar
+from .seal_shape import BROAD, FAINT, Seal, in_arcs, polar
 
 RADII = (12.0, 25.5)
 """Millimetres, half of the width of the smallest seals and of those of ministries, with the little that a scan errs."""
@@ -191,7 +191,8 @@ def _measured(dark: Image, x: float, y: float, radius: float, unit: float) -> Se
     level = float(np.percentile(band, 60))
     near, far = width / 2 + BESIDE[0] * unit, width / 2 + BESIDE[1] * unit
     beside = np.maximum(np.median(around(-far, -near), axis=1), np.median(around(near, far), axis=1))
-    seen = _in_arcs((band >= FAINT) & (band - beside >= OUT * level), ARC * unit / middle, GAP * unit / middle)
+    along = DIRECTIONS / (2 * np.pi) * unit / middle  # directions in a millimetre of the ring
+    seen = float(in_arcs((band >= FAINT) & (band - beside >= OUT * level), along * ARC, along * GAP).mean())
     return None if seen < UNBROKEN else Seal(x, y, float(middle), float(width), level, seen)
 
 
@@ -204,12 +205,3 @@ def _wander(wide: NDArray[np.float32], middle: float, reach: float) -> NDArray[n
     mass = cv2.blur(around, (1, 2 * turn + 1))[turn:-turn]
     weight = np.maximum(mass - mass.min(axis=1, keepdims=True), 0) ** 2
     return np.asarray((weight * offsets).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-6), dtype=np.float64)
-
-
-def _in_arcs(shown: NDArray[np.bool_], arc: float, gap: float) -> float:
-    """The share of all directions (N,) that are shown in a row with others over ``arc`` radians at least, gaps of up to
-    ``gap`` counted as shown."""
-    around = np.concatenate([shown, shown, shown]).astype(np.uint8)[None, :]
-    shorter, longer = (np.ones((1, max(1, round(a / (2 * np.pi) * shown.size))), np.uint8) for a in (gap, arc))
-    rows = cv2.morphologyEx(cv2.morphologyEx(around, cv2.MORPH_CLOSE, shorter), cv2.MORPH_OPEN, longer)
-    return float(rows[0, shown.size : 2 * shown.size].mean())

@@ -341,7 +341,7 @@ def _faint(dark: Image, box: Box, scale: Scale) -> float:
         return 0.0
     spot = max(float(cv2.blur(part, size).max()) for size in ((3, 3), (9, 1), (1, 9)))
     near = float(np.clip((spot - 0.5 * INK) / INK, 0.0, 0.5))
-    return max(near, 0.5) if _pale_dash(part, scale.character) else near
+    return 0.5 if _pale_dash(part, scale.character) else near
 
 
 def _pale_dash(part: Image, character: float) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from forms import Box
 
@@ -78,9 +79,9 @@ def without_seals(
     again = darkness_of(np.asarray(cv2.bitwise_not(flat), dtype=np.uint8), unit=unit, bilevel=bilevel)
     rules, text = found.rules.copy(), found.text.copy()
     for one in taken:
-        left, top, right, bottom = square(one.seal, reach(one.seal, unit), text.shape)
-        at = np.s_[top:bottom, left:right]
-        disc = away(one.seal, left, top, text[at].shape) <= reach(one.seal, unit)
+        height, width = one.doubtful.shape
+        at = np.s_[one.top : one.top + height, one.left : one.left + width]
+        disc = away(one.seal, one.left, one.top, (height, width)) <= reach(one.seal, unit)
         text[at][disc] = again.text[at][disc]
         rules[at][disc] = again.rules[at][disc]
     return replace(found, rules=rules, text=text), taken
@@ -131,11 +132,12 @@ def _unseal(flat: Image, seal: Seal, unit: float) -> Unsealed:
 
 def is_doubtful(box: Box, taken: Sequence[Unsealed]) -> bool:
     """Whether inside a box on the upright page print may have gone with a seal, or some of a seal been left."""
-    return any(_reaches(box, one) for one in taken)
+    return any(is_marked(one.doubtful, box, left=one.left, top=one.top) for one in taken)
 
 
-def _reaches(box: Box, one: Unsealed) -> bool:
-    height, width = one.doubtful.shape
-    rows = slice(max(0, round(box.top) - one.top), max(0, min(height, round(box.bottom) - one.top)))
-    cols = slice(max(0, round(box.left) - one.left), max(0, min(width, round(box.right) - one.left)))
-    return bool(one.doubtful[rows, cols].any())
+def is_marked(mask: NDArray[np.generic], box: Box, *, left: int = 0, top: int = 0) -> bool:
+    """Whether a mask (H, W), whose corner is at ``left`` and ``top`` on the page, is set anywhere in a box there."""
+    height, width = mask.shape
+    rows = slice(max(0, round(box.top) - top), max(0, min(height, round(box.bottom) - top)))
+    cols = slice(max(0, round(box.left) - left), max(0, min(width, round(box.right) - left)))
+    return bool(mask[rows, cols].any())

@@ -95,10 +95,10 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
         if i in chosen:
             doubt = _doubt(i, scores, chosen, short=len(fold(texts[0])) < 4)
             if not doubt and scores[i][chosen[i]] < 0.99:
-                two = _is_marked(table, row, row + height, left, right) or _names_two(texts[0], meanings)
-                doubt = "its column's header may be two headers read as one" if two else ""
-            if not doubt and scores[i][chosen[i]] < 0.99 and lost:
-                doubt = "its column's header fits no better than one that was not read"
+                if _is_marked(table, row, row + height, left, right) or _names_two(texts[0], meanings):
+                    doubt = "its column's header may be two headers read as one"
+                elif lost:
+                    doubt = "its column's header fits no better than one that was not read"
             columns[chosen[i]] = Column(chosen[i], left, right, texts[0], scores[i][chosen[i]], doubt)
         else:
             unknown.append(Column("", left, right, texts[0], 0.0))
@@ -176,7 +176,6 @@ def _doubt(i: int, scores: Sequence[Mapping[str, float]], chosen: Mapping[int, s
     meaning, score = chosen[i], scores[i][chosen[i]]
     certain = {j for j, m in chosen.items() if scores[j][m] >= 0.99 and m != meaning}
     other = max((s.get(meaning, 0.0) for j, s in enumerate(scores) if j != i and j not in certain), default=0.0)
-    doubt = f"its column's header fits {meaning} badly"
     if score >= 0.99:
         return "" if other < 0.99 else f"the header of another column fits {meaning} as well"
     sure = {m for j, m in chosen.items() if j != i and scores[j][m] > max(score, scores[i].get(m, 0.0))}
@@ -186,7 +185,7 @@ def _doubt(i: int, scores: Sequence[Mapping[str, float]], chosen: Mapping[int, s
         return ""
     if short and rival == 0.0 and left == 0.0 and len(chosen) >= 5:
         return ""  # every other column is spoken for, and this header fits nothing else
-    return doubt
+    return f"its column's header fits {meaning} badly"
 
 
 def _enough(kind: Kind, columns: Mapping[str, Column]) -> bool:

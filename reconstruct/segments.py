@@ -77,8 +77,8 @@ def _told_open(segment: Segment, vocabulary: Vocabulary) -> Segment:
     width = sum(p.width for p in last)
     if not last or sum(p.width for p in last if not p.closed_bottom) < _OPEN * width:
         return segment
-    marked = {p: replace(p, cell=p.cell.with_review(OPEN_END)) for p in last}
-    table = replace(table, pieces=tuple(marked.get(p, p) for p in table.pieces))
+    pieces = (replace(p, cell=p.cell.with_review(OPEN_END)) if p.bottom == table.n_rows else p for p in table.pieces)
+    table = replace(table, pieces=tuple(pieces))
     return replace(segment, table=table, plan=outline(table, vocabulary))
 
 

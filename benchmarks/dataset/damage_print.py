@@ -85,9 +85,7 @@ def seal_mask(image: Image, rng: Rng, dpi: float) -> npt.NDArray[np.float32]:
     """Ink of a seal (0 to 1): ring, star and strokes like characters, worn, over a dark part of the page."""
     h, w = image.shape[:2]
     radius = mm(rng.uniform(15, 22), dpi)
-    dark = np.argwhere(cv2.resize(grey(image), (w // 16, h // 16), interpolation=cv2.INTER_AREA) < 235) * 16
-    inside = [p for p in dark if radius < p[0] < h - radius and radius < p[1] < w - radius]
-    y, x = inside[int(rng.integers(len(inside)))] if inside else (h // 2, w // 2)
+    x, y = place_on_print(image, radius, radius, rng)
     mask = np.zeros((h, w), np.uint8)
     cv2.circle(mask, (int(x), int(y)), int(radius), (255.0,), max(2, int(mm(1.0, dpi))), cv2.LINE_AA)
     turn = rng.uniform(-0.4, 0.4)
@@ -102,6 +100,15 @@ def seal_mask(image: Image, rng: Rng, dpi: float) -> npt.NDArray[np.float32]:
         _stroke_character(mask, x, y, radius * 0.77, turn + np.pi * (0.72 + 1.56 * k / (n - 1)), mm(1.9, dpi), rng)
     wear = np.clip(1.2 + 0.9 * soft_field((h, w), 60, rng), 0, 1)
     return (mask.astype(np.float32) / 255 * wear).astype(np.float32)
+
+
+def place_on_print(image: Image, across: float, down: float, rng: Rng) -> tuple[int, int]:
+    """x, y of a dark part of the page, so many px from its sides at least; its middle where there is none."""
+    h, w = image.shape[:2]
+    dark = np.argwhere(cv2.resize(grey(image), (w // 16, h // 16), interpolation=cv2.INTER_AREA) < 235) * 16
+    inside = [p for p in dark if down < p[0] < h - down and across < p[1] < w - across]
+    y, x = inside[int(rng.integers(len(inside)))] if inside else (h // 2, w // 2)
+    return int(x), int(y)
 
 
 def ruling_masks(image: Image, dpi: float) -> tuple[Image, Image]:

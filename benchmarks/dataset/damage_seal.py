@@ -8,6 +8,7 @@ import numpy.typing as npt
 from PIL import Image as Pictures
 from PIL import ImageDraw
 
+from .damage_print import place_on_print
 from .fonts import FIT, ROOT, load
 from .raster import Image, Result, Rng, clipped, grey, mm, soft_field
 
@@ -34,9 +35,7 @@ def _mask(image: Image, rng: Rng, dpi: float) -> npt.NDArray[np.float32]:
     oval = rng.random() < 1 / 6
     across = mm(22.5 if oval else rng.uniform(19, 22.5), dpi)
     down = mm(15, dpi) if oval else across
-    dark = np.argwhere(cv2.resize(grey(image), (w // 16, h // 16), interpolation=cv2.INTER_AREA) < 235) * 16
-    inside = [p for p in dark if down < p[0] < h - down and across < p[1] < w - across]
-    y, x = inside[int(rng.integers(len(inside)))] if inside else (h // 2, w // 2)
+    x, y = place_on_print(image, across, down, rng)
     fine = 2  # drawn at twice the size: a ring of 0.8 mm is 6 px at 200 dpi
     size = int(2 * fine * (across + mm(2, dpi)))
     part = np.zeros((size, size), np.uint8)
@@ -54,7 +53,7 @@ def _mask(image: Image, rng: Rng, dpi: float) -> npt.NDArray[np.float32]:
     mask = np.zeros((h, w), np.float32)
     half = size // (2 * fine)
     seal = turned[middle[1] - half : middle[1] + half, middle[0] - half : middle[0] + half]
-    top, left = int(y) - half, int(x) - half
+    top, left = y - half, x - half
     y0, x0, y1, x1 = max(0, top), max(0, left), min(h, top + 2 * half), min(w, left + 2 * half)
     mask[y0:y1, x0:x1] = seal[y0 - top : y1 - top, x0 - left : x1 - left] / 255.0
     return mask
