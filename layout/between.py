@@ -14,13 +14,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .components import components
 from .ink import Image
 from .intervals import Interval
 from .tables import Level
 from .walls import Shares
 
 LEAST = 0.2
-"""Square millimetres of ink that are a text: a hyphen, a millimetre and a half by a fifth or more, has it."""
+"""Square millimetres of one piece of ink that is a text: a hyphen, a millimetre and a half by a fifth or more, has it."""
+POINT = 0.05
+"""Square millimetres of the points of a text, as of a colon: what is as small and alone is a speck or grain."""
 MOSTLY = 0.6
 """A line that stands in so large a share of the rows is gone in the others rather than ended."""
 WHITE = 1.5
@@ -192,12 +195,19 @@ def _off(text: Interval, low: float, high: float) -> float:
 
 
 def _text(ink: NDArray[np.bool_], first: int, last: int, unit: float) -> Interval | None:
-    """From where to where text goes in these columns; specks are none, a dash as thin as a pixel is one."""
-    part = ink[:, max(0, first) : max(0, last)]
+    """From where to where text goes in these columns; specks are none, nor is the grain of a worn sheet however many
+    pixels it has; a dash as thin as a pixel is one."""
+    first = max(0, first)
+    part = ink[:, first : max(0, last)]
     if not part.any():
         return None
-    thick = cv2.dilate(part.astype(np.uint8), np.ones((3, 1), np.uint8))
-    if np.count_nonzero(thick) < LEAST * unit * unit:
+    thick = np.asarray(cv2.dilate(part.astype(np.uint8), np.ones((3, 1), np.uint8)), dtype=np.uint8)
+    _, _, stats, _ = components(thick)
+    left, right = stats[1:, cv2.CC_STAT_LEFT], stats[1:, cv2.CC_STAT_LEFT] + stats[1:, cv2.CC_STAT_WIDTH]
+    area = stats[1:, cv2.CC_STAT_AREA]
+    print_ = area >= LEAST * unit * unit
+    if not print_.any():
         return None
-    inked = np.flatnonzero(thick.sum(axis=0) >= 0.2 * unit)
-    return (max(0, first) + float(inked[0]), max(0, first) + float(inked[-1]) + 1.0) if inked.size else None
+    start, end = left[print_].min(), right[print_].max()
+    point = (area >= POINT * unit * unit) & (right >= start - unit) & (left <= end + unit)
+    return first + float(left[point].min()), first + float(right[point].max())

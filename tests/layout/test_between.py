@@ -60,6 +60,20 @@ def test_a_bracket_at_a_texts_end_leaves_it_in_the_middle() -> None:
     assert found([(194, 266), (354, 426)]) == {GONE}
 
 
+def test_grain_of_the_paper_is_no_text() -> None:
+    """Beside a text in the middle of both places: together the specks are as much ink as a hyphen."""
+    rough = lines([])
+    rough.dark[70:122:13, 170:312:9] = 220
+    assert not gone_columns(rough, standing()).any()
+
+
+def test_a_colons_points_belong_to_the_text_before_them() -> None:
+    """As wide as a character, most of it white: without its points the text would stand left of the middle."""
+    colon = lines([(215, 249)])
+    colon.dark[92:96, 257:261] = colon.dark[100:104, 257:261] = 220
+    assert gone_columns(colon, standing())[GONE]
+
+
 def test_a_wall_whose_line_stands_nowhere_is_none() -> None:
     assert not found([(220, 260), (380, 420)], (0, 2), (1, 2), (2, 2))
 
