@@ -86,15 +86,27 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
     turned = transposed(calm)
     across, down = find_all_segments(calm, unit=unit, turned=turned, grainy=calm is not dark)
     lines = find_tables(across, down, unit=unit)
-    grids = [build_grid(calm, ruled, unit=unit, turned=turned, grainy=calm is not dark) for ruled in lines.tables]
-    _smooth_folds(text, lines.folds_across)
-    _smooth_folds(text.T, lines.folds_down)
+    text = _without_folds(text, lines.folds_across, lines.folds_down)
+    grids = [
+        build_grid(calm, ruled, unit=unit, turned=turned, text=text, grainy=calm is not dark) for ruled in lines.tables
+    ]
     grids = with_unruled(text, grids, across, down, unit=unit)
     boxes = [c.box for g in grids for c in g.cells]
     scale = measure(text, boxes, unit=unit, grain=found.grain, faded=found.stretch >= PALE)
     inked = ((g, tuple(read_ink(text, c.box, scale) for c in g.cells)) for g in grids)
     tables = tuple(TableLayout(*with_lost_rows(text, grid, inks, scale)) for grid, inks in inked)
     return PageLayout(transform, size[0], size[1], scale, text, tables, unsealed, coloured.lost)
+
+
+def _without_folds(text: Image, across: Sequence[Stroke], down: Sequence[Stroke]) -> Image:
+    """The darkness image to read without the folds across and down; a fold may lie on a ruling line, so these are
+    looked for in the page as it is."""
+    if not across and not down:
+        return text
+    smooth = text.copy()
+    _smooth_folds(smooth, across)
+    _smooth_folds(smooth.T, down)
+    return smooth
 
 
 def _smooth_folds(dark: Image, folds: Iterable[Stroke]) -> None:

@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from forms import Box, Grid, GridCell
 
-from .between import LEADING, WHITE, Lines, gone_columns, gone_rows, may_part
+from .beside import Lines
+from .between import LEADING, gone_columns, gone_rows, may_part
 from .double import with_double_lines
 from .ink import Image, transposed
+from .margins import WHITE
 from .places import TORN, VERY_WORN, WORN, Ink, components, rectangles, standing, wear
 from .quantiles import weighted_quantile
 from .tables import Level, Ruled
@@ -28,10 +30,19 @@ GONE = 0.5
 """What is said to be seen of a wall that may be gone without a trace."""
 
 
-def build_grid(dark: Image, ruled: Ruled, *, unit: float, turned: Image | None = None, grainy: bool = False) -> Grid:
+def build_grid(
+    dark: Image,
+    ruled: Ruled,
+    *,
+    unit: float,
+    turned: Image | None = None,
+    text: Image | None = None,
+    grainy: bool = False,
+) -> Grid:
     """The grid of one table on the upright page. ``dark``: darkness image, ``unit``: pixels in a millimetre.
 
-    ``turned``: the image with rows and columns exchanged, where it is there already.
+    ``turned``: the image with rows and columns exchanged, where it is there already; ``text``: the darkness image to
+    read, where it is another.
     """
     strength = _strength(ruled)
     across = find_walls(dark, ruled.ys, ruled.xs, strength=strength, unit=unit, grainy=grainy)
@@ -44,9 +55,10 @@ def build_grid(dark: Image, ruled: Ruled, *, unit: float, turned: Image | None =
     vertical = standing(down.votes.T, down.clear.T, down.open.T, worn=worn).T
     horizontal[0] = horizontal[-1] = True
     vertical[:, 0] = vertical[:, -1] = True
-    columns = Lines(dark, ruled.xs, ruled.ys, down.open, down.shares, strength, unit)
-    rows = Lines(turned, ruled.ys, ruled.xs, across.open.T, across.shares.T, strength, unit)
     if worn >= VERY_WORN:
+        readable, readable_turned = (dark, turned) if text is None else (text, transposed(text))
+        columns = Lines(readable, ruled.xs, ruled.ys, down.open, down.shares, unit)
+        rows = Lines(readable_turned, ruled.ys, ruled.xs, across.open.T, across.shares.T, unit)
         gone = gone_columns(columns, vertical), gone_rows(rows, horizontal.T).T
         vertical, horizontal = vertical | gone[0], horizontal | gone[1]
     owner = rectangles(

@@ -21,8 +21,8 @@ BARE_VOTE = 1.6
 """What line ink counts where no text is near: only a ruling line leaves any there."""
 TEXT_VOTE = 0.6
 """What it counts where it may be a character's stroke: too little for a wall unless nearly all of it is seen."""
-
-
+ASIDE = 0.45
+"""Millimetres to either side of a level within which its wall may lie."""
 OPEN = 0.97
 """Where so much of a place is free of ink no text runs across it."""
 
@@ -64,7 +64,7 @@ def find_walls(
     The ink of a stretch must lie at one level all along. Where ink stands on both sides of the level, text may run
     across it and says neither that there is a wall nor that there is none: such places do not count.
     """
-    slack = max(2, round(0.45 * unit))
+    slack = max(2, round(ASIDE * unit))
     size = (len(levels), len(crossings) - 1)
     walls = Walls(np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size), np.ones(size), np.ones(size))
     for i, level in enumerate(levels):

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from layout.between import Lines, gone_columns, gone_rows, may_part
+from layout.beside import Lines
+from layout.between import gone_columns, gone_rows, may_part
 from layout.tables import Level
 
 UNIT = 8.0
@@ -22,7 +23,7 @@ def lines(texts: Iterable[Text], *, open_: bool = True, seen: float = 0.0) -> Li
     dark = np.zeros((194, 482), np.uint8)
     for first, last in texts:
         dark[86:106, first:last] = 220
-    return Lines(dark, XS, YS, np.full((3, 4), open_), np.full((3, 4), seen), 220.0, UNIT)
+    return Lines(dark, XS, YS, np.full((3, 4), open_), np.full((3, 4), seen), UNIT)
 
 
 def standing(*gone: tuple[int, int]) -> np.ndarray:
@@ -44,7 +45,8 @@ def found(texts: Iterable[Text], *gone: tuple[int, int], open_: bool = True) -> 
         ([(170, 220), (330, 360)], True),  # aligned to the left, both: together they stand in the middle of nothing
         ([(220, 260)], True),  # alone, in the middle of its own place
         ([(170, 220)], False),  # alone, aligned to the left: of the one place or of both
-        ([], False),
+        ([(300, 340)], False),  # alone, in the middle of both
+        ([], True),  # two blank ones between walls above and below: a blank cell over both is rare
     ],
 )
 def test_the_texts_on_both_sides_tell_of_a_wall(texts: list[Text], parted: bool) -> None:
@@ -52,7 +54,13 @@ def test_the_texts_on_both_sides_tell_of_a_wall(texts: list[Text], parted: bool)
 
 
 def test_text_across_the_wall_is_one_text() -> None:
-    assert not found([(220, 260), (380, 420)], open_=False)
+    assert not found([(220, 420)])
+
+
+def test_a_stroke_that_stands_by_itself_is_a_wall_one_within_a_character_is_none() -> None:
+    """What is seen of a wall may be a stroke, by how it ends: then white on both sides of it tells."""
+    assert found([(220, 260), (318, 322), (380, 420)], open_=False) == {GONE}
+    assert not found([(220, 260), (318, 332), (380, 420)], open_=False)
 
 
 def test_a_bracket_at_a_texts_end_leaves_it_in_the_middle() -> None:
@@ -63,14 +71,14 @@ def test_a_bracket_at_a_texts_end_leaves_it_in_the_middle() -> None:
 def test_grain_of_the_paper_is_no_text() -> None:
     """Beside a text in the middle of both places: together the specks are as much ink as a hyphen."""
     rough = lines([])
-    rough.dark[70:122:13, 170:312:9] = 220
-    assert not gone_columns(rough, standing()).any()
+    rough.text[70:122:13, 170:312:9] = 220
+    assert not gone_columns(rough, standing(GONE, (0, 2))).any()
 
 
 def test_a_colons_points_belong_to_the_text_before_them() -> None:
     """As wide as a character, most of it white: without its points the text would stand left of the middle."""
     colon = lines([(215, 249)])
-    colon.dark[92:96, 257:261] = colon.dark[100:104, 257:261] = 220
+    colon.text[92:96, 257:261] = colon.text[100:104, 257:261] = 220
     assert gone_columns(colon, standing())[GONE]
 
 
@@ -88,7 +96,7 @@ def test_rows_are_told_by_two_texts_with_their_margins_between_them() -> None:
         dark = np.zeros((482, 194), np.uint8)
         for first, last in texts:
             dark[first:last, 74:118] = 220
-        turned = Lines(np.ascontiguousarray(dark.T), XS, YS, np.ones((3, 4), bool), np.full((3, 4), seen), 220.0, UNIT)
+        turned = Lines(np.ascontiguousarray(dark.T), XS, YS, np.ones((3, 4), bool), np.full((3, 4), seen), UNIT)
         return bool(gone_rows(turned, standing())[GONE])
 
     assert rows((230, 250), (390, 410))
@@ -115,5 +123,5 @@ def test_a_cell_with_one_text_in_its_middle_is_one_cell(texts: list[Text], doubt
 def test_a_dash_as_thin_as_a_pixel_is_a_text() -> None:
     dashes = lines([])
     for first in (225, 385):
-        dashes.dark[96, first : first + 30] = 130
+        dashes.text[96, first : first + 30] = 130
     assert may_part(dashes, (1, 2), (1, 2, 3), white=1.5)
