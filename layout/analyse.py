@@ -21,6 +21,7 @@ from .dashed import find_all_segments
 from .grid import build_grid
 from .ink import PALE, PRINT, Image, darkness_of, is_bilevel, transposed, without_grain
 from .lost_rows import with_lost_rows
+from .overprinted import without_overprinted
 from .page import PageImage
 from .scattered import with_scattered_lines
 from .seals import find_seals
@@ -87,9 +88,8 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
     across, down = find_all_segments(calm, unit=unit, turned=turned, grainy=calm is not dark)
     lines = find_tables(across, down, unit=unit)
     text = _without_folds(text, lines.folds_across, lines.folds_down)
-    grids = [
-        build_grid(calm, ruled, unit=unit, turned=turned, text=text, grainy=calm is not dark) for ruled in lines.tables
-    ]
+    rules = [without_overprinted(ruled, text, unit=unit) for ruled in lines.tables]
+    grids = [build_grid(calm, ruled, unit=unit, turned=turned, text=text, grainy=calm is not dark) for ruled in rules]
     grids = with_unruled(text, grids, across, down, unit=unit)
     boxes = [c.box for g in grids for c in g.cells]
     scale = measure(text, boxes, unit=unit, grain=found.grain, faded=found.stretch >= PALE)
@@ -103,7 +103,7 @@ def _without_folds(text: Image, across: Sequence[Stroke], down: Sequence[Stroke]
     looked for in the page as it is."""
     if not across and not down:
         return text
-    smooth = text.copy()
+    smooth: Image = text.copy()
     _smooth_folds(smooth, across)
     _smooth_folds(smooth.T, down)
     return smooth

@@ -14,6 +14,8 @@ DARK = 0.85
 """Of the darkness of a page's rules at least so much has a rule that is wider than they are; the darkest folds, a third
 of black, have it only where the rules themselves are grey."""
 
+WORN = 8.0
+"""Millimetres that a worn line may end before one that it met: a fold that begins there meets it as well."""
 PALE_LENGTH = 5.0
 """Millimetres from which a faint stroke is a line, of the next page most often, and no dash."""
 
@@ -162,7 +164,8 @@ def _overhung_frame(
     side (25 mm) next to none: the last row of a table that goes on is as high. What lies outside must be a line: two
     fifths of it ink.
     """
-    crossed = [o for o in others if crosses(line, o, 3.0 * unit)]
+    near = [o for o in others if crosses(line, o, 3.0 * unit)]
+    crossed = near if len(near) >= 2 else [o for o in others if crosses(line, o, WORN * unit)]
     if len(crossed) < 2:
         return None
     frame = [o.level for o in (*crossed, *corners)]

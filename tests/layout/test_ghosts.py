@@ -57,6 +57,14 @@ def test_two_folds_down_a_sheet_are_no_columns() -> None:
     assert len(found.folds_down) == 2
 
 
+def test_a_fold_that_begins_between_the_last_two_lines_is_no_column() -> None:
+    """It meets the last line, and the one before over no more than a worn line may be gone at its end; as dark as the
+    rules it goes on far beyond them."""
+    dark = ruled()
+    dark[460:1200, 600:605] = 200
+    assert size(lines(dark)) == (5, 5)
+
+
 def test_a_fold_is_one_fold_though_parts_of_it_are_darker() -> None:
     level, dark = 300.0, Stroke(300.0, 100.0, 1100.0, 220.0, thickness=2.0)
     rules = [Stroke(y, 100.0, 1100.0, 220.0, thickness=2.0) for y in map(float, YS)]

@@ -1,0 +1,79 @@
+"""Lines among a table's that print runs across where they are seen: folds and rules of the next page, shining through.
+
+A rule is printed where no text is. What else lies between a table's rules runs through its texts, and it is softer than
+they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from statistics import median
+
+import numpy as np
+
+from .ink import PRINT, Image
+from .strokes import Stroke
+from .tables import Level, Ruled
+
+SOFT = 0.8
+"""Of the sharpness of the table's other lines a rule has at least so much."""
+WHITE = 1.5
+"""Millimetres of white between texts on both sides of a rule, at least; the characters of one text stand closer."""
+INSET = 0.6
+"""Millimetres from a line to where the text beside it may begin: half of a thick line, and blur."""
+LINE = 0.35
+"""Millimetres from the middle of a line that are its own ink."""
+LEAST = 0.2
+"""Millimetres of ink at one level, from which on it is some of a text: a stroke is a quarter broad."""
+CROSSED = 0.2
+"""Of the places through which a line goes text runs across so many, and across two, or it may be by chance."""
+INK = 0.5 * PRINT
+"""Darkness of print; what shines through the paper has less."""
+
+
+def without_overprinted(ruled: Ruled, text: Image, *, unit: float) -> Ruled:
+    """The lines of a table without those inside it that texts run across. ``text``: the darkness image to read."""
+    xs, vertical = _kept(ruled.xs, ruled.vertical, ruled.ys, text.T, unit)
+    ys, horizontal = _kept(ruled.ys, ruled.horizontal, ruled.xs, text, unit)
+    return replace(ruled, xs=xs, vertical=vertical, ys=ys, horizontal=horizontal)
+
+
+def _kept(
+    levels: tuple[Level, ...], strokes: tuple[Stroke, ...], crossing: Sequence[Level], text: Image, unit: float
+) -> tuple[tuple[Level, ...], tuple[Stroke, ...]]:
+    """The horizontal levels that are rules, and their strokes."""
+    own = [[s for s in strokes if level.low <= s.level <= level.high] for level in levels]
+    sharp = [sum(s.sharpness * s.length for s in of) / sum(s.length for s in of) if of else 0.0 for of in own]
+    drop: set[int] = set()
+    for k in range(1, len(levels) - 1):
+        others = [s for j, s in enumerate(sharp) if j != k and own[j]]
+        if own[k] and others and sharp[k] < SOFT * median(others) and _crossed(levels[k], own[k], crossing, text, unit):
+            drop.add(k)
+    gone = {id(s) for k in drop for s in own[k]}
+    return tuple(v for k, v in enumerate(levels) if k not in drop), tuple(s for s in strokes if id(s) not in gone)
+
+
+def _crossed(level: Level, strokes: Sequence[Stroke], crossing: Sequence[Level], text: Image, unit: float) -> bool:
+    """Whether texts run across a level in a good part of the places from its strokes' first end to their last, and in
+    one at least through which they go: a rule ends where a merged cell's text runs across."""
+    reach, inset, line = round(WHITE * unit), round(INSET * unit), round(LINE * unit)
+    band = text[max(0, round(level.at) - reach) : round(level.at) + reach + 1] > INK
+    middle = min(reach, round(level.at))
+    seen = np.zeros(text.shape[1], bool)
+    for s in strokes:
+        seen[max(0, round(s.start)) : round(s.end) + 1] = True
+    start, end = min(s.start for s in strokes), max(s.end for s in strokes)
+    through = crossed = certain = 0
+    for first, last in pairwise(crossing):
+        if not start <= (first.high + last.low) / 2 <= end:
+            continue
+        inside = slice(round(first.high) + inset, max(0, round(last.low) - inset))
+        inked = np.flatnonzero(band[:, inside].sum(axis=1) >= LEAST * unit)
+        before, after = inked[inked < middle - line], inked[inked > middle + line]
+        through += 1
+        if before.size and after.size and after[0] - before[-1] < reach:
+            crossed += 1
+            certain += 2 * int(seen[inside].sum()) >= seen[inside].size
+    return certain >= 1 and crossed >= max(2, CROSSED * through)
