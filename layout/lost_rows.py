@@ -34,6 +34,9 @@ WIDER = 0.4
 many lines as one another."""
 TRACE_HEIGHT, TRACE_WIDTH = 0.35, 0.35
 """Dots that are left of a line: at most so many characters high, together at least so much of the row wide."""
+PARTED = 2
+"""So many cells with texts on both sides of a line that is put back end there, or it is none of a row: the lines of one
+text that stand wide apart in one cell."""
 LINE_GAP = 0.5
 """Characters between two lines of one text where the table does not tell."""
 
@@ -93,9 +96,22 @@ def lost_lines(grid: Grid, inks: Sequence[CellInk], *, character: float) -> dict
         for top, bottom in pairwise(edges):
             inside = tuple(tuple(e for e in own if top <= (e[0] + e[1]) / 2 < bottom) for own in texts)
             levels += _levels(_Part(top, bottom, inside), usual, character)
-        if levels:
+        if levels and _part_cells(sorted(levels), edges, texts, character):
             found[row] = tuple(sorted(levels))
     return found
+
+
+def _part_cells(
+    levels: Sequence[float], edges: Sequence[float], texts: Sequence[Sequence[Interval]], character: float
+) -> bool:
+    """Whether at each of these lines several cells end, of which there are texts above it and below."""
+    bounds = [edges[0], *levels, edges[-1]]
+    ends = [{start for start, _ in _ranges(own, bounds, character)} for own in texts]
+    return all(
+        sum(k in starts and min(own)[0] < level < max(own)[1] for own, starts in zip(texts, ends, strict=True) if own)
+        >= PARTED
+        for k, level in enumerate(levels, start=1)
+    )
 
 
 def _usual_gap(inks: Sequence[CellInk], character: float) -> float:

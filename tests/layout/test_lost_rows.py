@@ -57,6 +57,23 @@ def test_texts_that_stand_in_the_middle_of_no_rows_are_left_alone() -> None:
     assert lost(100, 220, [110, 200], [125, 200], [150, 205]) == ()
 
 
+def test_lines_of_a_text_set_wide_apart_in_one_cell_are_no_rows() -> None:
+    """Buyer, his name and number, and the code of an invoice (px, 8 a millimetre): the last line of each stands where
+    that of a lower row might, but the others are one text in the middle; one cell alone would be parted."""
+    grid, inks = table(543, 667, *[[]] * 4)
+    extents = (
+        [(558, 581), (597, 617), (631, 654)],
+        [(557, 581), (595, 618), (631, 656)],
+        [(557, 581), (596, 618), (633, 655)],
+        [(563, 580), (595, 618)],
+    )
+    texts = [
+        CellInk("text", tuple(Line(BLANK, Box(k * WIDE + 10, t, k * WIDE + 70, b)) for t, b in own))
+        for k, own in enumerate(extents)
+    ]
+    assert 0 not in lost_lines(grid, [*texts, *inks[4:]], character=23.0)
+
+
 def test_two_cells_with_two_texts_are_too_few() -> None:
     assert lost(100, 180, [120, 160], [120, 160], [140]) == ()
 
