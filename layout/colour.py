@@ -38,10 +38,25 @@ PLAIN = 1.0
 """Square millimetres of places from which squares of ``BROAD`` are even: within dense bold characters a quarter."""
 AREA = 40.0
 """Square millimetres of a filled area at least: a small cell. One bold character of 16 points covers 26."""
+BLOCK, CHARACTER = 20.0, 60.0
+"""Square millimetres, at least, of a filled cell whose text leaves no even square of ``BROAD`` in it: 5 by 4 mm. What
+is lighter inside, and no longer than wide, must be larger than a bold 国 of 22 points."""
+LOW, LONG = 3.0, 1.5
+"""Millimetres of such a cell's shorter side, at least: bars and rules are less; and its longer side over that."""
+STRAIGHT, FULL, SOLID = 0.85, 0.6, 0.75
+"""Share of the rectangle around it that such a cell takes, and share of it that is coloured, at least; of one that is
+lighter inside and no longer than wide more: a square seal has a frame and strokes as broad as the gaps between them."""
+NARROW = 0.7
+"""Millimetres between the print of a filled area and its edges or the next line: as much is plain again where broader
+squares of the same fill are. Ruling lines of a coloured form, which may meet a fill, are half as broad."""
 REACH = 20.0
 """Millimetres of a filled area, at most, from print on it to where nothing is printed."""
 PRINTED = 5.0
 """Square millimetres of coloured strokes outside of seals from which a page is printed in that colour too: a number."""
+SMEARED = 0.25
+"""Millimetres that colours are smeared by, at most: two pixels of 200 dpi."""
+FEW = 50
+"""Pixels of one strength of colour that tell how dark its ink is."""
 DEEP = 140
 """Grey level below which a filled area is dark enough for white print."""
 
@@ -75,7 +90,7 @@ def _separated(pixels: Image) -> tuple[Image, _Separated | None]:
     if pixels.ndim == 2:
         return pixels, None
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-    spread = _spread(pixels)
+    spread, level = _spread(pixels)
     strong = np.asarray(cv2.threshold(spread, COLOUR, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
     around = np.ones((5, 5), np.uint8)
     near = cv2.dilate(strong, around) > 0
@@ -83,8 +98,11 @@ def _separated(pixels: Image) -> tuple[Image, _Separated | None]:
         return grey, None
     paper = np.maximum(np.percentile(pixels[::8, ::8].reshape(-1, 3), 90, axis=0), 1.0).astype(np.float32)
     unit = max(grey.shape) / 297.0
-    sealed = seal_areas(pixels, unit=unit) > 0
     fills = _fills(pixels, grey, strong, unit)
+    filled = np.zeros(grey.shape, bool)
+    for window, fill in fills:
+        filled[window] |= fill.area
+    sealed = seal_areas(pixels, unit=unit, without=filled) > 0
     vivid = cv2.threshold(spread, VIVID, 1, cv2.THRESH_BINARY)[1]
     tinted = (cv2.dilate(vivid, around) > 0) & ~sealed
     grey[tinted] = _scaled((pixels[tinted] / paper).min(axis=1), paper)
@@ -94,7 +112,7 @@ def _separated(pixels: Image) -> tuple[Image, _Separated | None]:
     taken = near & sealed
     if not taken.any():
         return grey, None
-    grey[taken] = _scaled(np.exp(-_black(pixels[taken], paper)), paper)
+    grey[taken] = (_under_seals(pixels, spread, level, taken, unit) * level[taken]).astype(np.uint8)
     return grey, _Separated(strong > 0, sealed, fills, unit)
 
 
@@ -131,15 +149,14 @@ def _scaled(share: Colours, paper: Colours) -> Image:
     return np.asarray(np.clip(paper.mean() * share, 0, 255), dtype=np.uint8)
 
 
-def _spread(pixels: Image) -> Image:
+def _spread(pixels: Image) -> tuple[Image, Image]:
     """(H, W) grey levels between the strongest and the weakest channel around each pixel, as if the paper there were
-    white: shadows take colour away as they do light."""
+    white (shadows take colour away as they do light), and how bright the paper is there, (H, W)."""
     blue, green, red = cv2.split(pixels)
     strongest = np.asarray(cv2.max(cv2.max(blue, green), red), dtype=np.uint8)
     spread = cv2.blur(cv2.subtract(strongest, cv2.min(cv2.min(blue, green), red)), (3, 3))
-    if not (spread > COLOUR / 3).any():
-        return np.asarray(spread, dtype=np.uint8)
-    return np.asarray(cv2.divide(spread, np.maximum(paper_level(strongest), DARKEST), scale=255), dtype=np.uint8)
+    level = np.maximum(paper_level(strongest), DARKEST)
+    return np.asarray(cv2.divide(spread, level, scale=255), dtype=np.uint8), level
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,18 +196,10 @@ class _Fill:
 def _fills(pixels: Image, grey: Image, strong: Image, unit: float) -> list[tuple[tuple[slice, slice], _Fill]]:
     """The areas that are filled with a colour, each with its place on the page; cells side by side are apart, since a
     ruling line is between them."""
-    side = max(3, round(BROAD * unit))
-    window = np.ones((side, side), np.uint8)
-    core = np.asarray(cv2.erode(strong, window, borderValue=(0.0,)), dtype=np.uint8)
-    if core.any():
-        weakest = cv2.min(cv2.min(pixels[:, :, 0], pixels[:, :, 1]), pixels[:, :, 2])
-        for plane in (grey, weakest):
-            calm = cv2.blur(plane, (max(1, round(0.35 * unit)),) * 2)
-            core[cv2.subtract(cv2.dilate(calm, window), cv2.erode(calm, window)) > EVEN] = 0
-        _, labels, stats, _ = components(core)
-        core = where_kept(labels, stats[:, cv2.CC_STAT_AREA] >= PLAIN * unit**2).astype(np.uint8)
+    core, blocks = _plain(pixels, grey, strong, unit)
     if not core.any():
         return []
+    window = np.ones((max(3, round(BROAD * unit)),) * 2, np.uint8)
     _, labels, stats, _ = components(np.asarray(cv2.max(strong, cv2.dilate(core, window)), dtype=np.uint8))
     found = []
     for i in np.unique(labels[core > 0]):
@@ -200,29 +209,103 @@ def _fills(pixels: Image, grey: Image, strong: Image, unit: float) -> list[tuple
         around, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         area = cv2.dilate(cv2.drawContours(own, around, -1, (1.0,), cv2.FILLED), np.ones((5, 5), np.uint8))
         own_core = np.asarray(core[at] & (labels[at] == i), dtype=np.uint8)
-        if cv2.countNonZero(area) < AREA * unit**2:
+        if cv2.countNonZero(area) < AREA * unit**2 and not blocks[at].any(where=own_core > 0):
             continue
         far = cv2.distanceTransform(1 - own_core, cv2.DIST_L2, 5) > REACH * unit
         found.append((at, _Fill((area > 0) & ~far, own_core)))
     return found
 
 
-def _black(pixels: Image, paper: Colours) -> Colours:
-    """(N,) optical density of black in pixels (N, 3) of a seal's ink and of print below it.
+def _plain(pixels: Image, grey: Image, strong: Image, unit: float) -> tuple[Image, Image]:
+    """(H, W) of 0 and 1: where filled areas are plain, the middles of even coloured squares; and the blocks (H, W).
 
-    Colour deconvolution (Ruifrok and Johnston 2001): optical densities of inks add up. Black absorbs all channels
-    alike, a seal's ink nearly spares one; what that channel lacks beyond the ink's own share is black. The ink's share
-    is measured on the page, for each of the three channels an ink may spare.
+    Squares of ``BROAD`` side are in no print. ``NARROW`` ones count beyond the ``REACH`` of those that they hang
+    together with, the strips between a long text and the edges of its cell, and in blocks without any.
     """
-    density = -np.log(np.clip((pixels.astype(np.float32) + 1) / (paper + 1), 1e-3, 1.0))
-    spared = density.argmin(axis=1)
-    black = np.asarray(density.min(axis=1), dtype=np.float32)
-    for channel in range(3):
+    broad = _even(pixels, grey, strong, max(3, round(BROAD * unit)), unit)
+    _, labels, stats, _ = components(broad)
+    broad = where_kept(labels, stats[:, cv2.CC_STAT_AREA] >= PLAIN * unit**2).astype(np.uint8)
+    blocks = _blocks(pixels, grey, strong, broad, unit)
+    if not broad.any() and not blocks.any():
+        return broad, blocks
+    narrow = _even(pixels, grey, strong, max(3, round(NARROW * unit)), unit)
+    count, labels, _, _ = components(np.asarray(cv2.max(narrow, broad), dtype=np.uint8))
+    kept = np.zeros(count, bool)
+    kept[labels[broad > 0]] = True
+    far = cv2.distanceTransform(1 - broad, cv2.DIST_L2, 5) > REACH * unit
+    core = broad | (where_kept(labels, kept) & far) | (narrow & blocks)
+    return np.asarray(core, dtype=np.uint8), blocks
+
+
+def _blocks(pixels: Image, grey: Image, strong: Image, broad: Image, unit: float) -> Image:
+    """(H, W) of 0 and 1: what most of a coloured rectangle looks like that has print and no ``broad`` even square, see
+    ``BLOCK``."""
+    _, labels, stats, _ = components(strong)
+    large = stats[:, cv2.CC_STAT_AREA] >= FULL * BLOCK * unit**2
+    large[0] = False
+    large[np.unique(labels[broad > 0])] = False
+    blocks = np.zeros_like(strong)
+    for i in np.flatnonzero(large):
+        x, y, w, h = (int(v) for v in stats[i, :4])
+        own = np.asarray(labels[y : y + h, x : x + w] == i, dtype=np.uint8)
+        outlines, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+        outline = max(outlines, key=cv2.contourArea)
+        (_, (a, b), _), area = cv2.minAreaRect(outline), cv2.contourArea(outline)
+        if area < STRAIGHT * a * b:
+            continue
+        inside = cv2.drawContours(np.zeros_like(own), [outline], -1, (1.0,), cv2.FILLED) - own
+        level, within = (cv2.mean(grey[y : y + h, x : x + w], part)[0] for part in (own, inside))
+        glyph = within > level and max(a, b) < LONG * min(a, b)
+        least, full = (CHARACTER, SOLID) if glyph else (BLOCK, FULL)
+        if min(a, b) >= LOW * unit and area >= least * unit**2 and cv2.countNonZero(own) >= full * area:
+            there = pixels[y : y + h, x : x + w]
+            usual = np.median(there[own > 0], axis=0)
+            alike = (np.abs(there - usual.astype(np.float32)) <= EVEN).all(axis=2)
+            blocks[y : y + h, x : x + w] |= own & alike
+    return blocks
+
+
+def _even(pixels: Image, grey: Image, strong: Image, side: int, unit: float) -> Image:
+    """(H, W) of 0 and 1: the middles of coloured squares, ``side`` px wide, that vary by less than ``EVEN``."""
+    window = np.ones((side, side), np.uint8)
+    even = np.asarray(cv2.erode(strong, window, borderValue=(0.0,)), dtype=np.uint8)
+    if even.any():
+        weakest = cv2.min(cv2.min(pixels[:, :, 0], pixels[:, :, 1]), pixels[:, :, 2])
+        for plane in (grey, weakest):
+            calm = cv2.blur(plane, (max(1, round(0.35 * unit)),) * 2)
+            even[cv2.subtract(cv2.dilate(calm, window), cv2.erode(calm, window)) > EVEN] = 0
+    return even
+
+
+def _under_seals(pixels: Image, spread: Image, level: Image, taken: NDArray[np.bool_], unit: float) -> Colours:
+    """(N,) how bright the paper and the print on it are at the pixels ``taken`` (H, W) below a seal's ink.
+
+    What a seal's ink takes of the light is told by its colour, and print takes more. Cameras and JPEG keep colours at
+    half of the brightness's resolution: where print or a seal has edges only the brightness is right. Its colour is
+    therefore that of the strongest ink about a pixel, and how dark ink of that colour is comes from the page.
+    """
+    x, y, w, h = cv2.boundingRect(taken.astype(np.uint8))
+    at = slice(y, y + h), slice(x, x + w)
+    inside = taken[at]
+    bright = cv2.divide(cv2.cvtColor(pixels[at], cv2.COLOR_BGR2GRAY), level[at], scale=255)[inside]
+    reach = 2 * max(1, round(SMEARED * unit)) + 1
+    around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    colour = cv2.dilate(np.where(inside, spread[at], 0).astype(np.uint8), around)[inside]
+    spared = pixels[taken].argmax(axis=1)
+    found = np.ones(len(bright), np.float32)
+    for channel in np.unique(spared):
         of_ink = spared == channel
-        own = density[of_ink, channel]
-        others = (density[of_ink].sum(axis=1) - own) / 2
-        pure = (others - own) > 0.6
-        if pure.sum() >= 20:
-            share = float(np.median(own[pure] / np.maximum(others[pure] - own[pure], 1e-3)))
-            black[of_ink] = np.maximum(own - min(share, 0.8) * (others - own), 0.0)
-    return black
+        found[of_ink] = bright[of_ink] / _ink_alone(spread[taken][of_ink], bright[of_ink])[colour[of_ink]]
+    return np.minimum(found, 1.0)
+
+
+def _ink_alone(colour: Image, bright: Image) -> Colours:
+    """(256,) how bright paper with a seal's ink on it is, by the strength of its colour: what most pixels ``bright``
+    (N,) of that ``colour`` (N,) are, since most of a seal is on bare paper."""
+    steps, places, values = 16, [0.0], [255.0]
+    for start in range(COLOUR // 2, 256, steps):
+        some = bright[(colour >= start) & (colour < start + steps)]
+        if len(some) >= FEW:
+            places.append(start + steps / 2)
+            values.append(min(values[-1], float(np.percentile(some, 60))))
+    return np.asarray(np.maximum(np.interp(np.arange(256), places, values), 1.0), dtype=np.float32)

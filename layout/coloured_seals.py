@@ -63,10 +63,11 @@ class Outline:
     square: bool = False
 
 
-def seal_areas(pixels: Image, *, unit: float) -> Image:
+def seal_areas(pixels: Image, *, unit: float, without: NDArray[np.bool_] | None = None) -> Image:
     """(H, W) of 0 and 1: the insides of the seals of a page.
 
-    ``pixels`` (H, W, 3): the page, BGR. ``unit``: pixels in a millimetre.
+    ``pixels`` (H, W, 3): the page, BGR. ``unit``: pixels in a millimetre. ``without`` (H, W): filled areas, whose edges
+    are no outlines of seals.
     """
     height, width = pixels.shape[:2]
     scale = min(1.0, GRID / unit)
@@ -75,6 +76,8 @@ def seal_areas(pixels: Image, *, unit: float) -> Image:
     paper = np.maximum(np.percentile(small[::4, ::4].reshape(-1, 3), 90, axis=0), 1.0)
     shades = np.minimum(small * (255.0 / paper), 255.0)
     inked, spared = np.ptp(shades, axis=2) > TINT, shades.argmax(axis=2)
+    if without is not None:
+        inked &= cv2.resize(without.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) == 0
     found = np.zeros((size[1], size[0]), np.uint8)
     for channel in range(3):  # inks of other colours are others' seals
         ink = np.asarray(inked & (spared == channel), dtype=np.uint8)

@@ -133,3 +133,64 @@ def test_a_seal_over_print_of_another_colour_loses_none(colour: tuple[int, ...])
     write(pixels, "1359.88", (300, 200), colour)
     stamp(pixels, (400, 600), 80, RED)
     assert grey_page(pixels).lost is None or not grey_page(pixels).lost.any()  # type: ignore[union-attr]
+
+
+def test_a_long_text_is_read_over_the_whole_width_of_its_filled_cell() -> None:
+    """Even squares of 2 mm lie to the right of the text alone, 20 mm and more from its first characters."""
+    pixels = page()
+    cv2.rectangle(pixels, (200, 479), (560, 504), (0, 255, 255), -1)
+    text = write(pixels, "88888888888888888888", (210, 499), BLACK)
+    cleaned = grey_without_colour(pixels)
+    away = cv2.dilate(text.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
+    assert cleaned[483:501, 204:556][away[483:501, 204:556]].min() > 200
+    assert np.median(cleaned[text]) < 120
+
+
+@pytest.mark.parametrize(
+    ("fill", "ink"), [((0, 255, 255), BLACK), ((238, 215, 189), RED), ((60, 20, 170), (250, 250, 250))]
+)
+def test_a_filled_cell_that_its_text_fills_is_no_print(fill: tuple[int, ...], ink: tuple[int, ...]) -> None:
+    pixels = page()
+    cv2.rectangle(pixels, (200, 479), (246, 504), fill, -1)
+    number = write(pixels, "8888", (200, 499), ink)[484:500, 204:242]
+    cleaned = grey_without_colour(pixels)[484:500, 204:242]
+    away = cv2.dilate(number.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
+    assert np.median(cleaned[away]) > 200
+    assert np.median(cleaned[number]) < 120
+
+
+def test_a_great_bold_character_in_colour_is_print_and_no_filled_cell() -> None:
+    """国 of 18 points: a frame and strokes as broad as the gaps."""
+    pixels = page()
+    cv2.rectangle(pixels, (300, 400), (325, 425), RED, 4)
+    for y in (407, 413, 419):
+        cv2.line(pixels, (306, y), (319, y), RED, 3)
+    cleaned = grey_without_colour(pixels)
+    assert np.median(cleaned[399:403, 300:325]) < 90
+    assert cleaned[410, 306:309].min() > 150
+
+
+def test_print_is_as_dark_under_a_seal_whose_colour_a_camera_or_jpeg_has_smeared() -> None:
+    """Brightness is kept by the pixel, colour as a mean of several: print under a pale seal was taken off with it."""
+    pixels = page()
+    print_ = write(pixels, "1234.50", (330, 600), BLACK)
+    mask = np.zeros(pixels.shape[:2], np.uint8)
+    cv2.circle(mask, (400, 600), 80, (1.0,), 4)
+    cv2.circle(mask, (380, 595), 30, (1.0,), -1)
+    on = mask > 0
+    pixels[on] = (pixels[on] * np.array([127, 127, 231]) / 245).astype(np.uint8)
+    luma, *chroma = cv2.split(cv2.cvtColor(pixels, cv2.COLOR_BGR2YCrCb))
+    smeared = cv2.cvtColor(cv2.merge([luma, *(cv2.blur(c, (4, 4)) for c in chroma)]), cv2.COLOR_YCrCb2BGR)
+    cleaned = grey_without_colour(smeared)
+    assert np.median(cleaned[print_ & on]) < 90
+    away = cv2.dilate(print_.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
+    assert np.percentile(cleaned[on & away], 5) > 180
+
+
+def test_in_the_shade_a_seal_leaves_the_paper_as_dark_as_it_is() -> None:
+    pixels = page()
+    ring = stamp(pixels, (400, 600), 80, RED)
+    shade = np.linspace(1.0, 0.6, pixels.shape[1])[None, :, None]
+    cleaned = grey_without_colour((pixels * shade).astype(np.uint8))
+    expected = np.broadcast_to(245 * shade[:, :, 0], ring.shape)
+    assert np.abs(cleaned[ring] - expected[ring]).max() < 40

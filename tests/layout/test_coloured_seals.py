@@ -96,6 +96,17 @@ def test_a_filled_cell_is_none() -> None:
     assert not areas(pixels).any()
 
 
+def test_the_edge_of_a_filled_area_is_no_outline() -> None:
+    """Filled cells around others make a square as a seal does."""
+    pixels = page()
+    cv2.rectangle(pixels, (200, 460), (300, 560), (160, 220, 250), 5)
+    filled = (pixels != 245).any(axis=2)
+    assert areas(pixels).any()
+    assert not seal_areas(pixels, unit=UNIT, without=filled).any()
+    cv2.circle(pixels, (700, 900), 100, RED, 5)
+    assert seal_areas(pixels, unit=UNIT, without=filled)[900, 700]
+
+
 def test_a_seal_of_another_colour_leaves_the_text_in_it_to_its_area_alone() -> None:
     pixels = page()
     cv2.circle(pixels, (400, 700), 100, RED, 5)
