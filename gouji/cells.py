@@ -125,7 +125,8 @@ def _mark(ink: CellInk, box: Box, page: int, character: float, support: float, g
         stretch=math.log(max(1.0, stroke.width if ink.kind == "dash" else stroke.height) / character),
         darkness=_darkness(ink.lines), grain=grain, spots=spots,
     )  # fmt: skip
-    return Judged(Cell(mark, probability(evidence), box=box, page=page, raw=mark), evidence)
+    known = min(probability(evidence), SPOTTED) if ink.doubt >= SPOT else probability(evidence)
+    return Judged(Cell(mark, known, box=box, page=page, raw=mark), evidence)
 
 
 def _evidence(lines: Sequence[Line], readings: Sequence[LineReading], character: float, support: float) -> Evidence:

@@ -6,7 +6,7 @@ specks is dirt. A page's specks are known from where no text is near.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from forms import Box
 
-from .components import Labels, components, pieces_of, places
+from .components import Labels, components, longer_side, pieces_of, places
 from .ink import PRINT, Image
 
 INK = 75
@@ -27,6 +27,17 @@ DIRTY = 12
 """Heavy spots far from text that make a page dirty: clean pages, flatbed or phone, have up to 5, dirty ones 20 up."""
 PALE = 45
 """The least darkness of strokes in a cell whose print is all pale."""
+CLEAR = 12
+"""Pale pieces as large as a mark on a page whose pale ink is print: thin strokes of coloured or blurred print make a
+few, print that shines through twenty and more."""
+LARGEST_PALE = 1.3
+"""Characters that a pale piece beside print is long at most: a bracket, not a ruling line."""
+HAZY = 30
+"""Pale pieces from which the other side of a page shines through."""
+HAZE = (90, 1.15, 0.9)
+"""How dark that is: the percentile of its pixels, times what strokes that cross it add; of ``INK`` at most."""
+MARK = 0.08
+"""Side of a square in characters that is as large as the least mark."""
 STROKE = (0.35, 0.2)
 """Characters that a piece is wide at least and high at most to be a stroke, not a speck, down to half a speck's mass:
 what a fax or faint print leaves of an equals sign is no heavier than its dirt."""
@@ -41,7 +52,9 @@ class Scale:
     """The sizes of a page: ``unit`` pixels in a millimetre, ``character`` the usual height of a character in pixels,
     ``speck``: the mass (summed darkness over 255, about the pixels of solid black) up to which a spot is dirt,
     ``grain``: the deviation of the paper's grain as a share of the print's darkness (faded print is near its paper),
-    ``spots``: how many as heavy as a point stand where no text is near, ``faded``: whether the page's print is."""
+    ``spots``: how many as heavy as a point stand where no text is near, ``faded``: whether the page's print is,
+    ``pale``: how many pieces as large as a mark are nowhere as dark as print (unknown: too many), ``edge``: the
+    darkness down to which the pixels around print belong to it (``EDGE``, more where the other side is darker)."""
 
     unit: float
     character: float
@@ -49,6 +62,18 @@ class Scale:
     grain: float = 0.0
     spots: int = 0
     faded: bool = False
+    pale: int = CLEAR + 1
+    edge: float = EDGE
+
+    @property
+    def is_smooth(self) -> bool:
+        """Whether the paper's grain is not as dark as pale ink."""
+        return 10.0 * PRINT * self.grain <= PALE
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether pale ink is neither grain nor dirt."""
+        return self.spots < DIRTY and self.is_smooth
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +82,7 @@ class CellMask:
 
     ``points``: spots beside a character that may be a point or a speck, whether they were kept or left out. ``extent``:
     left, top, right, bottom of the print in the mask where it is known. ``highest``: the height in px of its highest
-    piece that is larger than a speck.
+    piece that is larger than a speck. ``edge``: of the page's ``Scale``.
     """
 
     left: int
@@ -67,6 +92,7 @@ class CellMask:
     points: int = 0
     extent: tuple[int, int, int, int] | None = None
     highest: int = 0
+    edge: float = EDGE
 
 
 def cell_mask(dark: Image, box: Box, scale: Scale) -> CellMask:
@@ -78,16 +104,39 @@ def cell_mask(dark: Image, box: Box, scale: Scale) -> CellMask:
     if min(part.shape) < 2 * inset + 2:
         return CellMask(x0, y0, np.zeros(part.shape, np.uint8))
     part = np.ascontiguousarray(part)
-    ink = _print_level(part[inset:-inset, inset:-inset], scale)
-    mask = hysteresis(part, ink)
+    inside = part[inset:-inset, inset:-inset]
+    ink = _print_level(inside, scale)
+    least = min(ink, PALE) if _is_pale_print(inside, scale) else ink
+    mask = hysteresis(part, ink, least)
     if not mask.any():
         return CellMask(x0, y0, mask)
-    return _without_dirt(CellMask(x0, y0, mask), part, _without_walls(mask, part > ink, inset, scale), scale)
+    cell = CellMask(x0, y0, mask, edge=scale.edge)
+    cell = _without_dirt(cell, part, _without_walls(mask, part, (least, ink), inset, scale), scale)
+    return cell if scale.edge <= EDGE else _without_haze(cell, part, (least, ink), scale)
 
 
-def page_dirt(dark: Image, character: float) -> tuple[float, int]:
-    """The mass of a page's dirt (nearly all spots that stand a character away from any text weigh less), and how many
-    of these spots are as heavy as a point may be.
+def _without_haze(cell: CellMask, part: Image, level: tuple[float, float], scale: Scale) -> CellMask:
+    """The print without what hangs together with it that is no darker than the other side's; it was there until now
+    since a line that shines through is known by running from wall to wall, all of it."""
+    mask = hysteresis(part * cell.mask, level[1], level[0], scale.edge)
+    extent, highest = _extent(components(mask)[2][1:], scale.character)
+    return replace(cell, mask=mask, extent=extent, highest=highest)
+
+
+@dataclass(frozen=True, slots=True)
+class Dirt:
+    """``speck``: the mass of a page's dirt (nearly all spots that stand a character away from any text weigh less),
+    ``spots``: how many of these are as heavy as a point may be, ``pale``: how many pieces as large as a mark are paler
+    than print anywhere, ``haze``: how dark these are where they are many, else 0."""
+
+    speck: float
+    spots: int
+    pale: int
+    haze: float
+
+
+def page_dirt(dark: Image, character: float) -> Dirt:
+    """What of a page's ink is no print of its own.
 
     The mass is at least what a point of print never weighs, at most what a decimal point may.
     """
@@ -98,6 +147,12 @@ def page_dirt(dark: Image, character: float) -> tuple[float, int]:
     owner, values = labels.ravel()[inked], dark.ravel()[inked]
     lone = np.zeros(count, bool)
     lone[owner[values > INK]] = True
+    pale = ~lone & (stats[:, cv2.CC_STAT_AREA] >= (MARK * character) ** 2)
+    pale[0] = False
+    pale &= np.bincount(owner[values > PALE], minlength=count) > 0
+    pale &= longer_side(stats) <= 2 * character
+    marks = int(np.count_nonzero(pale))
+    haze = float(np.percentile(values[pale[owner]], HAZE[0])) if marks >= HAZY else 0.0
     big = lone & (stats[:, cv2.CC_STAT_AREA] >= (0.3 * character) ** 2)
     mask.ravel()[inked] = big[owner]
     near: Image = np.asarray(cv2.dilate(mask, np.ones((2 * round(character) + 1,) * 2, np.uint8)), dtype=np.uint8)
@@ -105,8 +160,9 @@ def page_dirt(dark: Image, character: float) -> tuple[float, int]:
     lone[owner[near.ravel()[inked] > 0]] = False
     heavy = int((masses[lone] > floor).sum())
     if lone.sum() < 60:
-        return float(floor), heavy
-    return float(np.clip(1.2 * np.percentile(masses[lone], 97), floor, max(floor, ceiling))), heavy
+        return Dirt(float(floor), heavy, marks, haze)
+    speck = float(np.clip(1.2 * np.percentile(masses[lone], 97), floor, max(floor, ceiling)))
+    return Dirt(speck, heavy, marks, haze)
 
 
 def speck_floor(character: float) -> float:
@@ -119,21 +175,30 @@ def _print_level(inside: Image, scale: Scale) -> float:
     faded, all print in the cell is pale and the paper's grain is not as dark.
 
     Thin strokes fade below ``INK`` before thick ones do. On a page that is not faded, what is pale shines through."""
-    if not scale.faded or 10.0 * PRINT * scale.grain > PALE or np.count_nonzero(inside > 2 * INK) >= scale.speck:
+    if not scale.faded or not scale.is_smooth or np.count_nonzero(inside > 2 * INK) >= scale.speck:
         return INK
     some = inside[inside > PALE]
     return INK if some.size < 4 * scale.speck else float(np.clip(0.5 * np.percentile(some, 95), PALE, INK))
 
 
-def hysteresis(part: Image, ink: float = INK) -> Image:
-    """A mask (H, W) of 0 and 1: what is darker than ``EDGE`` where it hangs together with something darker than
-    ``ink``; the edge of pale print is paler by as much."""
-    mask: Image = np.asarray(cv2.threshold(part, EDGE * ink / INK, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+def _is_pale_print(inside: Image, scale: Scale) -> bool:
+    """Whether pale ink beside print is print too: nothing shines through the page, or what is printed in this cell
+    (darkness of its inside) is paler than black."""
+    if not scale.is_clean or scale.pale <= CLEAR:
+        return scale.is_clean
+    some = inside[inside > INK]
+    return some.size >= 4 * scale.speck and float(np.percentile(some, 95)) < 2 * INK
+
+
+def hysteresis(part: Image, ink: float = INK, least: float | None = None, edge: float = EDGE) -> Image:
+    """A mask (H, W) of 0 and 1: what is darker than ``edge`` where it hangs together with something darker than
+    ``ink`` (or ``least``); the edge of pale print is paler by as much."""
+    mask: Image = np.asarray(cv2.threshold(part, edge * ink / INK, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
     count, labels = pieces_of(mask)
     inked = places(mask)
     owner = labels.ravel()[inked]
     strong = np.zeros(count, np.uint8)
-    strong[owner[part.ravel()[inked] > ink]] = 1
+    strong[owner[part.ravel()[inked] > (ink if least is None else least)]] = 1
     mask.ravel()[inked] = strong[owner]
     return mask
 
@@ -141,19 +206,22 @@ def hysteresis(part: Image, ink: float = INK) -> Image:
 @dataclass(frozen=True, slots=True)
 class _Pieces:
     """The pieces of ink in a cell: ``stats`` (N, 5) as of ``components``, which of them are print or dirt and no ruling
-    line's (``inside``, (N,)), and to which each of the ``inked`` pixels (flat indices into the mask) belongs."""
+    line's (``inside``, (N,)), which of those are nowhere as dark as print (``pale``, (N,)), and to which each of the
+    ``inked`` pixels (flat indices into the mask) belongs."""
 
     stats: NDArray[np.int32]
     inside: NDArray[np.bool_]
+    pale: NDArray[np.bool_]
     inked: NDArray[np.intp]
     owner: Labels
 
 
-def _without_walls(mask: Image, strong: NDArray[np.bool_], inset: int, scale: Scale) -> _Pieces:
+def _without_walls(mask: Image, part: Image, level: tuple[float, float], inset: int, scale: Scale) -> _Pieces:
     """The pieces of a cell's mask; the ruling lines' ink counts to none, strokes of text that come close to them do.
 
     Long pieces of what lies along the walls are taken out of the mask, in place; what is left of a piece that was
-    ``strong`` (of the mask's shape) nowhere but there is no print: a line of the next page that meets a wall.
+    dark as print nowhere but there is no print: a line of the next page that meets a wall. ``part``: darkness;
+    ``level``: how dark print is at least, beside other print and by itself.
     """
     walls = mask.copy()
     walls[inset:-inset, inset:-inset] = 0
@@ -170,9 +238,10 @@ def _without_walls(mask: Image, strong: NDArray[np.bool_], inset: int, scale: Sc
     clinging |= _slivers(stats, mask.shape, inset, scale.character)
     inked = places(mask)
     owner = labels.ravel()[inked]
-    clinging |= np.bincount(owner[strong.ravel()[inked]], minlength=count) == 0
+    pale = np.bincount(owner[part.ravel()[inked] > level[1]], minlength=count) == 0
+    clinging |= pale & (in_ring > 0) if level[0] < level[1] else pale
     clinging[0] = True
-    return _Pieces(stats, ~clinging, inked, owner)
+    return _Pieces(stats, ~clinging, pale, inked, owner)
 
 
 def _slivers(stats: NDArray[np.int32], shape: tuple[int, ...], inset: int, character: float) -> NDArray[np.bool_]:
@@ -189,6 +258,9 @@ def _without_dirt(cell: CellMask, part: Image, pieces: _Pieces, scale: Scale) ->
     small and far from any larger part. What is twice as heavy as dirt may stand further off, in the row of a character:
     a line's last ； behind a ）.
 
+    Pale pieces near print are kept where they may be print (see ``_is_pale_print``): of an equals sign one stroke is
+    often paler than the other.
+
     A spot that stands where a point would, beside a character and not above it, is kept down to half that mass: a lost
     decimal point is a worse error than a speck read as one. The two points of a colon are known by each other.
     """
@@ -197,13 +269,14 @@ def _without_dirt(cell: CellMask, part: Image, pieces: _Pieces, scale: Scale) ->
     wide, high = stats[:, cv2.CC_STAT_WIDTH] / scale.character, stats[:, cv2.CC_STAT_HEIGHT] / scale.character
     level = (wide >= STROKE[0]) & (high <= STROKE[1])
     keep = inside & (masses > np.where(level, 0.5, 1.0) * scale.speck)
-    big = keep & (stats[:, cv2.CC_STAT_AREA] >= (0.2 * scale.character) ** 2)
+    big = keep & ~pieces.pale & (stats[:, cv2.CC_STAT_AREA] >= (0.2 * scale.character) ** 2)
     beside = np.zeros(len(stats), bool)
     if big.any():
         small = np.flatnonzero(keep & ~big)
         heavy = masses[small] > 2.0 * scale.speck
         keep[small] = _near(stats[small], stats[big], 0.7 * scale.character)
         keep[small] |= heavy & _in_row(stats[small], stats[big], scale.character)
+        keep &= ~pieces.pale | (np.maximum(wide, high) <= LARGEST_PALE)
         least = speck_floor(scale.character)
         beside = inside & ~big & (masses > max(least, 0.35 * scale.speck)) & (masses < 1.4 * scale.speck)
         spots = np.flatnonzero(beside)
@@ -213,10 +286,14 @@ def _without_dirt(cell: CellMask, part: Image, pieces: _Pieces, scale: Scale) ->
             spots = np.flatnonzero(inside & ~keep & (masses > 0.5 * least))
             pairs = _one_above_another(stats[spots], scale.character)
             keep[spots] = pairs & _in_row(stats[spots], stats[big], scale.character)
+    else:
+        keep &= ~pieces.pale
     kept = cell.mask.copy()
     kept.ravel()[pieces.inked] = keep[pieces.owner]
     extent, highest = _extent(stats[keep], scale.character)
-    return CellMask(cell.left, cell.top, kept, int((inside & ~keep).sum()), int(beside.sum()), extent, highest)
+    return CellMask(
+        cell.left, cell.top, kept, int((inside & ~keep & ~pieces.pale).sum()), int(beside.sum()), extent, highest
+    )
 
 
 def _extent(stats: NDArray[np.int32], character: float) -> tuple[tuple[int, int, int, int] | None, int]:

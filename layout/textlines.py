@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from forms import Box
 
-from .cellmask import DIRTY, EDGE, INK, PALE, SPECK, CellMask, Scale, cell_mask, hysteresis, page_dirt
+from .cellmask import DIRTY, EDGE, HAZE, INK, PALE, SPECK, CellMask, Scale, cell_mask, hysteresis, page_dirt
 from .components import components
 from .ink import Image
 
@@ -29,8 +29,12 @@ STUB_HEIGHT = 0.4
 PALE_DASH = 30
 """Darkness by which such a stroke stands out of the rows beside it: twice what the grain of bad paper does over half a
 character, and two fifths of what print must reach."""
+BLANK_OR_DASH = 0.5
+"""The doubt of a cell in which no more than such a stroke is seen, blank or dash."""
 STUB = 0.2
 """The doubt of a dash that is little more than a blot."""
+BLOT = 2.5
+"""Millimetres of solid ink in both directions that hardly any of a character is (bold 36 points: strokes of 2)."""
 DIRT = 0.4
 """Characters that a spot of dirt is wide and high at most."""
 SAMPLE = 50
@@ -72,11 +76,13 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
     """The ink of one cell. ``dark``: darkness of the upright page, ``box``: the cell along its ruling lines."""
     cell = cell_mask(dark, box, scale)
     if not cell.mask.any():
-        return CellInk("blank", doubt=_faint(dark, box, scale), points=cell.dirt)
+        doubt = _faint(dark, box, scale)
+        pale = _pale_stroke(dark, box, scale) if doubt >= BLANK_OR_DASH else None
+        return pale or CellInk("blank", doubt=doubt, points=cell.dirt)
     character = scale.character
     dash = None if cell.highest > DASH_HEIGHT * character else _dash_box(cell.mask, character)
     if dash is not None:
-        return CellInk("dash", (_stroke_line(dark, cell, dash, character),))
+        return CellInk("dash", (_stroke_line(dark, cell, dash, character),), doubt=_fold_doubt(dark, cell, scale))
     stub = None if cell.highest > STUB_HEIGHT * character else _stub_box(dark, cell, scale)
     if stub is not None:
         return CellInk("dash", (_stroke_line(dark, cell, stub, character),), doubt=STUB)
@@ -101,11 +107,27 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
 
 
 def cut_line(dark: Image, box: Box, scale: Scale) -> Line | None:
-    """The line image of a text line that a detector found; None when there is no ink in its box."""
+    """The line image of a text line that a detector found; None when there is no ink in its box, or a punch hole."""
     x0, y0, x1, y1 = box.clipped(dark.shape[1], dark.shape[0]).pixels()
     part = np.ascontiguousarray(dark[y0:y1, x0:x1])
-    mask = hysteresis(part, PALE if scale.faded else INK)
-    return _cut(dark, CellMask(x0, y0, mask), (0, mask.shape[0]), scale.character) if mask.size else None
+    mask = hysteresis(part, PALE if scale.faded else INK, edge=scale.edge)
+    if not mask.size or _is_blot(mask, round(BLOT * scale.unit)):
+        return None
+    return _cut(dark, CellMask(x0, y0, mask, edge=scale.edge), (0, mask.shape[0]), scale.character)
+
+
+def _is_blot(mask: Image, side: int) -> bool:
+    """Whether the ink is one blot, no longer than half as much again as it is wide: most of it lies in squares of
+    ``side`` px that are full of it, but for the grain. (Bold titles are nearly as full, but longer.)"""
+    rows, columns = np.nonzero(mask)
+    if not rows.size:
+        return False
+    high, wide = np.ptp(rows) + 1, np.ptp(columns) + 1
+    if max(high, wide) > 1.5 * min(high, wide):
+        return False
+    full = cv2.threshold(cv2.blur(mask * np.uint8(255), (side, side)), 0.9 * 255, 1, cv2.THRESH_BINARY)[1]
+    solid = np.asarray(cv2.dilate(full, np.ones((side, side), np.uint8)), dtype=np.uint8)
+    return bool(np.count_nonzero(solid & mask) > 0.5 * np.count_nonzero(mask))
 
 
 def measure(dark: Image, boxes: Sequence[Box], *, unit: float, grain: float, faded: bool = False) -> Scale:
@@ -121,8 +143,11 @@ def measure(dark: Image, boxes: Sequence[Box], *, unit: float, grain: float, fad
         if mask.size:
             heights += [b - a for a, b in _runs(np.asarray(mask.any(axis=1))) if 1.8 * unit <= b - a <= 7 * unit]
     character = float(np.median(heights)) if len(heights) >= 3 else 3.5 * unit
-    speck, spots = page_dirt(dark, character)
-    return Scale(unit, character, speck, grain, spots, faded)
+    dirt = page_dirt(dark, character)
+    scale = Scale(unit, character, dirt.speck, grain, dirt.spots, faded, dirt.pale)
+    if faded or not scale.is_smooth:
+        return scale
+    return replace(scale, edge=float(np.clip(HAZE[1] * dirt.haze, EDGE, HAZE[2] * INK)))
 
 
 def line_runs(mask: Image, character: float) -> list[tuple[int, int]]:
@@ -300,7 +325,8 @@ def _cut(dark: Image, cell: CellMask, run: tuple[int, int], character: float) ->
     own = mask[top:bottom, left:right]
     near = cv2.dilate(_padded(own, 2, 2, 2), np.ones((5, 5), np.uint8))
     source = _padded(dark[y0 + top : y0 + bottom, x0 + left : x0 + right], 2, 2, 2)
-    source[(source > EDGE) & (near == 0)] = 0
+    pale = 0 if cell.edge > EDGE else EDGE  # what is paler than print, clear of it, is the paper's unless hazy
+    source[(source > pale) & (near == 0)] = 0
     return Line(_framed(source, character), box)
 
 
@@ -341,7 +367,30 @@ def _faint(dark: Image, box: Box, scale: Scale) -> float:
         return 0.0
     spot = max(float(cv2.blur(part, size).max()) for size in ((3, 3), (9, 1), (1, 9)))
     near = float(np.clip((spot - 0.5 * INK) / INK, 0.0, 0.5))
-    return 0.5 if _pale_dash(part, scale.character) else near
+    return BLANK_OR_DASH if _pale_dash(part, scale.character) else near
+
+
+def _fold_doubt(dark: Image, cell: CellMask, scale: Scale) -> float:
+    """On a page through which the other side shines a stroke paler than print may be the darkest piece of a fold or of
+    a line of that side."""
+    if scale.edge <= EDGE:
+        return 0.0
+    height, width = cell.mask.shape
+    part = dark[cell.top : cell.top + height, cell.left : cell.left + width]
+    return 0.0 if np.percentile(part[cell.mask > 0], 90) >= 2 * INK else BLANK_OR_DASH
+
+
+def _pale_stroke(dark: Image, box: Box, scale: Scale) -> CellInk | None:
+    """A dash too pale for print that is alone in its cell, on clean paper; in doubt, for a piece of a line that shines
+    through looks like it."""
+    cell = cell_mask(dark, box, replace(scale, faded=True)) if scale.is_clean else None
+    if cell is None or not 0 < cell.highest <= DASH_HEIGHT * scale.character:
+        return None
+    dash = _dash_box(cell.mask, scale.character)
+    if dash is None:
+        return None
+    line = _stroke_line(dark, cell, dash, scale.character)
+    return CellInk("dash", (line,), doubt=BLANK_OR_DASH)
 
 
 def _pale_dash(part: Image, character: float) -> bool:

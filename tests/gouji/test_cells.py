@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from forms import Box, Cell, Character, LineReading
-from gouji.cells import Judged, read_cell, read_line
+from gouji.cells import SPOTTED, Judged, read_cell, read_line
 from layout import DIRTY, CellInk, Line
 from scoring import Evidence
 
@@ -73,6 +73,15 @@ def test_a_doubted_reading_is_less_sure() -> None:
     sure, _ = both(read_cell(text_ink(), [reading("12.5", 0.9999)], BOX, 1, character=CHARACTER))
     doubted, _ = both(read_cell(text_ink(), [reading("12.5", 0.7)], BOX, 1, character=CHARACTER))
     assert doubted.confidence < sure.confidence
+
+
+def test_a_dash_that_may_be_none_is_no_surer_than_a_spotted_blank() -> None:
+    """A piece of a fold, or of a line that shines through; where a form must have a dash its rules say so."""
+    sure, doubtful = (
+        read_cell(CellInk("dash", (line(20, 3),), doubt=doubt), [], BOX, 1, character=25.0).cell for doubt in (0.0, 0.5)
+    )
+    assert sure.confidence > 0.99 and doubtful.confidence == pytest.approx(SPOTTED)
+    assert not doubtful.needs_review
 
 
 def test_a_blank_cell_with_a_spot_that_may_be_a_mark_goes_to_a_person() -> None:

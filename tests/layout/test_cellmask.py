@@ -1,5 +1,7 @@
 """A decimal point is kept, dirt is not, and what may be either is counted."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import Box
-from layout.cellmask import DIRTY, SPECK, CellMask, Scale, cell_mask, page_dirt, speck_floor
+from layout.cellmask import CLEAR, DIRTY, HAZY, SPECK, CellMask, Scale, cell_mask, page_dirt, speck_floor
 from layout.textlines import DASH_HEIGHT, _dash_box
 
 CHARACTER = 32.0
@@ -55,7 +57,7 @@ def test_a_dirty_page_has_heavy_spots_where_no_text_is_and_a_clean_one_has_none(
     for k in range(DIRTY + 8):
         dirty[300 + 12 * (k // 5) : 304 + 12 * (k // 5), 200 + 40 * (k % 5) : 204 + 40 * (k % 5)] = 230
     dirty[400, ::7] = 90  # grain is no speck
-    assert page_dirt(clean, CHARACTER)[1] == 0 and page_dirt(dirty, CHARACTER)[1] == DIRTY + 8
+    assert page_dirt(clean, CHARACTER).spots == 0 and page_dirt(dirty, CHARACTER).spots == DIRTY + 8
 
 
 @pytest.mark.parametrize("scale", [CLEAN, SPOTTED])
@@ -83,11 +85,11 @@ def test_a_point_much_heavier_than_the_dirt_is_no_doubt_either() -> None:
 def test_dirt_is_weighed_where_no_text_is_near() -> None:
     dark = np.zeros((900, 900), np.uint8)
     cv2.rectangle(dark, (100, 100), (130, 132), 220, 6)
-    clean = page_dirt(dark, CHARACTER)[0]
+    clean = page_dirt(dark, CHARACTER).speck
     rng = np.random.default_rng(1)
     for y, x in rng.integers(250, 880, (90, 2)):
         dark[y : y + 3, x : x + 3] = 230
-    assert clean == speck_floor(CHARACTER) < page_dirt(dark, CHARACTER)[0]
+    assert clean == speck_floor(CHARACTER) < page_dirt(dark, CHARACTER).speck
 
 
 @given(st.lists(st.tuples(st.integers(0, 280), st.integers(0, 60), st.integers(1, 40), st.integers(1, 30)), max_size=8))
@@ -172,3 +174,81 @@ def test_a_pale_line_from_wall_to_wall_is_no_print() -> None:
     clear = cell_mask(dark, BOX, CLEAN).mask.copy()
     dark[20:22, :] = np.maximum(dark[20:22, :], 55)
     assert (cell_mask(dark, BOX, CLEAN).mask == clear).all()
+
+
+def equals_sign(dark: np.ndarray) -> np.ndarray:
+    """The lower stroke as dark as print, the upper one a little paler: of orange print in a JPEG."""
+    dark[50:53, 66:80] = np.maximum(dark[50:53, 66:80], 130)
+    dark[40:42, 66:80] = np.maximum(dark[40:42, 66:80], 72)
+    return dark
+
+
+@pytest.mark.parametrize(
+    ("scale", "kept"),
+    [
+        (replace(CLEAN, pale=CLEAR), 2),
+        (replace(CLEAN, pale=CLEAR + 1), 1),  # what is pale on this page shines through
+        (replace(CLEAN, pale=0, grain=0.05), 1),
+        (replace(CLEAN, pale=0, spots=DIRTY), 1),
+    ],
+)
+def test_on_a_clear_page_a_pale_stroke_beside_print_is_print(scale: Scale, kept: int) -> None:
+    assert spots_kept(cell_mask(equals_sign(digits()), BOX, scale)) == kept
+
+
+def test_beside_pale_print_what_is_paler_is_print_on_any_clean_page() -> None:
+    dark = equals_sign((digits() * 0.55).astype(np.uint8))
+    assert spots_kept(cell_mask(dark, BOX, replace(CLEAN, pale=CLEAR + 20))) == 2
+
+
+@pytest.mark.parametrize(
+    ("box", "where"),
+    [((20, 38, 34, 40), "far from any character"), ((66, 38, 118, 40), "a line"), ((150, 70, 160, 80), "at the wall")],
+)
+def test_other_pale_ink_is_none(box: tuple[int, int, int, int], where: str) -> None:
+    left, top, right, bottom = box
+    dark = digits()
+    dark[top:bottom, left:right] = np.maximum(dark[top:bottom, left:right], 72)
+    assert spots_kept(cell_mask(dark, BOX, replace(CLEAN, pale=0))) == 0, where
+
+
+def test_a_cell_in_which_all_is_pale_is_empty() -> None:
+    dark = np.zeros((80, 300), np.uint8)
+    dark[40:43, 100:114] = 72
+    assert not cell_mask(dark, BOX, replace(CLEAN, pale=0)).mask.any()
+
+
+def test_pale_pieces_of_a_page_are_counted_and_ruling_lines_are_none() -> None:
+    dark = np.zeros((600, 600), np.uint8)
+    cv2.rectangle(dark, (100, 28), (112, 60), 220, 4)
+    dark[300:302, 20:580] = 70
+    assert page_dirt(dark, CHARACTER).pale == 0
+    for k in range(7):
+        dark[100 + 25 * k : 103 + 25 * k, 300:312] = 60
+    assert page_dirt(dark, CHARACTER).pale == 7
+
+
+def test_what_the_other_sides_print_adds_to_a_character_is_none_of_it() -> None:
+    """Pale strokes all over the page, one of them touching a character."""
+    dark = np.zeros((600, 600), np.uint8)
+    for k in range(HAZY):
+        dark[200 + 12 * k : 204 + 12 * k, 300:330] = 56
+    assert page_dirt(dark, CHARACTER).haze == pytest.approx(56)
+    dark = digits()
+    clear = cell_mask(dark, BOX, CLEAN)
+    dark[40:44, 142:190] = np.maximum(dark[40:44, 142:190], 56)
+    hazy = replace(CLEAN, pale=HAZY, edge=64.0)
+    assert cell_mask(dark, BOX, CLEAN).mask.sum() > clear.mask.sum()
+    cleared = cell_mask(dark, BOX, hazy)
+    assert (cleared.mask == clear.mask).all() and cleared.extent == clear.extent
+    assert (cell_mask(np.zeros_like(dark), BOX, hazy).mask == 0).all()
+
+
+def test_a_line_that_shines_through_from_wall_to_wall_is_no_print_on_a_hazy_page() -> None:
+    dark = digits()
+    cv2.rectangle(dark, (0, 0), (299, 79), 255, 2)
+    hazy = replace(CLEAN, pale=HAZY, edge=64.0)
+    clear = cell_mask(dark, BOX, hazy).mask.copy()
+    dark[66:69, :] = np.maximum(dark[66:69, :], 60)
+    dark[66:69, 200:220] = 80
+    assert (cell_mask(dark, BOX, hazy).mask == clear).all()

@@ -8,7 +8,7 @@ import pytest
 
 from forms import Box
 from layout.cellmask import Scale, cell_mask, page_dirt
-from layout.textlines import CellInk, line_runs, measure, read_ink
+from layout.textlines import BLANK_OR_DASH, CellInk, cut_line, line_runs, measure, read_ink
 
 SCALE = Scale(unit=8.0, character=25.0, speck=1.6)
 BOX = Box(100, 100, 300, 160)
@@ -149,7 +149,7 @@ def test_a_noisy_page_raises_the_mass_of_a_speck_but_not_above_a_point() -> None
     noisy = clean.copy()
     for y, x in rng.integers(0, 598, (400, 2)):
         noisy[y : y + 2, x : x + 1] = 255
-    assert page_dirt(clean, 25.0)[0] < page_dirt(noisy, 25.0)[0] <= (0.11 * 25.0) ** 2
+    assert page_dirt(clean, 25.0).speck < page_dirt(noisy, 25.0).speck <= (0.11 * 25.0) ** 2
 
 
 def test_the_character_height_is_measured_on_the_page() -> None:
@@ -193,14 +193,27 @@ def test_a_blank_cell_tells_how_many_specks_were_left_out() -> None:
     assert (ink.kind, ink.points) == ("blank", 2)
 
 
-def test_a_thin_stroke_too_pale_for_print_makes_a_blank_doubtful() -> None:
+@pytest.mark.parametrize(
+    ("scale", "kind", "doubt"),
+    [
+        (SCALE, "dash", BLANK_OR_DASH),  # in doubt: it may shine through
+        (replace(SCALE, grain=0.05), "blank", BLANK_OR_DASH),
+    ],
+)
+def test_a_stroke_too_pale_for_print_is_a_dash_on_clean_paper_alone(scale: Scale, kind: str, doubt: float) -> None:
     dark = np.zeros((80, 300), np.uint8)
-    blank = read_ink(dark, Box(0, 0, 300, 80), SCALE)
-    dark[40, 120:150] = 70
+    blank = read_ink(dark, Box(0, 0, 300, 80), scale)
+    dark[40:42, 120:150] = 55
+    pale = read_ink(dark, Box(0, 0, 300, 80), scale)
+    assert (blank.kind, blank.doubt) == ("blank", 0.0)
+    assert (pale.kind, pale.doubt) == (kind, doubt)
+
+
+def test_a_pale_stroke_beside_another_is_no_dash() -> None:
+    dark = np.zeros((80, 300), np.uint8)
+    dark[40:42, 120:150] = dark[40:42, 170:200] = 55
     pale = read_ink(dark, Box(0, 0, 300, 80), SCALE)
-    assert (blank.kind, pale.kind) == ("blank", "blank")
-    assert blank.doubt == 0.0
-    assert pale.doubt >= 0.3
+    assert (pale.kind, pale.doubt) == ("blank", BLANK_OR_DASH)
 
 
 @pytest.mark.parametrize(
@@ -222,3 +235,21 @@ def test_on_a_dirty_page_a_spot_far_from_a_slash_makes_no_text_of_it(
     found = read_ink(dark, BOX, replace(SCALE, spots=spots))
     assert found.kind == kind
     assert found.doubt > 0.0 or kind == "text"
+
+
+def test_a_punch_hole_is_no_line_of_text() -> None:
+    dark = np.zeros((120, 400), np.uint8)
+    cv2.putText(dark, "12652", (100, 80), cv2.FONT_HERSHEY_SIMPLEX, 1.6, (220.0,), 5)
+    assert cut_line(dark, Box(80, 20, 380, 100), SCALE) is not None
+    cv2.circle(dark, (50, 60), 24, (200.0,), -1)
+    assert cut_line(dark, Box(10, 20, 80, 100), SCALE) is None
+
+
+@pytest.mark.parametrize(("darkness", "edge", "doubt"), [(90, 64.0, BLANK_OR_DASH), (200, 64.0, 0.0), (90, 42.0, 0.0)])
+def test_where_the_other_side_shines_through_a_dash_no_darker_may_be_of_a_fold(
+    darkness: int, edge: float, doubt: float
+) -> None:
+    dark = np.zeros((80, 300), np.uint8)
+    dark[40:43, 120:150] = darkness
+    ink = read_ink(dark, Box(0, 0, 300, 80), replace(SCALE, edge=edge))
+    assert (ink.kind, ink.doubt) == ("dash", doubt)
