@@ -26,6 +26,9 @@ from .quantiles import weighted_quantile
 from .tables import Level, Ruled
 from .walls import OPEN, Shares, Walls, find_walls
 
+SHORT = 0.5
+"""What the vote of a stretch that ends short of the rules counts in clean print: too little for a wall by itself or at
+the end of one, enough between two that stand where no text runs across."""
 GONE = 0.5
 """What is said to be seen of a wall that may be gone without a trace."""
 
@@ -51,8 +54,8 @@ def build_grid(
     across = with_double_lines(across, ruled.ys, ruled.horizontal, unit=unit)
     down = with_double_lines(down, ruled.xs, ruled.vertical, unit=unit).turned()
     worn = wear(across.shares, down.shares)
-    horizontal = standing(across.votes, across.clear, across.open, worn=worn)
-    vertical = standing(down.votes.T, down.clear.T, down.open.T, worn=worn).T
+    horizontal = standing(_votes(across, worn), across.clear, across.open, worn=worn)
+    vertical = standing(_votes(down, worn).T, down.clear.T, down.open.T, worn=worn).T
     horizontal[0] = horizontal[-1] = True
     vertical[:, 0] = vertical[:, -1] = True
     if worn >= VERY_WORN:
@@ -65,7 +68,7 @@ def build_grid(
         components(horizontal, vertical), Ink(across.shares, horizontal, _lengths(ruled.xs)),
         Ink(down.shares.T, vertical.T, _lengths(ruled.ys)), worn=worn,
     )  # fmt: skip
-    cells = [_cell(owner == k, len(ruled.ys) - 1, across, down) for k in np.unique(owner)]
+    cells = [_cell(owner == k, len(ruled.ys) - 1, across, down, worn) for k in np.unique(owner)]
     if worn >= WORN:
         stroke = _like_strokes(across, owner), _like_strokes(down.turned(), owner.T).T
         cells = [replace(c, cut=True) if _is_cut(c, *stroke) else c for c in cells]
@@ -74,6 +77,12 @@ def build_grid(
         gone = 1.0 - np.concatenate([walls.shares[ends] for walls, ends, _ in ways]).mean()
         cells = [_maybe_parted(c, *ways, torn=gone >= TORN) for c in cells]
     return _compressed(cells, ruled)
+
+
+def _votes(walls: Walls, worn: float) -> Shares:
+    """How much the stretches speak for a wall; in print that is not ``worn`` a wall reaches its neighbours, and what
+    ends short of them beside text is hardly one."""
+    return walls.votes if worn >= WORN else np.where(walls.votes < walls.shares, SHORT * walls.votes, walls.votes)
 
 
 def _lengths(levels: tuple[Level, ...]) -> Shares:
@@ -87,11 +96,12 @@ def _strength(ruled: Ruled) -> float:
     return weighted_quantile([s.strength for s in strokes], [s.inked for s in strokes], 0.5)
 
 
-def _cell(member: NDArray[np.bool_], n_rows: int, across: Walls, down: Walls) -> GridCell:
+def _cell(member: NDArray[np.bool_], n_rows: int, across: Walls, down: Walls, worn: float) -> GridCell:
     rows, cols = np.flatnonzero(member.any(axis=1)), np.flatnonzero(member.any(axis=0))
     r0, r1, c0, c1 = int(rows[0]), int(rows[-1]) + 1, int(cols[0]), int(cols[-1]) + 1
     top, bottom = _mean(across.shares[r0, c0:c1]), _mean(across.shares[r1, c0:c1])
     left, right = _mean(down.shares[r0:r1, c0]), _mean(down.shares[r0:r1, c1])
+    seen = [np.minimum(walls.shares, _votes(walls, worn)) for walls in (across, down)]
     box = (
         median(down.high[r0:r1, c0].tolist()),
         median(across.high[r0, c0:c1].tolist()),
@@ -107,7 +117,7 @@ def _cell(member: NDArray[np.bool_], n_rows: int, across: Walls, down: Walls) ->
         open_top=r0 == 0 and top < 0.4,
         open_bottom=r1 == n_rows and bottom < 0.4,
         support=float(top + bottom + left + right) / 4,
-        parted=_parted(across.shares[r0 + 1 : r1, c0:c1], down.shares[r0:r1, c0 + 1 : c1]),
+        parted=_parted(seen[0][r0 + 1 : r1, c0:c1], seen[1][r0:r1, c0 + 1 : c1]),
     )
 
 

@@ -512,6 +512,20 @@ def test_a_rule_that_reaches_no_line_down_parts_rows() -> None:
     assert grid.n_rows == 3
 
 
+def test_of_clean_print_a_stroke_over_a_column_line_is_no_wall_and_no_doubt() -> None:
+    """水 in a merged cell just above a line of the rows below: all of the stroke stands, short of both rules."""
+    dark = page()
+    draw(dark, [100, 141, 220, 300, 380], XS, [(0, 1, 1, 2)])
+    for x in range(390, 620, 35):
+        dark[110:132, x + 5 : x + 7] = dark[110:132, x + 25 : x + 27] = 220
+        for y in (110, 121, 130):
+            dark[y : y + 2, x + 5 : x + 27] = 220
+    dark[110:132, 500:502] = 220
+    (grid,) = grids(dark)
+    assert spans(grid) == {(0, 1, 1, 2)}
+    assert max(c.parted for c in grid.cells) < 0.3
+
+
 @pytest.mark.parametrize(("height", "cut"), [(29, False), (33, True)])
 def test_of_worn_print_a_wall_that_may_be_a_stroke_makes_its_cells_doubtful(height: int, cut: bool) -> None:
     """As above, but the stroke is nearly as long as the row is high, and rules have gaps."""
