@@ -50,6 +50,11 @@ def unknowns(
     for instance in rules:
         if isinstance(instance.rule, SumRule | PartsRule | RatioRule | SchemeRule):
             told[instance.result] = _perhaps_lost(told[instance.result])
+    followed = {i.result for i in rules if isinstance(i.rule, RatioRule)}
+    for i in range(len(form.funds)):
+        rate, annual = (f"funds.{i}.{name}" for name in ("rate", "annual_budget"))
+        if rate not in followed:
+            told[rate] = _none_of_nothing(told[rate], told[annual], priors)
     for i in range(len(form.indicators)):
         score, weight = (f"indicators.{i}.{name}" for name in ("score", "weight"))
         told[score] = _perhaps_lost(told[score])
@@ -88,6 +93,19 @@ def _perhaps_lost(variable: Variable) -> Variable:
     weights = [1.0 if n is None or n.value == 0 else LOST_VALUES for n in variable.numbers]
     chances = [c * w for c, w in zip(variable.chances, (*weights, LOST_VALUES), strict=True)]
     return replace(variable, chances=tuple(c / sum(chances) for c in chances))
+
+
+def _none_of_nothing(rate: Variable, annual: Variable, priors: Priors) -> Variable:
+    """A rate of which no rule of the form speaks, told that there is none of a budget that is nought or left blank."""
+    nothing = sum(c for c, n in zip(annual.chances, annual.numbers, strict=False) if n is None or n.value == 0)
+    given = priors.blank.unfounded.probability
+    number = 1.0 - nothing + nothing * (1.0 - given) * priors.rule("rate").spread
+    blank = 1.0 - nothing + nothing * given
+    chances = [
+        c * f
+        for c, f in zip(rate.chances, [*(blank if n is None else number for n in rate.numbers), number], strict=True)
+    ]
+    return replace(rate, chances=tuple(normalised(chances)))
 
 
 def _seldom_blank(weight: Variable, score: Variable, priors: Priors) -> Variable:

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import TemplateError
-from scoring.calibration import KINDS, Evidence, Kind, default_calibration, features, load_calibration, probability
+from scoring.calibration import (
+    ALONE,
+    KINDS,
+    Evidence,
+    Kind,
+    default_calibration,
+    features,
+    load_calibration,
+    probability,
+)
 
 SURE = Evidence("text", posterior=0.9999, weakest=0.9999, length=8, lines=1)
 SHARES = st.floats(0, 1)
@@ -22,7 +31,13 @@ EVIDENCE = st.builds(
 @given(EVIDENCE)
 def test_whatever_is_known_gives_a_probability_within_the_bounds_seen(evidence: Evidence) -> None:
     model = default_calibration().kinds[evidence.kind]
-    assert 1.0 - model.most - 1e-12 <= probability(evidence) <= 1.0 - model.least + 1e-12
+    least = 1.0 - model.most if not evidence.alone else min(ALONE, 1.0 - model.most)
+    assert least - 1e-12 <= probability(evidence) <= 1.0 - model.least + 1e-12
+
+
+def test_a_bracket_without_its_partner_is_a_doubt_however_sure_the_characters_are() -> None:
+    assert probability(SURE) > 0.99
+    assert probability(replace(SURE, alone=1)) <= ALONE
 
 
 @pytest.mark.parametrize("kind", ["text", "number"])

@@ -151,6 +151,18 @@ def test_dashes_of_all_lengths_are_one_mark() -> None:
     assert mixed["funds.1.rate"].confidence < min(sure), "a slash among dashes is another mark"
 
 
+def test_of_nothing_there_is_no_rate_whatever_the_form() -> None:
+    """No rule of a department's form speaks of the parts' rates; a dash beside a budget of 0.00 needs nobody."""
+    rows = [funds_row(f"资金{k}", "0.00", "0.00", "0.00", "-", "-", "-") for k in range(3)]
+    whole = funds_row("合计", "50.00", "50.00", "45.14", "10", "90.28%", "9.03")
+    form = read_form(replace(truth_forms()["001-00"], funds=(whole, *rows), indicators=(), total=total("", "")), 0.9988)
+    found = dict(infer(form).cells())
+    assert min(found[f"funds.{k}.rate"].confidence for k in range(1, 4)) > 0.9999
+    some = replace(form.funds[1], annual_budget=cell("50.00", 0.9988))
+    given = dict(infer(replace(form, funds=(form.funds[0], some, *form.funds[2:]))).cells())
+    assert given["funds.1.rate"].confidence < 0.9999, "beside a budget it may be a number lost"
+
+
 def test_a_name_that_lost_a_digit_of_its_weight_is_for_a_person() -> None:
     every = sorted(truth_forms().items())
     name, form = next((n, f) for n, f in every if f.template == "2020" and "30分" in f.indicators[-3].level1.text)
