@@ -21,6 +21,7 @@ from forms import LineReading, Provenance
 from .compose import with_alternative
 from .folding import folded
 from .protocol import LineImage, Recogniser
+from .script import in_one_script
 from .windows import Window, confirmed, windows
 
 ACCEPT = 0.98
@@ -112,7 +113,7 @@ def is_numeric(text: str) -> bool:
 
 def settled(quick: LineReading, thorough: LineReading) -> LineReading:
     """One reading out of two of the same line."""
-    if folded(quick.text) == folded(thorough.text):
+    if in_one_script(folded(quick.text)) == in_one_script(folded(thorough.text)):
         return replace(thorough, agreed=True)
     trusted = thorough.confidence < TRUSTED_BELOW and quick.confidence > TRUSTED_ABOVE
     stands, other = (quick, thorough) if trusted else (thorough, quick)

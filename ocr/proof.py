@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from forms import LineReading
 
-from .brackets import complete_brackets, match_brackets
+from .brackets import complete_brackets, match_brackets, weigh_pairs
 from .commas import verify_commas
 from .dashes import verify_dashes
 from .points import doubt_lost_points, doubt_many_points
@@ -26,4 +26,4 @@ def prove(
         verify_commas(doubt_many_points(doubt_lost_points(line, verify_dashes(line, verify_marks(line, r)))))
         for line, r in zip(lines, readings, strict=True)
     ]
-    return match_brackets(complete_brackets(held))
+    return match_brackets(complete_brackets(weigh_pairs(held)))

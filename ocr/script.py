@@ -7,7 +7,7 @@ character stands for which is OpenCC's; what either script writes (干, 著, 台
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -38,11 +38,17 @@ def to_simplified(readings: Sequence[LineReading]) -> list[LineReading]:
 
     The posterior of the two together is that of the one: they are one character in two scripts.
     """
-    return [_line(r) if any(_is_stray(t) for t in (r.text, *(t for t, _ in r.alternatives))) else r for r in readings]
+    return [_line(r) if any(_is_stray(t) for t in _read(r)) else r for r in readings]
+
+
+def _read(reading: LineReading) -> Iterator[str]:
+    yield reading.text
+    yield from (text for text, _ in reading.alternatives)
+    yield from (text for character in reading.characters for text, _ in character.others)
 
 
 def _is_stray(text: str) -> bool:
-    return any(simplified_form(c) for c in text)
+    return in_one_script(text) != text
 
 
 def _line(reading: LineReading) -> LineReading:
@@ -50,19 +56,26 @@ def _line(reading: LineReading) -> LineReading:
     text = "".join(c.text for c in characters)
     chances: dict[str, float] = {}
     for other, chance in reading.alternatives:
-        other = "".join(simplified_form(c) or c for c in other)
+        other = in_one_script(other)
         if other != text:
             chances[other] = max(chance, chances.get(other, 0.0))
     return replace(reading, characters=characters, alternatives=tuple(sorted(chances.items(), key=lambda o: -o[1])))
 
 
 def _character(character: Character) -> Character:
-    form = simplified_form(character.text)
-    if form is None:
+    form = simplified_form(character.text) or character.text
+    same = [o for o in character.others if (simplified_form(o[0]) or o[0]) == form]
+    if form == character.text and not same:
         return character
-    same = sum(p for text, p in character.others if text == form)
-    others = tuple(o for o in character.others if o[0] != form)
-    return replace(character, text=form, posterior=min(1.0, character.posterior + same), others=others)
+    others = tuple(o for o in character.others if o not in same)
+    posterior = min(1.0, character.posterior + sum(p for _, p in same))
+    return replace(character, text=form, posterior=posterior, others=others)
+
+
+def in_one_script(text: str) -> str:
+    """The text with the simplified form of each character that only traditional texts have: 農戶 and 农户 say the
+    same."""
+    return text if text.isascii() else "".join(simplified_form(c) or c for c in text)
 
 
 @lru_cache(maxsize=30_000)

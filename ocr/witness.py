@@ -17,6 +17,7 @@ from difflib import SequenceMatcher
 from forms import LineReading
 
 from .folding import folded
+from .script import in_one_script
 
 LIKE = str.maketrans("—–―“”‘’", "---\"\"''")
 """Marks that differ by a reader's habit, not by what is printed."""
@@ -62,6 +63,6 @@ def _is_word(text: str) -> bool:
 
 
 def _folded(reading: LineReading) -> list[tuple[str, float]]:
-    """The characters without spaces and widths, each with its posterior."""
-    texts = ((folded(c.text.translate(LIKE)), c.posterior) for c in reading.characters)
+    """The characters without spaces, widths and scripts, each with its posterior."""
+    texts = ((in_one_script(folded(c.text.translate(LIKE))), c.posterior) for c in reading.characters)
     return [(text, posterior) for text, posterior in texts if text]

@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import Character, LineReading
-from ocr.brackets import DOUBTED, OPENERS, PAIRS, TORTOISE, complete_brackets, match_brackets, unpaired
+from ocr.brackets import (
+    DOUBTED,
+    MISMATCHED,
+    OPENERS,
+    PAIRS,
+    TORTOISE,
+    complete_brackets,
+    match_brackets,
+    unpaired,
+    weigh_pairs,
+)
 
 
 def reading(text: str, **doubts: float) -> LineReading:
@@ -128,3 +138,55 @@ def test_a_bracket_lost_on_the_second_line_is_put_back_there() -> None:
 @pytest.mark.parametrize(("text", "alone"), [("(一）", 0), ("〔1]", 2), ("）（", 2), ("《办法", 1), ("", 0)])
 def test_brackets_alone_are_counted(text: str, alone: int) -> None:
     assert unpaired(text) == alone
+
+
+def with_others(text: str, others: dict[int, tuple[float, tuple[tuple[str, float], ...]]]) -> LineReading:
+    return LineReading(
+        tuple(
+            Character(c, *(others[i][0], i / 20, others[i][1]) if i in others else (0.999, i / 20))
+            for i, c in enumerate(text)
+        )
+    )
+
+
+def test_two_matching_brackets_vouch_for_each_other() -> None:
+    read = with_others("〔2023〕7号", {0: (0.75, (("（", 0.25),)), 5: (0.84, (("）", 0.04), ("}", 0.03)))})
+    (found,) = weigh_pairs([read])
+    first, second = found.characters[0].posterior, found.characters[5].posterior
+    both, round_ = 0.75 * 0.84, 0.25 * 0.04
+    expected = 0.99 * both / (0.99 * (both + round_) + 0.01 * (1 - both - round_))
+    assert first * second == pytest.approx(expected, abs=1e-3)
+    assert found.text == read.text and found.characters[1:5] == read.characters[1:5]
+
+
+@pytest.mark.parametrize("text", ["〔2023]7号", "〔2023", "2023〕", "〕2023〔"])
+def test_a_bracket_beside_none_of_its_kind_stays_as_sure_as_it_is(text: str) -> None:
+    read = with_others(text, {i: (0.6, (("（", 0.2),)) for i, c in enumerate(text) if not c.isalnum()})
+    assert weigh_pairs([read]) == [read]
+
+
+def test_a_round_pair_that_may_be_a_rarer_one_does_not_vouch_for_itself() -> None:
+    """〔2023〕 in blurred print: what makes one of them round makes both."""
+    read = with_others("（2023）", {0: (0.75, (("〔", 0.2),)), 5: (0.8, (("〕", 0.1),))})
+    assert weigh_pairs([read]) == [read]
+    common = with_others("（2023）", {0: (0.75, (("C", 0.2),)), 5: (0.8, (("J", 0.1),))})
+    assert weigh_pairs([common])[0].characters[0].posterior > 0.95
+
+
+def test_the_two_may_stand_on_two_lines() -> None:
+    lines = [with_others("财〔20", {1: (0.7, (("(", 0.3),))}), with_others("23〕7号", {2: (0.9, ())})]
+    found = weigh_pairs(lines)
+    assert found[0].characters[1].posterior > 0.9
+
+
+def test_an_alternative_that_leaves_a_bracket_alone_is_unlikely() -> None:
+    (found,) = weigh_pairs([doubted("〔2023〕7号", ("（2023〕7号", 0.4), ("〔2023〕1号", 0.1))])
+    assert found.alternatives == (("〔2023〕1号", 0.1), ("（2023〕7号", 0.4 * MISMATCHED))
+
+
+@given(st.text("()（）[]〔〕《》12年", max_size=12), st.floats(0.01, 1.0))
+def test_nothing_read_is_changed_by_weighing_pairs(text: str, posterior: float) -> None:
+    read = LineReading(tuple(Character(c, posterior, 0.5, (("（", (1 - posterior) / 2),)) for c in text))
+    (found,) = weigh_pairs([read])
+    assert found.text == text
+    assert all(posterior <= c.posterior <= 1.0 for c in found.characters)

@@ -140,6 +140,11 @@ def test_widths_of_one_character_are_no_difference() -> None:
     assert (both.text, both.agreed, both.alternatives) == ("（万元）", True, ())
 
 
+def test_the_two_scripts_of_one_character_are_no_difference() -> None:
+    both = settled(read_as("农户"), read_as("农戶"))
+    assert (both.text, both.agreed, both.alternatives) == ("农戶", True, ())
+
+
 @given(
     st.text("0123456789.年度一", max_size=6),
     st.text("0123456789.年度一", max_size=6),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forms import Character, LineReading
-from ocr.script import is_simplified, simplified_form, to_simplified
+from ocr.script import in_one_script, is_simplified, simplified_form, to_simplified
 
 SIMPLIFIED = "项目支出绩效自评表产出指标满意度预算执行数财政拨款资金总额实际完成质量时效经济社会"
 
@@ -47,3 +47,17 @@ def test_a_stray_takes_its_form_and_both_their_posteriors() -> None:
 def test_other_texts_that_differ_in_script_only_are_no_others() -> None:
     read = LineReading(reading("项目").characters, (("項目", 0.3), ("顶目", 0.1), ("頂目", 0.05)))
     assert to_simplified([read])[0].alternatives == (("顶目", 0.1),)
+
+
+def test_what_a_simplified_character_may_be_in_the_other_script_speaks_for_it() -> None:
+    read = LineReading((Character("户", 0.6, 0.5, (("戶", 0.3), ("尸", 0.05))), Character("满", 0.9)))
+    (found,) = to_simplified([read])
+    assert found.text == "户满"
+    assert found.characters[0].posterior == pytest.approx(0.9)
+    assert found.characters[0].others == (("尸", 0.05),)
+    assert found.characters[1] == read.characters[1]
+
+
+@pytest.mark.parametrize(("text", "same"), [("農戶満意", "农户満意"), ("90%", "90%"), ("", ""), ("干著台", "干著台")])
+def test_a_text_in_one_script(text: str, same: str) -> None:
+    assert in_one_script(text) == same == in_one_script(same)

@@ -29,8 +29,8 @@ def test_widths_and_spaces_are_no_dissent(other: str) -> None:
     assert remaining_doubt([reading("（50分）")], [reading(other)]) == Remainder()
 
 
-@pytest.mark.parametrize(("read", "other"), [("1—3", "1-3"), ("“十四五”", '"十四五"'), ("≥5", "≧5")])
-def test_nor_are_marks_that_only_a_habit_tells_apart(read: str, other: str) -> None:
+@pytest.mark.parametrize(("read", "other"), [("1—3", "1-3"), ("“十四五”", '"十四五"'), ("≥5", "≧5"), ("农户", "農戶")])
+def test_nor_is_what_only_a_habit_or_a_script_tells_apart(read: str, other: str) -> None:
     assert remaining_doubt([reading(read)], [reading(other)]).dissent == 0.0
 
 
