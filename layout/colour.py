@@ -112,7 +112,13 @@ def _separated(pixels: Image) -> tuple[Image, _Separated | None]:
     taken = near & sealed
     if not taken.any():
         return grey, None
-    grey[taken] = (_under_seals(pixels, spread, level, taken, unit) * level[taken]).astype(np.uint8)
+    _, seals, stats, _ = components(sealed.astype(np.uint8))
+    for k, (x, y, w, h) in enumerate(stats[1:, :4].tolist(), start=1):
+        at = slice(y, y + h), slice(x, x + w)
+        own = taken[at] & (seals[at] == k)
+        if own.any():
+            share = _under_seal(pixels[at], spread[at], level[at], own, unit)
+            grey[at][own] = (share * level[at][own]).astype(np.uint8)
     return grey, _Separated(strong > 0, sealed, fills, unit)
 
 
@@ -196,7 +202,7 @@ class _Fill:
 def _fills(pixels: Image, grey: Image, strong: Image, unit: float) -> list[tuple[tuple[slice, slice], _Fill]]:
     """The areas that are filled with a colour, each with its place on the page; cells side by side are apart, since a
     ruling line is between them."""
-    core, blocks = _plain(pixels, grey, strong, unit)
+    core, strips, blocks = _plain(pixels, grey, strong, unit)
     if not core.any():
         return []
     window = np.ones((max(3, round(BROAD * unit)),) * 2, np.uint8)
@@ -212,29 +218,32 @@ def _fills(pixels: Image, grey: Image, strong: Image, unit: float) -> list[tuple
         if cv2.countNonZero(area) < AREA * unit**2 and not blocks[at].any(where=own_core > 0):
             continue
         far = cv2.distanceTransform(1 - own_core, cv2.DIST_L2, 5) > REACH * unit
+        beyond = far & (strips[at] > 0) & (own > 0)
+        if beyond.any():
+            own_core = np.asarray(own_core | beyond, dtype=np.uint8)
+            far = cv2.distanceTransform(1 - own_core, cv2.DIST_L2, 5) > REACH * unit
         found.append((at, _Fill((area > 0) & ~far, own_core)))
     return found
 
 
-def _plain(pixels: Image, grey: Image, strong: Image, unit: float) -> tuple[Image, Image]:
-    """(H, W) of 0 and 1: where filled areas are plain, the middles of even coloured squares; and the blocks (H, W).
+def _plain(pixels: Image, grey: Image, strong: Image, unit: float) -> tuple[Image, Image, Image]:
+    """(H, W) of 0 and 1 each: where filled areas are plain, the middles of even coloured squares; strips that hang
+    together with these, between a long text and the edges of its cell; and the blocks without any such square.
 
-    Squares of ``BROAD`` side are in no print. ``NARROW`` ones count beyond the ``REACH`` of those that they hang
-    together with, the strips between a long text and the edges of its cell, and in blocks without any.
+    Squares of ``BROAD`` side are in no print. ``NARROW`` ones count in blocks, and as strips beyond the ``REACH`` of
+    their fill's broad ones.
     """
     broad = _even(pixels, grey, strong, max(3, round(BROAD * unit)), unit)
     _, labels, stats, _ = components(broad)
     broad = where_kept(labels, stats[:, cv2.CC_STAT_AREA] >= PLAIN * unit**2).astype(np.uint8)
     blocks = _blocks(pixels, grey, strong, broad, unit)
     if not broad.any() and not blocks.any():
-        return broad, blocks
+        return broad, broad, blocks
     narrow = _even(pixels, grey, strong, max(3, round(NARROW * unit)), unit)
     count, labels, _, _ = components(np.asarray(cv2.max(narrow, broad), dtype=np.uint8))
     kept = np.zeros(count, bool)
     kept[labels[broad > 0]] = True
-    far = cv2.distanceTransform(1 - broad, cv2.DIST_L2, 5) > REACH * unit
-    core = broad | (where_kept(labels, kept) & far) | (narrow & blocks)
-    return np.asarray(core, dtype=np.uint8), blocks
+    return np.asarray(broad | (narrow & blocks), dtype=np.uint8), where_kept(labels, kept).astype(np.uint8), blocks
 
 
 def _blocks(pixels: Image, grey: Image, strong: Image, broad: Image, unit: float) -> Image:
@@ -277,20 +286,17 @@ def _even(pixels: Image, grey: Image, strong: Image, side: int, unit: float) -> 
     return even
 
 
-def _under_seals(pixels: Image, spread: Image, level: Image, taken: NDArray[np.bool_], unit: float) -> Colours:
-    """(N,) how bright the paper and the print on it are at the pixels ``taken`` (H, W) below a seal's ink.
+def _under_seal(pixels: Image, spread: Image, level: Image, taken: NDArray[np.bool_], unit: float) -> Colours:
+    """(N,) how bright the paper and the print on it are at the pixels ``taken`` (H, W) below the ink of one seal.
 
     What a seal's ink takes of the light is told by its colour, and print takes more. Cameras and JPEG keep colours at
     half of the brightness's resolution: where print or a seal has edges only the brightness is right. Its colour is
-    therefore that of the strongest ink about a pixel, and how dark ink of that colour is comes from the page.
+    therefore that of the strongest ink about a pixel, and how dark ink of that colour is comes from the seal itself.
     """
-    x, y, w, h = cv2.boundingRect(taken.astype(np.uint8))
-    at = slice(y, y + h), slice(x, x + w)
-    inside = taken[at]
-    bright = cv2.divide(cv2.cvtColor(pixels[at], cv2.COLOR_BGR2GRAY), level[at], scale=255)[inside]
+    bright = cv2.divide(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), level, scale=255)[taken]
     reach = 2 * max(1, round(SMEARED * unit)) + 1
     around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
-    colour = cv2.dilate(np.where(inside, spread[at], 0).astype(np.uint8), around)[inside]
+    colour = cv2.dilate(np.where(taken, spread, 0).astype(np.uint8), around)[taken]
     spared = pixels[taken].argmax(axis=1)
     found = np.ones(len(bright), np.float32)
     for channel in np.unique(spared):

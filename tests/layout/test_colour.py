@@ -135,9 +135,13 @@ def test_a_seal_over_print_of_another_colour_loses_none(colour: tuple[int, ...])
     assert grey_page(pixels).lost is None or not grey_page(pixels).lost.any()  # type: ignore[union-attr]
 
 
-def test_a_long_text_is_read_over_the_whole_width_of_its_filled_cell() -> None:
-    """Even squares of 2 mm lie to the right of the text alone, 20 mm and more from its first characters."""
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_long_text_is_read_over_the_whole_width_of_its_filled_cell(beside: bool) -> None:
+    """Even squares of 2 mm lie to the right of the text alone, 20 mm and more from its first characters; those of
+    another cell near these say nothing."""
     pixels = page()
+    if beside:
+        cv2.rectangle(pixels, (200, 440), (320, 474), (238, 215, 189), -1)
     cv2.rectangle(pixels, (200, 479), (560, 504), (0, 255, 255), -1)
     text = write(pixels, "88888888888888888888", (210, 499), BLACK)
     cleaned = grey_without_colour(pixels)
@@ -194,3 +198,10 @@ def test_in_the_shade_a_seal_leaves_the_paper_as_dark_as_it_is() -> None:
     cleaned = grey_without_colour((pixels * shade).astype(np.uint8))
     expected = np.broadcast_to(245 * shade[:, :, 0], ring.shape)
     assert np.abs(cleaned[ring] - expected[ring]).max() < 40
+
+
+def test_of_two_seals_each_is_its_own_measure() -> None:
+    pixels = page()
+    rings = [stamp(pixels, (250, 400), 80, RED), stamp(pixels, (500, 900), 80, (70, 52, 230))]
+    for ring in rings:
+        assert grey_without_colour(pixels)[ring].min() > 225
