@@ -50,11 +50,16 @@ NARROW = 0.7
 """Millimetres between the print of a filled area and its edges or the next line: as much is plain again where broader
 squares of the same fill are. Ruling lines of a coloured form, which may meet a fill, are half as broad."""
 REACH = 20.0
-"""Millimetres of a filled area, at most, from print on it to where nothing is printed."""
+"""Millimetres of a filled area, at most, from print on it to where nothing is printed; further off what is coloured on
+all sides of the print is filled still, but not what the rules of a coloured form enclose."""
 PRINTED = 5.0
 """Square millimetres of coloured strokes outside of seals from which a page is printed in that colour too: a number."""
 SMEARED = 0.25
 """Millimetres that colours are smeared by, at most: two pixels of 200 dpi."""
+MOST_MORE = 4.0
+"""How much darker ink is at most in the channel that it absorbs most than its brightness is: orange 2.5."""
+LUMA = np.array([0.114, 0.587, 0.299], np.float32)
+"""What blue, green and red add to a pixel's brightness (ITU-R BT.601, as JPEG)."""
 FEW = 50
 """Pixels of one strength of colour that tell how dark its ink is."""
 DEEP = 140
@@ -105,7 +110,8 @@ def _separated(pixels: Image) -> tuple[Image, _Separated | None]:
     sealed = seal_areas(pixels, unit=unit, without=filled) > 0
     vivid = cv2.threshold(spread, VIVID, 1, cv2.THRESH_BINARY)[1]
     tinted = (cv2.dilate(vivid, around) > 0) & ~sealed
-    grey[tinted] = _scaled((pixels[tinted] / paper).min(axis=1), paper)
+    if tinted.any():
+        grey[tinted] = _scaled(_as_black(pixels, tinted, paper, unit), paper)
     for window, fill in fills:
         inside = fill.area & ~sealed[window]
         grey[window][inside] = _scaled(fill.brightness(pixels[window], inside, paper, unit), paper)
@@ -150,6 +156,25 @@ def _spared(pixels: Image) -> NDArray[np.intp]:
     return np.where(np.ptp(pixels, axis=1) > COLOUR, pixels.argmax(axis=1), 3)
 
 
+def _as_black(pixels: Image, tinted: NDArray[np.bool_], paper: Colours, unit: float) -> Colours:
+    """(N,) how bright coloured print at the pixels ``tinted`` (H, W) were if it were black: as in the channel that it
+    absorbs most.
+
+    Thin strokes are pale in that channel, since cameras and JPEG keep colours at half of the brightness's resolution:
+    by how much the channel is darker is measured about a pixel, how dark the pixel is by its brightness.
+    """
+    x, y, w, h = cv2.boundingRect(tinted.astype(np.uint8))
+    at = slice(y, y + h), slice(x, x + w)
+    shares = pixels[at] / paper
+    least = 1.0 - np.minimum(shares.min(axis=2), 1.0)
+    level = float(paper @ LUMA)
+    luma = 1.0 - np.minimum(cv2.cvtColor(pixels[at], cv2.COLOR_BGR2GRAY) / np.float32(level), 1.0)
+    around = (2 * max(1, round(SMEARED * unit)) + 1,) * 2
+    more = np.clip(cv2.blur(least, around) / np.maximum(cv2.blur(luma, around), 1e-3), 1.0, MOST_MORE)
+    inside = tinted[at]
+    return np.asarray(1.0 - np.minimum(luma[inside] * more[inside], 1.0), dtype=np.float32)
+
+
 def _scaled(share: Colours, paper: Colours) -> Image:
     """Grey levels for shares (N,) of the paper's brightness."""
     return np.asarray(np.clip(paper.mean() * share, 0, 255), dtype=np.uint8)
@@ -178,7 +203,7 @@ class _Fill:
         fill = self._nearest(pixels, inside, unit)
         differ = (fill - pixels[inside]) / paper
         share = 1.0 - np.maximum(differ.max(axis=1), 0.0)
-        deep = fill @ np.array([0.114, 0.587, 0.299], np.float32) < DEEP
+        deep = fill @ LUMA < DEEP
         if deep.any():
             side = 2 * round(0.4 * unit) + 1
             within = cv2.erode(self.area.astype(np.uint8), np.ones((side, side), np.uint8), borderValue=(0.0,))
@@ -222,6 +247,9 @@ def _fills(pixels: Image, grey: Image, strong: Image, unit: float) -> list[tuple
         if beyond.any():
             own_core = np.asarray(own_core | beyond, dtype=np.uint8)
             far = cv2.distanceTransform(1 - own_core, cv2.DIST_L2, 5) > REACH * unit
+        if far.any():
+            solid = cv2.morphologyEx(np.asarray(labels[at] == i, dtype=np.uint8), cv2.MORPH_CLOSE, window)
+            far &= cv2.morphologyEx(solid, cv2.MORPH_OPEN, window) == 0
         found.append((at, _Fill((area > 0) & ~far, own_core)))
     return found
 

@@ -174,6 +174,37 @@ def test_a_great_bold_character_in_colour_is_print_and_no_filled_cell() -> None:
     assert cleaned[410, 306:309].min() > 150
 
 
+def smear(pixels: Pixels) -> Pixels:
+    """Colour at a quarter of the resolution of brightness, as JPEG and cameras keep it."""
+    luma, *chroma = cv2.split(cv2.cvtColor(pixels, cv2.COLOR_BGR2YCrCb))
+    return np.asarray(
+        cv2.cvtColor(cv2.merge([luma, *(cv2.blur(c, (4, 4)) for c in chroma)]), cv2.COLOR_YCrCb2BGR), dtype=np.uint8
+    )
+
+
+@pytest.mark.parametrize("colour", [ORANGE, BLACK])
+def test_a_thin_stroke_in_orange_is_as_dark_as_a_black_one(colour: tuple[int, ...]) -> None:
+    """Of the = in =12652 a stroke was paler than print in the channel that orange absorbs."""
+    pixels = page(2400, 1700)
+    for x in range(660, 800, 40):
+        cv2.line(pixels, (x, 1170), (x + 10, 1200), colour, 3)
+    pixels[1180, 624:648] = pixels[1191, 624:648] = colour
+    _, jpeg = cv2.imencode(".jpg", cv2.GaussianBlur(pixels, (0, 0), 0.6), [cv2.IMWRITE_JPEG_QUALITY, 80])
+    cleaned = grey_without_colour(np.asarray(cv2.imdecode(jpeg, cv2.IMREAD_COLOR), dtype=np.uint8))
+    assert np.median(cleaned[[1180, 1191], 626:646]) < 110
+
+
+def test_a_text_that_fills_all_of_a_long_cell_but_its_end_stands_on_a_fill() -> None:
+    """No strip above or below it is as broad as half a millimetre."""
+    pixels = page()
+    cv2.rectangle(pixels, (200, 482), (560, 502), (0, 255, 255), -1)
+    text = write(pixels, "88888888888888888888", (204, 499), BLACK)
+    cleaned = grey_without_colour(pixels)
+    away = cv2.dilate(text.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
+    assert np.median(cleaned[484:501, 204:460][away[484:501, 204:460]]) > 200
+    assert np.median(cleaned[text]) < 120
+
+
 def test_print_is_as_dark_under_a_seal_whose_colour_a_camera_or_jpeg_has_smeared() -> None:
     """Brightness is kept by the pixel, colour as a mean of several: print under a pale seal was taken off with it."""
     pixels = page()
@@ -183,9 +214,7 @@ def test_print_is_as_dark_under_a_seal_whose_colour_a_camera_or_jpeg_has_smeared
     cv2.circle(mask, (380, 595), 30, (1.0,), -1)
     on = mask > 0
     pixels[on] = (pixels[on] * np.array([127, 127, 231]) / 245).astype(np.uint8)
-    luma, *chroma = cv2.split(cv2.cvtColor(pixels, cv2.COLOR_BGR2YCrCb))
-    smeared = cv2.cvtColor(cv2.merge([luma, *(cv2.blur(c, (4, 4)) for c in chroma)]), cv2.COLOR_YCrCb2BGR)
-    cleaned = grey_without_colour(smeared)
+    cleaned = grey_without_colour(smear(pixels))
     assert np.median(cleaned[print_ & on]) < 90
     away = cv2.dilate(print_.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
     assert np.percentile(cleaned[on & away], 5) > 180
