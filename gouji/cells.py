@@ -125,7 +125,7 @@ def _mark(ink: CellInk, box: Box, page: int, character: float, support: float, g
         stretch=math.log(max(1.0, stroke.width if ink.kind == "dash" else stroke.height) / character),
         darkness=_darkness(ink.lines), grain=grain, spots=spots,
     )  # fmt: skip
-    known = min(probability(evidence), SPOTTED) if ink.doubt >= SPOT else probability(evidence)
+    known = min(probability(evidence), SPOTTED if ink.doubt >= SPOT else 1.0)
     return Judged(Cell(mark, known, box=box, page=page, raw=mark), evidence)
 
 

@@ -238,17 +238,18 @@ def _fills(pixels: Image, grey: Image, strong: Image, unit: float) -> list[tuple
         at = slice(max(0, y - 2), y + h + 2), slice(max(0, x - 2), x + w + 2)
         own = np.asarray(labels[at] == i, dtype=np.uint8)
         around, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-        area = cv2.dilate(cv2.drawContours(own, around, -1, (1.0,), cv2.FILLED), np.ones((5, 5), np.uint8))
-        own_core = np.asarray(core[at] & (labels[at] == i), dtype=np.uint8)
+        whole = cv2.drawContours(own.copy(), around, -1, (1.0,), cv2.FILLED)
+        area = cv2.dilate(whole, np.ones((5, 5), np.uint8))
+        own_core = np.asarray(core[at] & own, dtype=np.uint8)
         if cv2.countNonZero(area) < AREA * unit**2 and not blocks[at].any(where=own_core > 0):
             continue
         far = cv2.distanceTransform(1 - own_core, cv2.DIST_L2, 5) > REACH * unit
-        beyond = far & (strips[at] > 0) & (own > 0)
+        beyond = far & (strips[at] > 0) & (whole > 0)
         if beyond.any():
             own_core = np.asarray(own_core | beyond, dtype=np.uint8)
             far = cv2.distanceTransform(1 - own_core, cv2.DIST_L2, 5) > REACH * unit
         if far.any():
-            solid = cv2.morphologyEx(np.asarray(labels[at] == i, dtype=np.uint8), cv2.MORPH_CLOSE, window)
+            solid = cv2.morphologyEx(own, cv2.MORPH_CLOSE, window)
             far &= cv2.morphologyEx(solid, cv2.MORPH_OPEN, window) == 0
         found.append((at, _Fill((area > 0) & ~far, own_core)))
     return found
@@ -325,11 +326,11 @@ def _under_seal(pixels: Image, spread: Image, level: Image, taken: NDArray[np.bo
     reach = 2 * max(1, round(SMEARED * unit)) + 1
     around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     colour = cv2.dilate(np.where(taken, spread, 0).astype(np.uint8), around)[taken]
-    spared = pixels[taken].argmax(axis=1)
+    strength, spared = spread[taken], pixels[taken].argmax(axis=1)
     found = np.ones(len(bright), np.float32)
     for channel in np.unique(spared):
         of_ink = spared == channel
-        found[of_ink] = bright[of_ink] / _ink_alone(spread[taken][of_ink], bright[of_ink])[colour[of_ink]]
+        found[of_ink] = bright[of_ink] / _ink_alone(strength[of_ink], bright[of_ink])[colour[of_ink]]
     return np.minimum(found, 1.0)
 
 

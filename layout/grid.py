@@ -8,6 +8,7 @@ is likeliest.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
@@ -68,7 +69,8 @@ def build_grid(
         components(horizontal, vertical), Ink(across.shares, horizontal, _lengths(ruled.xs)),
         Ink(down.shares.T, vertical.T, _lengths(ruled.ys)), worn=worn,
     )  # fmt: skip
-    cells = [_cell(owner == k, len(ruled.ys) - 1, across, down, worn) for k in np.unique(owner)]
+    seen = [np.minimum(walls.shares, _votes(walls, worn)) for walls in (across, down)]
+    cells = [_cell(owner == k, len(ruled.ys) - 1, across, down, seen) for k in np.unique(owner)]
     if worn >= WORN:
         stroke = _like_strokes(across, owner), _like_strokes(down.turned(), owner.T).T
         cells = [replace(c, cut=True) if _is_cut(c, *stroke) else c for c in cells]
@@ -96,12 +98,12 @@ def _strength(ruled: Ruled) -> float:
     return weighted_quantile([s.strength for s in strokes], [s.inked for s in strokes], 0.5)
 
 
-def _cell(member: NDArray[np.bool_], n_rows: int, across: Walls, down: Walls, worn: float) -> GridCell:
+def _cell(member: NDArray[np.bool_], n_rows: int, across: Walls, down: Walls, seen: Sequence[Shares]) -> GridCell:
+    """``seen``: how much of the walls across and down was seen that may part it."""
     rows, cols = np.flatnonzero(member.any(axis=1)), np.flatnonzero(member.any(axis=0))
     r0, r1, c0, c1 = int(rows[0]), int(rows[-1]) + 1, int(cols[0]), int(cols[-1]) + 1
     top, bottom = _mean(across.shares[r0, c0:c1]), _mean(across.shares[r1, c0:c1])
     left, right = _mean(down.shares[r0:r1, c0]), _mean(down.shares[r0:r1, c1])
-    seen = [np.minimum(walls.shares, _votes(walls, worn)) for walls in (across, down)]
     box = (
         median(down.high[r0:r1, c0].tolist()),
         median(across.high[r0, c0:c1].tolist()),

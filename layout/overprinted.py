@@ -13,24 +13,20 @@ from statistics import median
 
 import numpy as np
 
-from .ink import PRINT, Image
+from .beside import INK, INSET
+from .ink import Image
+from .margins import WHITE
 from .strokes import Stroke
 from .tables import Level, Ruled
 
 SOFT = 0.8
 """Of the sharpness of the table's other lines a rule has at least so much."""
-WHITE = 1.5
-"""Millimetres of white between texts on both sides of a rule, at least; the characters of one text stand closer."""
-INSET = 0.6
-"""Millimetres from a line to where the text beside it may begin: half of a thick line, and blur."""
 LINE = 0.35
 """Millimetres from the middle of a line that are its own ink."""
 LEAST = 0.2
 """Millimetres of ink at one level, from which on it is some of a text: a stroke is a quarter broad."""
 CROSSED = 0.2
 """Of the places through which a line goes text runs across so many, and across two, or it may be by chance."""
-INK = 0.5 * PRINT
-"""Darkness of print; what shines through the paper has less."""
 
 
 def without_overprinted(ruled: Ruled, text: Image, *, unit: float) -> Ruled:

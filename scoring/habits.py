@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 
 from .error_model import Priors
 from .funds_rows import COLUMNS
 from .numbers import Number, is_dash, read_number
-from .variables import Variable
+from .variables import Variable, times
 
 UNSEEN = 0.1  # added to the counts of printed decimals in a column
 IDLE_ZERO = 0.2  # numbers of a column that end in a decimal zero, added to those seen where there are none
@@ -100,7 +99,7 @@ def _in_column(variable: Variable, column: Styles, kind: Styles, marks: Counter[
         own if i and variable.read is not None and text == variable.texts[variable.read] else number
         for i, (text, number) in enumerate(zip(variable.texts, variable.numbers, strict=True))
     ]
-    return _times(variable, [*map(fits, shown, variable.texts), 1.0])
+    return times(variable, [*map(fits, shown, variable.texts), 1.0])
 
 
 def _usual(variable: Variable, priors: Priors) -> Variable:
@@ -113,10 +112,4 @@ def _usual(variable: Variable, priors: Priors) -> Variable:
     share, printed = (usual.held + 1) / (usual.of + 2), read_number(usual.value)
     value = None if printed is None else printed.value
     matches = [(None if n is None else n.value) == value for n in variable.numbers]
-    return _times(variable, [*(share if m else (1.0 - share) / 100 for m in matches), 1.0 - share])
-
-
-def _times(variable: Variable, factors: Iterable[float]) -> Variable:
-    chances = [c * f for c, f in zip(variable.chances, factors, strict=True)]
-    total = sum(chances)
-    return replace(variable, chances=tuple(c / total for c in chances)) if total > 0 else variable
+    return times(variable, [*(share if m else (1.0 - share) / 100 for m in matches), 1.0 - share])

@@ -14,7 +14,7 @@ from .habits import with_habits
 from .instances import Instance, declared_weight
 from .numbers import read_number
 from .rulebook import DeclaredRule, PartsRule, RatioRule, Rulebook, SchemeRule, SumRule
-from .variables import Variable, common_unit, normalised, variables
+from .variables import Variable, common_unit, times, variables
 from .wanted import wanted_amounts
 
 LABEL_SHARE = 0.25  # of a label's doubt that falls on its printed weight: two of some eight characters
@@ -91,8 +91,7 @@ def _perhaps_lost(variable: Variable) -> Variable:
     if variable.read is None or variable.numbers[variable.read] is not None:
         return variable
     weights = [1.0 if n is None or n.value == 0 else LOST_VALUES for n in variable.numbers]
-    chances = [c * w for c, w in zip(variable.chances, (*weights, LOST_VALUES), strict=True)]
-    return replace(variable, chances=tuple(c / sum(chances) for c in chances))
+    return times(variable, [*weights, LOST_VALUES])
 
 
 def _none_of_nothing(rate: Variable, annual: Variable, priors: Priors) -> Variable:
@@ -101,17 +100,11 @@ def _none_of_nothing(rate: Variable, annual: Variable, priors: Priors) -> Variab
     given = priors.blank.unfounded.probability
     number = 1.0 - nothing + nothing * (1.0 - given) * priors.rule("rate").spread
     blank = 1.0 - nothing + nothing * given
-    chances = [
-        c * f
-        for c, f in zip(rate.chances, [*(blank if n is None else number for n in rate.numbers), number], strict=True)
-    ]
-    return replace(rate, chances=tuple(normalised(chances)))
+    return times(rate, [*(blank if n is None else number for n in rate.numbers), number])
 
 
 def _seldom_blank(weight: Variable, score: Variable, priors: Priors) -> Variable:
     """A weight told that hardly any is left blank, but beside a blank score."""
     numbers = sum(c for c, n in zip(score.chances, score.numbers, strict=False) if n is not None)
     blank = priors.blank.weight.probability * (1.0 - numbers * priors.blank.score.probability)
-    factors = [*(blank if n is None else 1.0 for n in weight.numbers), 1.0]
-    chances = [c * f for c, f in zip(weight.chances, factors, strict=True)]
-    return replace(weight, chances=tuple(normalised(chances)))
+    return times(weight, [*(blank if n is None else 1.0 for n in weight.numbers), 1.0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import lcm
 
@@ -112,3 +112,11 @@ def normalised(beliefs: list[float]) -> list[float]:
     """The beliefs divided by their sum."""
     total = sum(beliefs)
     return [b / total for b in beliefs]
+
+
+def times(variable: Variable, factors: Iterable[float]) -> Variable:
+    """The variable with each chance (those of its texts and that of another one) times a factor; as it is where nothing
+    would be left."""
+    chances = [c * f for c, f in zip(variable.chances, factors, strict=True)]
+    total = sum(chances)
+    return replace(variable, chances=tuple(c / total for c in chances)) if total > 0 else variable
