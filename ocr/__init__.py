@@ -14,13 +14,13 @@ from .specks import without_specks
 from .strokes import verify_marks
 from .weights import KNOWN, available, find_weights
 from .windows import Window, patched, windows
-from .witness import Remainder, remaining_doubt
+from .witness import Remainder, is_word, remaining_doubt
 
 __all__ = [
     "DASH", "DEVICES", "KNOWN", "READERS", "Detector", "EngineOptions", "FaultyRecogniser", "LineImage", "NullDetector",
     "NullRecogniser", "Recogniser", "RecordedRecogniser", "Remainder", "Remembering", "Window", "available",
-    "comparisons", "find_weights", "is_simplified", "join_lines", "make_detector", "make_recogniser", "make_witness",
-    "match_brackets", "patched", "prove", "read_checked", "remaining_doubt", "text_alternatives", "text_confidence",
-    "to_simplified", "unpaired", "verify_dashes", "verify_marks", "widest_gap", "windows", "with_alternative",
-    "without_specks",
+    "comparisons", "find_weights", "is_simplified", "is_word", "join_lines", "make_detector", "make_recogniser",
+    "make_witness", "match_brackets", "patched", "prove", "read_checked", "remaining_doubt", "text_alternatives",
+    "text_confidence", "to_simplified", "unpaired", "verify_dashes", "verify_marks", "widest_gap", "windows",
+    "with_alternative", "without_specks",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ shown these alone (see ``windows``).
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
@@ -63,25 +63,23 @@ class Cascade:
     def read(self, lines: Sequence[LineImage]) -> list[LineReading]:
         readings = list(self._quick.read(lines))
         again = [i for i, (line, r) in enumerate(zip(lines, readings, strict=True)) if needs_second(line, r)]
-        whole = []
-        for i, found in self._confirmed(lines, readings, again):
-            if found is None:
-                whole.append(i)
-            else:
+        parts = {i: doubtful_windows(lines[i], readings[i]) for i in again}
+        # In one call: lines of one width are read together, narrow ones in two thirds of the time they take apart.
+        answers = iter(
+            self._thorough.read([image for i in again for image in ([w.image for w in parts[i]] or [lines[i]])])
+        )
+        whole, unconfirmed = {}, []
+        for i in again:
+            if not parts[i]:
+                whole[i] = next(answers)
+            elif found := confirmed(lines[i], readings[i], [(window, next(answers)) for window in parts[i]]):
                 readings[i] = found
-        for i, second in zip(whole, self._thorough.read([lines[i] for i in whole]), strict=True):
+            else:
+                unconfirmed.append(i)
+        whole |= zip(unconfirmed, self._thorough.read([lines[i] for i in unconfirmed]), strict=True)
+        for i, second in whole.items():
             readings[i] = settled(readings[i], second)
         return readings
-
-    def _confirmed(
-        self, lines: Sequence[LineImage], readings: Sequence[LineReading], places: Sequence[int]
-    ) -> Iterator[tuple[int, LineReading | None]]:
-        """Each place with the line's reading if windows are enough to confirm it, else None."""
-        parts = [doubtful_windows(lines[i], readings[i]) for i in places]
-        answers = iter(self._thorough.read([window.image for own in parts for window in own]))
-        for i, own in zip(places, parts, strict=True):
-            seen = [(window, next(answers)) for window in own]
-            yield i, confirmed(lines[i], readings[i], seen) if seen else None
 
 
 def needs_second(line: LineImage, reading: LineReading) -> bool:

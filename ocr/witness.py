@@ -51,15 +51,16 @@ def remaining_doubt(readings: Sequence[LineReading], heard: Sequence[LineReading
         for tag, a, b, c, d in matcher.get_opcodes():
             if tag == "equal":
                 continue
-            doubted, said = ([p for t, p in part if _is_word(t)] for part in (own[a:b], theirs[c:d]))
+            doubted, said = ([p for t, p in part if is_word(t)] for part in (own[a:b], theirs[c:d]))
             logs += sum(math.log(max(LEAST, p)) for p in doubted)
             weakest = min([weakest, *doubted])
             dissent += max(len(doubted), len(said)) * (sum(said) / len(said) if said else UNKNOWN)
     return Remainder(math.exp(logs), weakest, dissent)
 
 
-def _is_word(text: str) -> bool:
-    return unicodedata.category(text[0])[0] in "LN"
+def is_word(text: str) -> bool:
+    """Whether a witness has a say in a character: a letter or a digit, no mark."""
+    return bool(text) and unicodedata.category(text[0])[0] in "LN"
 
 
 def _folded(reading: LineReading) -> list[tuple[str, float]]:

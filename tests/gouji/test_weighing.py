@@ -97,6 +97,32 @@ def test_it_is_shown_the_doubtful_lines_of_a_cell_and_taken_to_confirm_the_other
     assert one.cell.alternatives[0][0] == "抽检批次覆益率" and one.evidence.left == pytest.approx(0.6)
 
 
+@pytest.mark.parametrize(
+    ("posteriors", "lines"),
+    [
+        ((0.6, 0.997), 1),  # what is a little in doubt is not shown beside what is more so
+        ((0.997, 0.998), 2),  # but where nothing is more so
+        ((0.9999, 0.998), 1),
+    ],
+)
+def test_it_is_shown_what_makes_most_of_a_cells_doubt(posteriors: tuple[float, float], lines: int) -> None:
+    two = replace(
+        judged("抽检覆盖", lines=2), readings=(reading("抽检", posteriors[0]), reading("覆盖", posteriors[1]))
+    )
+    witness = Witness(["抽检", "覆盖"])
+    heard([two], witness, lambda _: True)
+    assert witness.calls == [lines]
+
+
+def test_of_marks_it_is_not_asked() -> None:
+    line = LineReading((*reading("抽检", 0.9999).characters, Character(";", 0.6)))
+    witness = Witness([])
+    (one,) = heard([replace(judged("抽检;"), readings=(line,))], witness, lambda _: True)
+    assert witness.calls == [] and one.evidence.heard
+    assert one.evidence.left == 1.0 and one.evidence.dissent == 0.0
+    assert one.cell.text == "抽检;" and one.cell.alternatives == ()
+
+
 def test_of_a_long_line_it_is_shown_the_doubtful_places_alone() -> None:
     text = "加强全州食品药品市场监管促进产业健康发展有序"
     image = np.full((32, 30 * len(text)), 255, np.uint8)
