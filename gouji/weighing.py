@@ -45,7 +45,8 @@ def heard(
 ) -> list[Judged]:
     """The cells, those for which a witness is ``wanted`` with what it says of them; it is shown their doubtful places
     in one call. Raises ``EngineError`` when it fails."""
-    shown = {k: _shown(one) for k, one in enumerate(cells) if one.images and one.cell.text and wanted(one.evidence)}
+    asked = {k: _shown(one) for k, one in enumerate(cells) if one.images and one.cell.text and wanted(one.evidence)}
+    shown = {k: places for k, places in asked.items() if places}
     answers = iter(read_checked(witness, [image for places in shown.values() for p in places for image in p.images]))
     found = list(cells)
     for k, places in shown.items():
@@ -74,21 +75,21 @@ class _Shown:
 
 
 def _shown(one: Judged) -> list[_Shown]:
-    """The places of the doubtful letters and digits, nothing where marks alone are in doubt, of which it is no witness;
-    all lines where the doubt is of another kind."""
+    """The places of a number's doubtful characters and of a text's doubtful letters and digits; all lines where the
+    doubt is of another kind. Nothing of a text whose marks alone are in doubt: it is no witness of these, and what it
+    would say of the others, which are sure, is worth nothing. (Of such numbers 2 in 542 were wrong, of such texts 27 in
+    380.)"""
+    places: list[_Shown] = []
+    number = one.evidence.kind == "number"
     for sure in (SURE, SUREST):
-        doubtful = [_doubtful_words(reading, sure) for reading in one.readings]
-        if any(doubtful):
-            lines = enumerate(zip(one.images, one.readings, doubtful, strict=True))
-            return [_Shown(i, image, windows(image, reading, some)) for i, (image, reading, some) in lines if some]
+        for i, (image, reading) in enumerate(zip(one.images, one.readings, strict=True)):
+            below = [k for k, c in enumerate(reading.characters) if c.posterior < sure and (number or is_word(c.text))]
+            places += [_Shown(i, image, windows(image, reading, below))] if below else []
+        if places:
+            return places
     if any(c.posterior < SUREST for reading in one.readings for c in reading.characters):
         return []
     return [_Shown(i, image, ()) for i, image in enumerate(one.images)]
-
-
-def _doubtful_words(reading: LineReading, sure: float) -> list[int]:
-    """The places of the letters and digits that are less sure than this."""
-    return [k for k, c in enumerate(reading.characters) if c.posterior < sure and is_word(c.text)]
 
 
 def _heard(one: Judged, said: Mapping[int, LineReading]) -> Judged:

@@ -114,13 +114,19 @@ def test_it_is_shown_what_makes_most_of_a_cells_doubt(posteriors: tuple[float, f
     assert witness.calls == [lines]
 
 
-def test_of_marks_it_is_not_asked() -> None:
+def test_of_a_texts_marks_it_is_not_asked() -> None:
     line = LineReading((*reading("抽检", 0.9999).characters, Character(";", 0.6)))
     witness = Witness([])
-    (one,) = heard([replace(judged("抽检;"), readings=(line,))], witness, lambda _: True)
-    assert witness.calls == [] and one.evidence.heard
-    assert one.evidence.left == 1.0 and one.evidence.dissent == 0.0
-    assert one.cell.text == "抽检;" and one.cell.alternatives == ()
+    cell = replace(judged("抽检;"), readings=(line,))
+    assert heard([cell], witness, lambda _: True) == [cell], "as doubtful as it was"
+    assert witness.calls == []
+
+
+def test_a_number_whose_point_is_in_doubt_is_read_again() -> None:
+    line = LineReading((Character("9", 0.9999), Character(".", 0.6), Character("5", 0.9999)))
+    witness = Witness(["9.5"])
+    (one,) = heard([replace(judged("9.5", kind="number"), readings=(line,))], witness, lambda _: True)
+    assert witness.calls == [1] and one.evidence.heard and one.evidence.left == 1.0
 
 
 def test_of_a_long_line_it_is_shown_the_doubtful_places_alone() -> None:
