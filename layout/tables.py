@@ -47,7 +47,7 @@ class Ruled:
     """The ruling lines of one table: y levels and x levels (ascending), the strokes they were made of.
 
     ``open_top`` / ``open_bottom``: the first / last y level is no line but the place where the vertical lines
-    end, because the page does. ``open_left`` / ``open_right`` likewise for x levels.
+    end, because the page does.
     """
 
     ys: tuple[Level, ...]
@@ -56,8 +56,6 @@ class Ruled:
     vertical: tuple[Stroke, ...]
     open_top: bool = False
     open_bottom: bool = False
-    open_left: bool = False
-    open_right: bool = False
 
     @property
     def box(self) -> Box:
@@ -328,10 +326,7 @@ def _ruled(hs: list[Stroke], vs: list[Stroke], unit: float) -> Ruled | None:
     xs = _with_ends(xs, left, right)
     if len(ys) < 2 or len(xs) < 2 or xs[-1].at - xs[0].at < 35 * unit or ys[-1].at - ys[0].at < 4 * unit:
         return None
-    return Ruled(
-        tuple(ys), tuple(xs), tuple(hs), tuple(vs),
-        top is not None, bottom is not None, left is not None, right is not None,
-    )  # fmt: skip
+    return Ruled(tuple(ys), tuple(xs), tuple(hs), tuple(vs), top is not None, bottom is not None)
 
 
 def _with_ends(levels: list[Level], first: float | None, last: float | None) -> list[Level]:

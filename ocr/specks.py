@@ -63,7 +63,3 @@ def _with_raw(reading: LineReading, kept: Sequence[Character]) -> tuple[tuple[st
 
 def _is_print(character: Character) -> bool:
     return unicodedata.category(character.text[:1]) in ("Nd", "Lo") or character.text in "%％）)"
-
-
-def _between_han(characters: Sequence[Character], i: int) -> bool:
-    return is_han(characters[i - 1].text) and is_han(characters[i + 1].text)

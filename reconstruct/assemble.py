@@ -25,8 +25,6 @@ from .segments import Segment
 from .templates import Template, Vocabulary
 from .wording import are_two, best_likeness, is_number, is_part_of_name
 
-_WHOLE_WIDTH = 0.8
-
 
 def assemble(
     segment: Segment, pages: Mapping[int, PageContent], templates: Sequence[Template], vocabulary: Vocabulary

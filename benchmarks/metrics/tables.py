@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from forms import Table
-
 _ALIKE = str.maketrans({
     "≧": "≥", "≦": "≤", "⩾": "≥", "⩽": "≤", "—": "-", "－": "-", "–": "-", "“": '"', "”": '"', "‘": "'", "’": "'",
     "、": ",", "，": ",", "。": ".", "．": ".", "·": ".",
@@ -53,11 +51,6 @@ def from_json(table: Mapping[str, Any]) -> TextTable:
         n_cols if n_cols is not None else max((c.col + c.col_span for c in cells), default=0),
         cells,
     )
-
-
-def from_table(table: Table) -> TextTable:
-    cells = (TextCell(c.row, c.col, c.row_span, c.col_span, c.cell.text) for c in table.cells)
-    return TextTable(table.n_rows, table.n_cols, tuple(sorted(cells)))
 
 
 def _cell(c: Mapping[str, Any]) -> TextCell:
