@@ -363,7 +363,7 @@ def _faint(dark: Image, box: Box, scale: Scale) -> float:
     """For an empty cell: how near the darkest spot or thin stroke inside comes to counting as print, 0 to 0.5."""
     inner = box.grown(-max(3.0, 0.8 * scale.unit)).clipped(dark.shape[1], dark.shape[0])
     part = dark[round(inner.top) : round(inner.bottom), round(inner.left) : round(inner.right)]
-    if part.size < 9:
+    if part.size < 9 or int(part.max()) < min(PALE_DASH, 0.5 * INK):
         return 0.0
     spot = max(float(cv2.blur(part, size).max()) for size in ((3, 3), (9, 1), (1, 9)))
     near = float(np.clip((spot - 0.5 * INK) / INK, 0.0, 0.5))
