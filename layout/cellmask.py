@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from forms import Box
 
-from .components import Labels, components, longer_side, pieces_of, places
+from .components import Labels, components, inked_part, longer_side, pieces_of, places
 from .ink import PRINT, Image
 
 INK = 75
@@ -142,7 +142,11 @@ def page_dirt(dark: Image, character: float) -> Dirt:
     The mass is at least what a point of print never weighs, at most what a decimal point may.
     """
     floor, ceiling = speck_floor(character), (0.11 * character) ** 2
-    mask: Image = np.asarray(cv2.threshold(dark, EDGE, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+    mask = _darker(dark, EDGE)
+    left, top, right, bottom = inked_part(mask)
+    if right == 0:
+        return Dirt(float(floor), 0, 0, 0.0)
+    dark, mask = (np.ascontiguousarray(part[top:bottom, left:right]) for part in (dark, mask))
     count, labels, stats, _ = components(mask)
     inked = places(mask)
     owner, values = labels.ravel()[inked], dark.ravel()[inked]
