@@ -44,6 +44,8 @@ STROKE = (0.35, 0.2)
 what a fax or faint print leaves of an equals sign is no heavier than its dirt."""
 COLON = (0.12, 0.25, 0.75)
 """Characters that the points of a colon stand beside each other at most, and apart at least and at most."""
+SLIVER = 1.5
+"""Characters that a thin part which runs along a wall is long at least to be a ruling line's."""
 SPECK = 0.16
 """Side of a square in characters: what is no larger does not keep a dash from being alone in its cell."""
 
@@ -253,12 +255,14 @@ def _without_walls(mask: Image, part: Image, level: tuple[float, float], inset: 
         inked = places(mask)
         owner, values = labels.ravel()[inked], part.ravel()[inked]
         strong, in_ring = np.ones(count, bool), np.bincount(labels.ravel()[ring], minlength=count)
-    clinging = in_ring >= 0.6 * stats[:, cv2.CC_STAT_AREA]
-    clinging |= _slivers(stats, mask.shape, inset, scale.character)
     pale = ~_holding(owner[values > level[1]], count)
+    clinging = in_ring >= 0.6 * stats[:, cv2.CC_STAT_AREA]
     clinging |= pale & (in_ring > 0) if level[0] < level[1] else pale
     inside = strong & ~clinging
     inside[0] = False
+    long = np.flatnonzero(inside & (longer_side(stats) >= SLIVER * scale.character))
+    if long.size:
+        inside[long] = ~_slivers(stats[long], mask.shape, inset, scale.character)
     return _Pieces(stats, inside, pale, inked, owner)
 
 
@@ -290,7 +294,7 @@ def _parted(mask: Image, inset: int, character: float) -> NDArray[np.intp]:
 def _slivers(stats: NDArray[np.int32], shape: tuple[int, ...], inset: int, character: float) -> NDArray[np.bool_]:
     """Long thin parts that run along a wall: a ruling line beside where it was thought to be."""
     x, y, w, h = (stats[:, k] for k in range(4))
-    reach, thin, long = inset + 0.3 * character, 0.22 * character, 1.5 * character
+    reach, thin, long = inset + 0.3 * character, 0.22 * character, SLIVER * character
     upright = (w <= thin) & (h >= long) & ((x <= reach) | (x + w >= shape[1] - reach))
     level = (h <= thin) & (w >= long) & ((y <= reach) | (y + h >= shape[0] - reach))
     return np.asarray(upright | level)
@@ -335,9 +339,8 @@ def _without_dirt(cell: CellMask, part: Image, pieces: _Pieces, scale: Scale) ->
     kept = cell.mask.copy()
     kept.ravel()[pieces.inked] = keep[pieces.owner]
     extent, highest = _extent(stats[keep], scale.character)
-    return CellMask(
-        cell.left, cell.top, kept, int((inside & ~keep & ~pieces.pale).sum()), int(beside.sum()), extent, highest
-    )
+    dirt, points = (int(np.count_nonzero(some)) for some in (inside & ~keep & ~pieces.pale, beside))
+    return CellMask(cell.left, cell.top, kept, dirt, points, extent, highest)
 
 
 def _extent(stats: NDArray[np.int32], character: float) -> tuple[tuple[int, int, int, int] | None, int]:

@@ -152,7 +152,7 @@ def measure(dark: Image, boxes: Sequence[Box], *, unit: float, grain: float, fad
 
 def line_runs(mask: Image, character: float) -> list[tuple[int, int]]:
     """Rows (start, end) of the lines of text in an ink mask: gaps part them, the character height corrects."""
-    profile = np.asarray(cv2.reduce(mask, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S), dtype=np.float64).ravel()
+    profile = mask.sum(axis=1, dtype=np.uint32).astype(np.float64)
     runs = _joined(_runs(profile > 0), character)
     split: list[tuple[int, int]] = []
     for start, end in runs:
