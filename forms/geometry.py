@@ -105,8 +105,10 @@ class Warp:
 
     def apply(self, x: float, y: float) -> tuple[float, float]:
         u, v = (x - self.centre_x) / self.scale, (y - self.centre_y) / self.scale
-        dx = sum(c * u**a * v**b for a, row in enumerate(self.across) for b, c in enumerate(row))
-        dy = sum(c * u**a * v**b for a, row in enumerate(self.down) for b, c in enumerate(row))
+        terms = max((len(rows) for rows in (self.across, self.down, *self.across, *self.down)), default=0)
+        us, vs = [u**a for a in range(terms)], [v**b for b in range(terms)]
+        dx = sum([c * us[a] * vs[b] for a, row in enumerate(self.across) for b, c in enumerate(row)])
+        dy = sum([c * us[a] * vs[b] for a, row in enumerate(self.down) for b, c in enumerate(row)])
         return x + self.scale * v * dx, y + self.scale * u * dy
 
 

@@ -39,7 +39,7 @@ class LineReading:
 
     @property
     def text(self) -> str:
-        return "".join(c.text for c in self.characters)
+        return "".join([c.text for c in self.characters])
 
     @property
     def confidence(self) -> float:

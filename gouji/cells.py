@@ -82,9 +82,12 @@ def read_cell(
         return _mark(ink, box, page, character, support, grain, spots)
     raw = join_lines(readings)
     proven = prove([line.image for line in ink.lines], readings, simplified=simplified)
-    evidence = replace(_evidence(ink.lines, proven, character, support), points=ink.points, grain=grain, spots=spots)
+    others = text_alternatives(proven)
+    evidence = _evidence(ink.lines, proven, others, character, support)
+    evidence = replace(evidence, points=ink.points, grain=grain, spots=spots)
     if ink.points or spots >= DIRTY:  # the evidence is of what was read: a mark too many is a reason to doubt
         proven = without_specks(proven)
+        others = text_alternatives(proven)
         evidence = replace(evidence, kind=_kind(join_lines(proven)))
     text = join_lines(proven)
     if not text:
@@ -92,7 +95,7 @@ def read_cell(
         return Judged(cell.with_review("There is ink in this cell, but nothing could be read."), evidence)
     if text in DASH_LOOKALIKES and len(ink.lines) == 1 and ink.lines[0].box.height < 0.4 * character:
         text = DASH
-    others = tuple((t, p) for t, p in text_alternatives(proven) if t != text)
+    others = tuple((t, p) for t, p in others if t != text)
     cell = Cell(text, probability(evidence), box=box, page=page, raw=raw, alternatives=others)
     return Judged(cell, evidence, tuple(line.image for line in ink.lines), tuple(proven))
 
@@ -110,7 +113,8 @@ def read_line(
     """A line of text outside tables, weighed like a cell's only line; a title's characters are higher than
     ``character``, those of the page."""
     read = to_simplified([reading]) if simplified else [reading]
-    evidence = replace(_evidence([line], read, max(character, line.box.height), 1.0), spots=spots)
+    others = text_alternatives(read)
+    evidence = replace(_evidence([line], read, others, max(character, line.box.height), 1.0), spots=spots)
     read = without_specks(read) if spots >= DIRTY else read
     cell = Cell(join_lines(read), probability(evidence), box=box, page=page, raw=join_lines([reading]))
     return Judged(cell, evidence, (line.image,), tuple(read))
@@ -129,10 +133,16 @@ def _mark(ink: CellInk, box: Box, page: int, character: float, support: float, g
     return Judged(Cell(mark, known, box=box, page=page, raw=mark), evidence)
 
 
-def _evidence(lines: Sequence[Line], readings: Sequence[LineReading], character: float, support: float) -> Evidence:
-    """What is known of a cell's text. Readings whose alternatives were not looked for have no rivals."""
+def _evidence(
+    lines: Sequence[Line],
+    readings: Sequence[LineReading],
+    others: Sequence[tuple[str, float]],
+    character: float,
+    support: float,
+) -> Evidence:
+    """What is known of a cell's text. ``others``: its alternatives; readings for which none were looked for have no
+    rivals."""
     text = join_lines(readings)
-    others = text_alternatives(readings)
     ends = [c for r in readings if r.text for c in {0: r.text[0], 1: r.text[-1]}.values()]
     return Evidence(
         _kind(text),

@@ -6,6 +6,7 @@ specks is dirt. A page's specks are known from where no text is near.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import cv2
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from forms import Box
 
-from .components import Labels, components, longer_side, pieces_of, places
+from .components import Labels, components, inked_part, longer_side, pieces_of, places
 from .ink import PRINT, Image
 
 INK = 75
@@ -43,6 +44,8 @@ STROKE = (0.35, 0.2)
 what a fax or faint print leaves of an equals sign is no heavier than its dirt."""
 COLON = (0.12, 0.25, 0.75)
 """Characters that the points of a colon stand beside each other at most, and apart at least and at most."""
+SLIVER = 1.5
+"""Characters that a thin part which runs along a wall is long at least to be a ruling line's."""
 SPECK = 0.16
 """Side of a square in characters: what is no larger does not keep a dash from being alone in its cell."""
 
@@ -106,10 +109,10 @@ def cell_mask(dark: Image, box: Box, scale: Scale) -> CellMask:
     part = np.ascontiguousarray(part)
     inside = part[inset:-inset, inset:-inset]
     ink = _print_level(inside, scale)
+    if int(inside.max()) <= EDGE * ink / INK:  # ruling lines at most
+        return CellMask(x0, y0, np.zeros(part.shape, np.uint8))
     least = min(ink, PALE) if _is_pale_print(inside, scale) else ink
-    mask = hysteresis(part, ink, least)
-    if not mask.any():
-        return CellMask(x0, y0, mask)
+    mask = _darker(part, EDGE * ink / INK)
     cell = CellMask(x0, y0, mask, edge=scale.edge)
     cell = _without_dirt(cell, part, _without_walls(mask, part, (least, ink), inset, scale), scale)
     return cell if scale.edge <= EDGE else _without_haze(cell, part, (least, ink), scale)
@@ -141,7 +144,11 @@ def page_dirt(dark: Image, character: float) -> Dirt:
     The mass is at least what a point of print never weighs, at most what a decimal point may.
     """
     floor, ceiling = speck_floor(character), (0.11 * character) ** 2
-    mask: Image = np.asarray(cv2.threshold(dark, EDGE, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+    mask = _darker(dark, EDGE)
+    left, top, right, bottom = inked_part(mask)
+    if right == 0:
+        return Dirt(float(floor), 0, 0, 0.0)
+    dark, mask = (np.ascontiguousarray(part[top:bottom, left:right]) for part in (dark, mask))
     count, labels, stats, _ = components(mask)
     inked = places(mask)
     owner, values = labels.ravel()[inked], dark.ravel()[inked]
@@ -186,14 +193,25 @@ def _is_pale_print(inside: Image, scale: Scale) -> bool:
     (darkness of its inside) is paler than black."""
     if not scale.is_clean or scale.pale <= CLEAR:
         return scale.is_clean
-    some = inside[inside > INK]
-    return some.size >= 4 * scale.speck and float(np.percentile(some, 95)) < 2 * INK
+    inked = int(np.count_nonzero(inside > INK))
+    if inked < 4 * scale.speck:
+        return False
+    pale = inked - int(np.count_nonzero(inside >= 2 * INK))
+    rank = math.floor(0.95 * (inked - 1))  # the percentile lies between the values of this rank and the next
+    if rank + 1 < pale or rank >= pale:
+        return rank < pale
+    return bool(np.percentile(inside[inside > INK], 95) < 2 * INK)
+
+
+def _darker(part: Image, level: float) -> Image:
+    """A mask (H, W) of 0 and 1 of what is darker than ``level``."""
+    return np.asarray(cv2.threshold(part, level, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
 
 
 def hysteresis(part: Image, ink: float = INK, least: float | None = None, edge: float = EDGE) -> Image:
     """A mask (H, W) of 0 and 1: what is darker than ``edge`` where it hangs together with something darker than
     ``ink`` (or ``least``); the edge of pale print is paler by as much."""
-    mask: Image = np.asarray(cv2.threshold(part, edge * ink / INK, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+    mask = _darker(part, edge * ink / INK)
     count, labels = pieces_of(mask)
     inked = places(mask)
     owner = labels.ravel()[inked]
@@ -219,35 +237,64 @@ class _Pieces:
 def _without_walls(mask: Image, part: Image, level: tuple[float, float], inset: int, scale: Scale) -> _Pieces:
     """The pieces of a cell's mask; the ruling lines' ink counts to none, strokes of text that come close to them do.
 
-    Long pieces of what lies along the walls are taken out of the mask, in place; what is left of a piece that was
-    dark as print nowhere but there is no print: a line of the next page that meets a wall. ``part``: darkness;
-    ``level``: how dark print is at least, beside other print and by itself.
+    ``mask``: what is as dark as the edge of print; pieces that are dark as print nowhere do not count (hysteresis). In
+    most cells the rest lies either along the walls or clear of them. Where a piece does both, long pieces of what lies
+    along the walls are taken out of the mask, in place; what is left of a piece that was dark as print nowhere but
+    there is no print: a line of the next page that meets a wall. ``part``: darkness; ``level``: how dark print is at
+    least, beside other print and by itself.
     """
-    walls = mask.copy()
-    walls[inset:-inset, inset:-inset] = 0
-    ring = places(walls)
-    if ring.size:
-        _, labels, stats, _ = components(walls)
-        long = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= 0.55 * scale.character
-        wall = long[labels.ravel()[ring]]
-        mask.ravel()[ring[wall]] = 0
-        ring = ring[~wall]
     count, labels, stats, _ = components(mask)
-    in_ring = np.bincount(labels.ravel()[ring], minlength=count)
-    clinging = in_ring >= 0.6 * stats[:, cv2.CC_STAT_AREA]
-    clinging |= _slivers(stats, mask.shape, inset, scale.character)
     inked = places(mask)
-    owner = labels.ravel()[inked]
-    pale = np.bincount(owner[part.ravel()[inked] > level[1]], minlength=count) == 0
+    owner, values = labels.ravel()[inked], part.ravel()[inked]
+    strong = _holding(owner[values > level[0]], count)
+    in_ring = np.bincount(labels.ravel()[places(_ring(mask, inset))], minlength=count)
+    if (strong & (in_ring > 0) & (in_ring < stats[:, cv2.CC_STAT_AREA])).any():
+        mask.ravel()[inked] = strong[owner]
+        ring = _parted(mask, inset, scale.character)
+        count, labels, stats, _ = components(mask)
+        inked = places(mask)
+        owner, values = labels.ravel()[inked], part.ravel()[inked]
+        strong, in_ring = np.ones(count, bool), np.bincount(labels.ravel()[ring], minlength=count)
+    pale = ~_holding(owner[values > level[1]], count)
+    clinging = in_ring >= 0.6 * stats[:, cv2.CC_STAT_AREA]
     clinging |= pale & (in_ring > 0) if level[0] < level[1] else pale
-    clinging[0] = True
-    return _Pieces(stats, ~clinging, pale, inked, owner)
+    inside = strong & ~clinging
+    inside[0] = False
+    long = np.flatnonzero(inside & (longer_side(stats) >= SLIVER * scale.character))
+    if long.size:
+        inside[long] = ~_slivers(stats[long], mask.shape, inset, scale.character)
+    return _Pieces(stats, inside, pale, inked, owner)
+
+
+def _holding(owners: Labels, count: int) -> NDArray[np.bool_]:
+    """(count,): which pieces are among the owners of some pixels."""
+    holding = np.zeros(count, bool)
+    holding[owners] = True
+    return holding
+
+
+def _ring(mask: Image, inset: int) -> Image:
+    """The part of a cell's mask that lies along its walls, (H, W)."""
+    ring: Image = mask.copy()
+    ring[inset:-inset, inset:-inset] = 0
+    return ring
+
+
+def _parted(mask: Image, inset: int, character: float) -> NDArray[np.intp]:
+    """Take the ruling lines out of a cell's mask, in place: long pieces of what lies along its walls. Where the rest of
+    that lies, as flat indices."""
+    walls = _ring(mask, inset)
+    ring = places(walls)
+    _, labels, stats, _ = components(walls)
+    wall = (longer_side(stats) >= 0.55 * character)[labels.ravel()[ring]]
+    mask.ravel()[ring[wall]] = 0
+    return ring[~wall]
 
 
 def _slivers(stats: NDArray[np.int32], shape: tuple[int, ...], inset: int, character: float) -> NDArray[np.bool_]:
     """Long thin parts that run along a wall: a ruling line beside where it was thought to be."""
     x, y, w, h = (stats[:, k] for k in range(4))
-    reach, thin, long = inset + 0.3 * character, 0.22 * character, 1.5 * character
+    reach, thin, long = inset + 0.3 * character, 0.22 * character, SLIVER * character
     upright = (w <= thin) & (h >= long) & ((x <= reach) | (x + w >= shape[1] - reach))
     level = (h <= thin) & (w >= long) & ((y <= reach) | (y + h >= shape[0] - reach))
     return np.asarray(upright | level)
@@ -273,17 +320,18 @@ def _without_dirt(cell: CellMask, part: Image, pieces: _Pieces, scale: Scale) ->
     beside = np.zeros(len(stats), bool)
     if big.any():
         small = np.flatnonzero(keep & ~big)
-        heavy = masses[small] > 2.0 * scale.speck
-        keep[small] = _near(stats[small], stats[big], 0.7 * scale.character)
-        keep[small] |= heavy & _in_row(stats[small], stats[big], scale.character)
+        if small.size:
+            heavy = masses[small] > 2.0 * scale.speck
+            keep[small] = _near(stats[small], stats[big], 0.7 * scale.character)
+            keep[small] |= heavy & _in_row(stats[small], stats[big], scale.character)
         keep &= ~pieces.pale | (np.maximum(wide, high) <= LARGEST_PALE)
         least = speck_floor(scale.character)
         beside = inside & ~big & (masses > max(least, 0.35 * scale.speck)) & (masses < 1.4 * scale.speck)
         spots = np.flatnonzero(beside)
         beside[spots] = _point_places(stats[spots], stats[big], scale.character) if scale.speck > least else False
         keep |= beside & (masses > 0.5 * scale.speck)
-        if scale.spots < DIRTY:
-            spots = np.flatnonzero(inside & ~keep & (masses > 0.5 * least))
+        spots = np.flatnonzero(inside & ~keep & (masses > 0.5 * least))
+        if spots.size > 1 and scale.spots < DIRTY:
             pairs = _one_above_another(stats[spots], scale.character)
             keep[spots] = pairs & _in_row(stats[spots], stats[big], scale.character)
     else:
@@ -291,9 +339,8 @@ def _without_dirt(cell: CellMask, part: Image, pieces: _Pieces, scale: Scale) ->
     kept = cell.mask.copy()
     kept.ravel()[pieces.inked] = keep[pieces.owner]
     extent, highest = _extent(stats[keep], scale.character)
-    return CellMask(
-        cell.left, cell.top, kept, int((inside & ~keep & ~pieces.pale).sum()), int(beside.sum()), extent, highest
-    )
+    dirt, points = (int(np.count_nonzero(some)) for some in (inside & ~keep & ~pieces.pale, beside))
+    return CellMask(cell.left, cell.top, kept, dirt, points, extent, highest)
 
 
 def _extent(stats: NDArray[np.int32], character: float) -> tuple[tuple[int, int, int, int] | None, int]:

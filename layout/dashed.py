@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .components import components
+from .components import components, inked_part
 from .ink import Image, transposed
 from .rulings import Segment, find_segments, line_response
 
@@ -65,12 +65,15 @@ def _dashes(dark: Image, strength: float, rules: list[Rule], unit: float) -> lis
     above = gap + reach - 1
     bare[:-gap] &= unprinted[gap:]
     bare[above:] &= unprinted[:-above]
-    _, _, stats, centres = components(bare)
+    left, _, right, bottom = inked_part(bare)
+    if right == 0:
+        return []
+    _, _, stats, centres = components(bare[:bottom, left:right])
     kept = (stats[:, cv2.CC_STAT_WIDTH] >= 1.0 * unit) & (stats[:, cv2.CC_STAT_HEIGHT] <= 0.9 * unit)
     kept[0] = False
     blur = 0.2 * length  # so far beyond a dash's end the filter still answers with 0.3
     return [
-        (float(centres[i, 1]), float(stats[i, 0]) + blur, float(stats[i, 0] + stats[i, 2]) - blur)
+        (float(centres[i, 1]), float(left + stats[i, 0]) + blur, float(left + stats[i, 0] + stats[i, 2]) - blur)
         for i in np.flatnonzero(kept)
     ]
 

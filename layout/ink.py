@@ -174,6 +174,15 @@ def percentile(counts: NDArray[np.int64], share: float) -> float:
     return low + (place - math.floor(place)) * (min(high, 255) - low)
 
 
+def percentiles(counts: NDArray[np.int64], share: float) -> NDArray[np.float64]:
+    """``percentile`` of each row of counts (N, 256)."""
+    reached = np.cumsum(counts, axis=1)
+    place = share / 100.0 * (reached[:, -1] - 1)
+    whole = np.floor(place)
+    low, high = (np.count_nonzero(reached <= (whole + k)[:, None], axis=1) for k in (0, 1))
+    return np.asarray(low + (place - whole) * (np.minimum(high, 255) - low), dtype=np.float64)
+
+
 def paper_grain(dark: Image) -> float:
     """The standard deviation of the paper's grain, from the median difference of neighbouring pixels."""
     if dark.shape[1] < 2:

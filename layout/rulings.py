@@ -6,14 +6,15 @@ on either side; what answers strongly over a length no character stroke has is a
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .components import components
-from .ink import Image, percentile, transposed
+from .components import components, inked_part
+from .ink import Image, percentile, percentiles, transposed
 
 Points = NDArray[np.float64]
 BARE_DOTS = 0.8
@@ -86,18 +87,23 @@ def find_segments(dark: Image, *, unit: float, grainy: bool = False) -> list[Seg
     reach = max(9, round(4 * unit))
     response = line_response(dark, length=reach, gap=max(2, round(0.6 * unit)))
     mask = _mask(response)
-    _, labels, stats, _ = components(mask)
+    left, top, right, bottom = inked_part(mask)
+    if right == 0:
+        return []
+    _, labels, stats, _ = components(mask[top:bottom, left:right])
     wide, high, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     flat = (wide >= 5 * unit) & (high <= np.maximum(4 * unit, 0.25 * wide)) & (area <= wide * 1.6 * unit)
     flat[0] = False
-    found = []
+    ridges = []
     for i in np.flatnonzero(flat):
         x, y, w, h = stats[i, :4].tolist()
-        window = (slice(y, y + h), slice(x, x + w))
-        segment = _trace(response[window], labels[window] == i, dark, print_, x, y, unit)
-        if segment is not None:
-            found.append(segment)
-    return sorted(found, key=lambda s: -s.length)
+        member = labels[y : y + h, x : x + w] == i
+        x, y = x + left, y + top
+        ridge = _ridge(response[y : y + h, x : x + w], member, x, y)
+        if ridge is not None:
+            ridges.append(ridge)
+    found = [_segment(ridge, dark, print_, unit) for ridge in _inked(ridges, dark, unit)]
+    return sorted((s for s in found if s is not None), key=lambda s: -s.length)
 
 
 def find_vertical_segments(dark: Image, *, unit: float) -> list[Segment]:
@@ -114,44 +120,86 @@ def _mask(response: Image) -> Image:
     return np.asarray(cv2.threshold(response, max(22.0, 0.30 * level), 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
 
 
-def _trace(
-    response: Image, member: NDArray[np.bool_], dark: Image, print_: Image, x: int, y: int, unit: float
-) -> Segment | None:
-    """The segment along the ridge of a piece of the response, or None when the ink below is no solid stroke.
+@dataclass(frozen=True, slots=True)
+class _Ridge:
+    """The ridge of a piece of the response whose left and top on the page are ``x`` and ``y``: the columns (N,) from
+    there that it fills, ascending, and how far down (N,) it runs in each."""
+
+    x: int
+    y: int
+    filled: NDArray[np.intp]
+    centre: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Inked:
+    """A ridge with the ink below it: ``rows`` and ``columns`` (N,) on the page, how dark it is there (``ink``, (N,)),
+    the 60th percentile of that (``strength``), where it is at least half as dark (``on``, (N,)), and whether that is a
+    line of dots."""
+
+    ridge: _Ridge
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    ink: Image
+    strength: float
+    on: NDArray[np.bool_]
+    dotted: bool
+
+
+def _ridge(response: Image, member: NDArray[np.bool_], x: int, y: int) -> _Ridge | None:
+    """The ridge of a piece of the response (its ``member`` pixels); None where it is less than two columns wide."""
+    weight = np.where(member, response, 0).astype(np.float64)
+    total, moment = np.stack([np.ones(len(weight)), np.arange(len(weight))]) @ weight
+    filled = np.flatnonzero(total)
+    return None if filled.size < 2 else _Ridge(x, y, filled, moment[filled] / total[filled])
+
+
+def _inked(ridges: Sequence[_Ridge], dark: Image, unit: float) -> Iterator[_Inked]:
+    """The ridges below which the ink is a solid stroke, or a line of dots; looked at all together.
 
     The filter also answers to a row of characters whose strokes line up; but no character has an unbroken
     stroke of 4 mm, and a ruling line has, also a worn one, or it is a line of dots.
     """
-    weight = np.where(member, response, 0).astype(np.float64)
-    total, moment = np.stack([np.ones(len(weight)), np.arange(len(weight))]) @ weight
-    filled = np.flatnonzero(total)
-    if filled.size < 2:
-        return None
-    centre = moment[filled] / total[filled]
-    middle = np.minimum(np.maximum(np.rint(centre).astype(np.intp) + y, 1), dark.shape[0] - 2)
-    column = filled + x
+    if not ridges:
+        return
+    sizes = np.array([ridge.filled.size for ridge in ridges])
+    columns = np.concatenate([ridge.filled + ridge.x for ridge in ridges])
+    rows = np.concatenate([np.rint(ridge.centre).astype(np.intp) + ridge.y for ridge in ridges])
+    rows = np.minimum(np.maximum(rows, 1), dark.shape[0] - 2)
     flat, width = dark.ravel(), dark.shape[1]
-    place = middle * width + column
+    place = rows * width + columns
     ink = np.maximum(np.maximum(flat[place - width], flat[place]), flat[place + width])
-    strength = percentile(np.bincount(ink, minlength=256), 60.0)
-    on = ink > 0.5 * strength
-    solid = longest_run(on, bridge=max(1, round(0.25 * unit)))
-    dotted = solid < 4.2 * unit or np.count_nonzero(on) < 0.55 * on.size
-    if dotted and not _is_dotted(on, unit):
+    owner = np.repeat(np.arange(len(ridges)), sizes)
+    counts = np.bincount(256 * owner + ink, minlength=256 * len(ridges)).reshape(-1, 256)
+    strengths = percentiles(counts, 60.0)
+    on = ink > 0.5 * strengths[owner]
+    dotted = longest_runs(on, sizes, bridge=max(1, round(0.25 * unit))) < 4.2 * unit
+    ends = np.cumsum(sizes)
+    dotted |= np.add.reduceat(on, ends - sizes, dtype=np.intp) < 0.55 * sizes
+    for k, (start, end) in enumerate(zip((ends - sizes).tolist(), ends.tolist(), strict=True)):
+        own = slice(start, end)
+        if not dotted[k] or _is_dotted(on[own], unit):
+            strength, is_dotted = float(strengths[k]), bool(dotted[k])
+            yield _Inked(ridges[k], rows[own], columns[own], ink[own], strength, on[own], is_dotted)
+
+
+def _segment(inked: _Inked, dark: Image, print_: Image, unit: float) -> Segment | None:
+    """The segment along a ridge; None where it is too short, or dots with print beside them."""
+    ridge, strength, on = inked.ridge, inked.strength, inked.on
+    filled = ridge.filled
+    cut = np.arange(0, filled.size, max(1, round(unit)))
+    if len(cut) < 2:
         return None
-    step = max(1, round(unit))
-    cut = np.arange(0, filled.size, step)
     share = np.diff(np.append(cut, filled.size))
-    points = np.column_stack([np.add.reduceat(filled, cut) / share + x, np.add.reduceat(centre, cut) / share + y])
-    if len(points) < 2:
-        return None
-    inks = np.add.reduceat(ink.astype(np.float64), cut) / share
-    points[0, 0], points[-1, 0] = filled[0] + x, filled[-1] + x
-    thickness = _thickness(dark, middle, column, level=0.5 * strength, reach=max(2, round(1.5 * unit)))
+    along, across = (np.add.reduceat(values, cut) / share for values in (filled, ridge.centre))
+    points = np.column_stack([along + ridge.x, across + ridge.y])
+    inks = np.add.reduceat(inked.ink.astype(np.float64), cut) / share
+    points[0, 0], points[-1, 0] = filled[0] + ridge.x, filled[-1] + ridge.x
+    thickness = _thickness(dark, inked.rows, inked.columns, level=0.5 * strength, reach=max(2, round(1.5 * unit)))
     beside = round(0.5 * thickness + 0.5 * unit), round(0.5 * thickness + 0.9 * unit)
     level = 0.4 * strength if print_ is dark else max(0.4 * strength, BESIDE)
-    bare = _bare(print_, middle[on], column[on], level=level, beside=beside)
-    if dotted and bare < BARE_DOTS:
+    bare = _bare(print_, inked.rows[on], inked.columns[on], level=level, beside=beside)
+    if inked.dotted and bare < BARE_DOTS:
         return None
     return Segment(points, inks, strength, thickness, bare)
 
@@ -224,6 +272,20 @@ def longest_run(on: NDArray[np.bool_], *, bridge: int) -> int:
     apart = np.flatnonzero(starts[1:] - ends[:-1] > bridge)
     firsts, lasts = np.concatenate((starts[:1], starts[apart + 1])), np.concatenate((ends[apart], ends[-1:]))
     return int((lasts - firsts).max())
+
+
+def longest_runs(on: NDArray[np.bool_], sizes: NDArray[np.intp], *, bridge: int) -> NDArray[np.intp]:
+    """(N,) ``longest_run`` of each of the N parts of a row that are so many places long."""
+    part = np.repeat(np.arange(len(sizes)), sizes)
+    framed = np.zeros(len(on) + len(sizes), bool)
+    framed[np.arange(len(on)) + part] = on  # a place that is not set behind each part
+    starts, ends = runs(framed)
+    part = np.searchsorted(np.cumsum(sizes + 1), starts, side="right")
+    apart = np.flatnonzero((starts[1:] - ends[:-1] > bridge) | (part[1:] != part[:-1]))
+    firsts, lasts = np.concatenate((starts[:1], starts[apart + 1])), np.concatenate((ends[apart], ends[-1:]))
+    longest = np.zeros(len(sizes), np.intp)
+    np.maximum.at(longest, np.concatenate((part[:1], part[apart + 1])), lasts - firsts)
+    return longest
 
 
 def runs(on: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

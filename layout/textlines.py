@@ -19,6 +19,7 @@ from forms import Box
 from .cellmask import DIRTY, EDGE, HAZE, INK, PALE, SPECK, CellMask, Scale, cell_mask, hysteresis, page_dirt
 from .components import components
 from .ink import Image
+from .rulings import runs
 
 DASH_HEIGHT = 0.3
 """The most characters that a dash is high."""
@@ -94,8 +95,8 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
         slash = None if cleared is None else _slash_box(cleared, character)
         if slash is not None:
             return CellInk("slash", (_stroke_line(dark, cell, slash, character),), doubt=STUB)
-    runs = _without_specks(line_runs(cell.mask, character), cell.mask, character)
-    cut = [_cut(dark, cell, run, character) for run in runs]
+    rows = _without_specks(line_runs(cell.mask, character), cell.mask, character)
+    cut = [_cut(dark, cell, row, character) for row in rows]
     lines = [line for line in cut if line is not None]
     if not lines:
         return CellInk("blank", doubt=0.3)
@@ -152,10 +153,9 @@ def measure(dark: Image, boxes: Sequence[Box], *, unit: float, grain: float, fad
 
 def line_runs(mask: Image, character: float) -> list[tuple[int, int]]:
     """Rows (start, end) of the lines of text in an ink mask: gaps part them, the character height corrects."""
-    profile = np.asarray(cv2.reduce(mask, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S), dtype=np.float64).ravel()
-    runs = _joined(_runs(profile > 0), character)
+    profile = mask.sum(axis=1, dtype=np.uint32).astype(np.float64)
     split: list[tuple[int, int]] = []
-    for start, end in runs:
+    for start, end in _joined(_runs(profile > 0), character):
         split += _split(profile, start, end, character)
     return split
 
@@ -229,11 +229,12 @@ def _slash_box(cell: CellMask, character: float) -> tuple[int, int, int, int] | 
     if rows.size < 0.9 * height:
         return None
     widths = part[rows].sum(axis=1).astype(np.float64)
+    if np.percentile(widths, 95) > 1.5 * np.median(widths) + 1.0:
+        return None
     middles = (part[rows] * np.arange(width)).sum(axis=1) / widths
     slope, offset = np.polyfit(rows, middles, 1)
     away = np.percentile(np.abs(middles - (slope * rows + offset)), 95)
-    even = np.percentile(widths, 95) <= 1.5 * np.median(widths) + 1.0
-    return (left, top, right, bottom) if slope <= -LEAN and away <= max(1.0, 0.05 * height) and even else None
+    return (left, top, right, bottom) if slope <= -LEAN and away <= max(1.0, 0.05 * height) else None
 
 
 def _largest_alone(cell: CellMask, character: float) -> CellMask | None:
@@ -262,20 +263,20 @@ def _stroke_line(dark: Image, cell: CellMask, stroke: tuple[int, int, int, int],
     return Line(_framed(part, character), box)
 
 
-def _without_specks(runs: list[tuple[int, int]], mask: Image, character: float) -> list[tuple[int, int]]:
+def _without_specks(rows: list[tuple[int, int]], mask: Image, character: float) -> list[tuple[int, int]]:
     """Leave out rows that hold nothing larger than a speck: no line of text is that small."""
-    kept = []
-    for start, end in runs:
-        columns = np.flatnonzero(mask[start:end].any(axis=0))
-        wide = columns.size and columns[-1] - columns[0] >= 0.35 * character
-        if end - start >= 0.35 * character or wide:
-            kept.append((start, end))
-    return kept
+    least = 0.35 * character
+
+    def is_wide(row: tuple[int, int]) -> bool:
+        columns = np.flatnonzero(mask[slice(*row)].any(axis=0))
+        return bool(columns.size and columns[-1] - columns[0] >= least)
+
+    return [row for row in rows if row[1] - row[0] >= least or is_wide(row)]
 
 
 def _runs(on: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], on, [False]]).astype(np.int8)))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    starts, ends = runs(on)
+    return list(zip(starts.tolist(), ends.tolist(), strict=True))
 
 
 def _joined(runs: list[tuple[int, int]], character: float) -> list[tuple[int, int]]:
@@ -363,7 +364,7 @@ def _faint(dark: Image, box: Box, scale: Scale) -> float:
     """For an empty cell: how near the darkest spot or thin stroke inside comes to counting as print, 0 to 0.5."""
     inner = box.grown(-max(3.0, 0.8 * scale.unit)).clipped(dark.shape[1], dark.shape[0])
     part = dark[round(inner.top) : round(inner.bottom), round(inner.left) : round(inner.right)]
-    if part.size < 9:
+    if part.size < 9 or int(part.max()) < min(PALE_DASH, 0.5 * INK):
         return 0.0
     spot = max(float(cv2.blur(part, size).max()) for size in ((3, 3), (9, 1), (1, 9)))
     near = float(np.clip((spot - 0.5 * INK) / INK, 0.0, 0.5))

@@ -22,6 +22,9 @@ WORK_SIDE = 1400
 STEP = 16
 """Pixels between the places where the map of the upright page is computed; between them it is as good as straight."""
 
+BAND = 16 * STEP
+"""Rows of the upright page that are made at once: their map fits into the processor's cache."""
+
 
 def find_transform(
     pixels: Image, *, rotation: int = 0, small: Image | None = None
@@ -84,10 +87,16 @@ def make_upright(pixels: Image, transform: Transform, size: tuple[int, int]) -> 
     m = transform.matrix
     w = m[6] * x + m[7] * y + m[8]
     map_x, map_y = (m[0] * x + m[1] * y + m[2]) / w, (m[3] * x + m[4] * y + m[5]) / w
-    dense = [_dense(values.astype(np.float32), width, height) for values in (map_x, map_y)]
-    white = (255, 255, 255)
-    flat = cv2.remap(pixels, dense[0], dense[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=white)
-    return np.asarray(flat, dtype=np.uint8)
+    coarse = [values.astype(np.float32) for values in (map_x, map_y)]
+    flat = np.empty((height, width, *pixels.shape[2:]), np.uint8)
+    for top in range(0, height, BAND):
+        bottom = min(height, top + BAND)
+        across, down = (_dense(values, top, bottom, width) for values in coarse)
+        cv2.remap(
+            pixels, across, down, cv2.INTER_LINEAR, dst=flat[top:bottom],
+            borderMode=cv2.BORDER_CONSTANT, borderValue=(255, 255, 255),
+        )  # fmt: skip
+    return flat
 
 
 def quarter_turn(width: int, height: int, rotation: int) -> tuple[Matrix, tuple[int, int]]:
@@ -113,11 +122,13 @@ def skew_turn(width: int, height: int, skew: float) -> tuple[Matrix, tuple[int, 
     return matrix, (new_width, new_height)
 
 
-def _dense(values: np.ndarray, width: int, height: int) -> np.ndarray:
-    """A coarse map, one value in the middle of every square of ``STEP`` px from -STEP, interpolated to every pixel."""
-    rows, columns = values.shape
-    fine = cv2.resize(values, (columns * STEP, rows * STEP), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(fine[STEP : STEP + height, STEP : STEP + width], dtype=np.float32)
+def _dense(values: np.ndarray, top: int, bottom: int, width: int) -> np.ndarray:
+    """A coarse map, one value in the middle of every square of ``STEP`` px from -STEP, interpolated to every pixel of
+    the rows from ``top``, a multiple of ``STEP``, to ``bottom``."""
+    part = values[top // STEP : -(-bottom // STEP) + 2]
+    rows, columns = part.shape
+    fine = cv2.resize(part, (columns * STEP, rows * STEP), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(fine[STEP : STEP + bottom - top, STEP : STEP + width], dtype=np.float32)
 
 
 def _scaled(m: Matrix, scale: float) -> Matrix:

@@ -164,7 +164,7 @@ def _ends(ink: NDArray[np.uint8], left: float, right: float, unit: float) -> NDA
     """The ink (rows, few columns) right beside the two crossing lines: where a wall joins them and text keeps away."""
     gap, zone = max(2, round(0.25 * unit)), max(3, round(0.5 * unit))
     start, end = round(left) + gap, round(right) - gap
-    return np.hstack([ink[:, start : start + zone], ink[:, max(start, end - zone) : max(start, end)]])
+    return np.concatenate((ink[:, start : start + zone], ink[:, max(start, end - zone) : max(start, end)]), axis=1)
 
 
 def _weight(ink: NDArray[np.uint8], ends: NDArray[np.uint8], stretch: _Stretch, *, short: bool) -> float:

@@ -83,39 +83,45 @@ def n_best(
 
 def _kept(frames: NDArray[np.float32], alphabet: Alphabet, least: float) -> list[Chances]:
     """Per frame the classes worth following, the widths of one character added up under the first of them."""
-    kept: list[dict[int, float]] = [{BLANK: p} for p in frames[:, BLANK].tolist()]
+    kept: list[Chances] = [[(BLANK, p)] for p in frames[:, BLANK].tolist()]
     for t in np.flatnonzero(frames[:, BLANK] <= 1.0 - 0.5 * least).tolist():  # else nothing can reach ``least``
-        frame, chances = frames[t], kept[t]
-        classes = np.flatnonzero(frame >= least)
+        frame, chances = frames[t], dict(kept[t])
+        classes = (frame >= least).nonzero()[0]
         for k, p in zip(classes.tolist(), frame[classes].tolist(), strict=True):
             if k != BLANK:
                 root = alphabet.root.get(k, k)
                 chances[root] = chances.get(root, 0.0) + p
-    return [list(chances.items()) for chances in kept]
+        kept[t] = list(chances.items())
+    return kept
 
 
 def _step(beam: Beam, chances: Chances, prefixes: _Prefixes, width: int) -> Beam:
     """The prefixes after one more frame, the ``width`` likeliest of them."""
     last, longer = prefixes.last, prefixes.longer
     (_, silent), *spoken = chances
-    blanks: dict[int, float] = {}
+    blanks = {prefix: (blank + character) * silent for prefix, (blank, character) in beam.items()}
+    floor = min(blanks.values()) if len(beam) >= width else 0.0  # what is less has no place beside these
+    crowded = False
     characters: dict[int, float] = {}
     for prefix, (blank, character) in beam.items():
-        both = blank + character
-        blanks[prefix] = both * silent
         characters.setdefault(prefix, 0.0)
+        both, end, known = blank + character, last[prefix], longer[prefix]
         for k, p in spoken:
-            passed = both
-            if prefix and last[prefix] == k:
+            if k == end:
                 characters[prefix] += character * p
-                passed = blank
-            child = longer[prefix].get(k)
+                chance = blank * p
+            else:
+                chance = both * p
+            child = known.get(k)
+            if chance < floor and child not in beam:
+                crowded = crowded or chance > 0.0
+                continue
             if child is None:
                 child = prefixes.grown(prefix, k)
-            characters[child] = characters.get(child, 0.0) + passed * p
+            characters[child] = characters.get(child, 0.0) + chance
     alive = [(-blanks.get(prefix, 0.0) - c, prefix, c) for prefix, c in characters.items()]
     alive = [one for one in alive if one[0] < 0.0]
-    if len(alive) > width:
+    if crowded or len(alive) > width:
         alive = sorted(alive, key=_rank)[:width]
     return {prefix: (blanks.get(prefix, 0.0), c) for _, prefix, c in alive}
 

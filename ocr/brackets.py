@@ -21,6 +21,7 @@ PAIRS = {
     "{": "}",
 }
 OPENERS = {closer: opener for opener, closer in PAIRS.items()}
+BRACKETS = frozenset(PAIRS) | frozenset(OPENERS)
 WIDTHS = ({"(", "（"}, {"[", "［"})
 DOUBTED = 0.95
 """A bracket whose posterior is below this gives way to its partner."""
@@ -43,6 +44,8 @@ def match_brackets(readings: Sequence[LineReading]) -> list[LineReading]:
     The surer bracket of a pair stays, but a 〔 or 〕 stays in any case when it is likelier than not: recognisers read a
     rare bracket as a common one, seldom the other way. Its partner's posterior becomes its own, at most 0.97.
     """
+    if BRACKETS.isdisjoint("".join(r.text for r in readings)):
+        return list(readings)
     characters = [list(r.characters) for r in readings]
     stack: list[tuple[int, int]] = []
     closers = sum(c.text in OPENERS for line in characters for c in line)
@@ -88,6 +91,8 @@ def weigh_pairs(readings: Sequence[LineReading]) -> list[LineReading]:
     and 〕 at 0.84, perhaps ）, are 〔 and 〕 at 0.98 (Bayes, prior ``MISMATCHED``). An alternative that leaves one of
     them alone is less likely by as much.
     """
+    if not any(_has_bracket(text) for r in readings for text in (r.text, *(other for other, _ in r.alternatives))):
+        return list(readings)
     characters = [list(r.characters) for r in readings]
     stack: list[tuple[int, int]] = []
     for i, line in enumerate(characters):
@@ -136,11 +141,13 @@ def _kinds(bracket: Character) -> dict[str, float]:
 
 
 def _has_bracket(text: str) -> bool:
-    return any(c in PAIRS or c in OPENERS for c in text)
+    return not BRACKETS.isdisjoint(text)
 
 
 def unpaired(text: str) -> int:
     """How many brackets stand without a partner of their kind; the two widths are one kind."""
+    if not _has_bracket(text):
+        return 0
     count = 0
     for openers, closers in (("(（", ")）"), ("[［", "]］"), *((o, c) for o, c in PAIRS.items() if o not in "(（[［")):
         depth = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from forms import Character, LineReading
+from forms import LineReading
 
 from .folding import folded
 
@@ -14,9 +14,12 @@ DASH = "—"
 
 def join_lines(readings: Sequence[LineReading]) -> str:
     """The lines of a cell as one text: Chinese goes on without a space, two Latin words keep one between them."""
+    return _joined([reading.text for reading in readings])
+
+
+def _joined(lines: Sequence[str]) -> str:
     text = ""
-    for reading in readings:
-        line = reading.text.strip()
+    for line in map(str.strip, lines):
         if text and line and _is_word(text[-1]) and _is_word(line[0]):
             text += " "
         text += line
@@ -53,13 +56,15 @@ def with_alternative(
 
 def text_alternatives(readings: Sequence[LineReading], size: int = 5) -> tuple[tuple[str, float], ...]:
     """Other texts of a cell with their probabilities, likeliest first: one line read otherwise, the rest as read."""
+    others = [line_alternatives(reading) for reading in readings]
+    if not any(others):
+        return ()
     found: dict[str, float] = {}
-    whole = text_confidence(readings)
+    lines, whole = [reading.text for reading in readings], text_confidence(readings)
     for i, reading in enumerate(readings):
         rest = whole / max(1e-9, text_confidence([reading]))
-        for text, chance in line_alternatives(reading):
-            other = [*readings[:i], LineReading((Character(text, 1.0),)), *readings[i + 1 :]]
-            joined = join_lines(other)
+        for text, chance in others[i]:
+            joined = _joined([*lines[:i], text, *lines[i + 1 :]])
             found[joined] = found.get(joined, 0.0) + min(1.0, rest) * chance
     return tuple(sorted(((t, min(1.0, p)) for t, p in found.items()), key=lambda pair: -pair[1])[:size])
 

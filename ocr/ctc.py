@@ -74,8 +74,9 @@ def best_path(
     posteriors = alphabet.together(frames, best).tolist()
     cuts = [0, *(np.flatnonzero(best[1:] != best[:-1]) + 1).tolist(), len(best)]
     found: list[Character] = []
+    classes = best.tolist()
     for t, end in pairwise(cuts):
-        k = int(best[t]) if t < end else BLANK
+        k = classes[t] if t < end else BLANK
         if k != BLANK:
             posterior = min(1.0, max(0.0, *posteriors[t:end]))
             others = () if posterior >= SURE else _others(frames[t:end], k, alphabet)

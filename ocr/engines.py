@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import Literal
 
@@ -173,5 +174,6 @@ def read_checked(engine: Recogniser, lines: Sequence[LineImage]) -> list[LineRea
     return list(readings)
 
 
+@lru_cache(maxsize=30_000)
 def _is_text(text: str) -> bool:
     return all(ord(c) >= 32 and not 0xD800 <= ord(c) <= 0xDFFF and c != "\ufffd" for c in text)

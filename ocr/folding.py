@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 SAME_MARKS = str.maketrans("≦⩽≧⩾", "≤≤≥≥")
 """One mark in two designs: which is printed depends on the face alone."""
 
 
+@lru_cache(maxsize=30_000)
 def folded(text: str) -> str:
     """A text without its spaces and widths: two that are the same so folded say the same."""
     return "".join(unicodedata.normalize("NFKC", text).translate(SAME_MARKS).split())

@@ -7,8 +7,8 @@ fax leaves no ink behind, but it leaves its place.
 from __future__ import annotations
 
 import unicodedata
-
-import numpy as np
+from itertools import pairwise
+from statistics import median
 
 from forms import LineReading
 
@@ -29,10 +29,10 @@ def widest_gap(reading: LineReading, width: float, character: float) -> float:
     read = [c for c in reading.characters if c.text.strip()]
     if len(read) < 2:
         return 0.0
-    wide = np.array([unicodedata.east_asian_width(c.text[0]) in "WFA" for c in read])
-    steps = np.diff([c.position * width for c in read])
-    chinese = steps[wide[1:] & wide[:-1]]
-    pitch = float(np.median(chinese)) if len(chinese) >= ENOUGH else character
+    wide = [unicodedata.east_asian_width(c.text[0]) in "WFA" for c in read]
+    steps = [after - before for before, after in pairwise(c.position * width for c in read)]
+    chinese = [step for step, both in zip(steps, pairwise(wide), strict=True) if all(both)]
+    pitch = median(chinese) if len(chinese) >= ENOUGH else character
     pitch = min(max(pitch, PITCHES[0] * character), PITCHES[1] * character)
-    taken = np.where(wide, 1.0, NARROW)
-    return float(max(0.0, (steps / pitch - (taken[1:] + taken[:-1]) / 2).max()))
+    taken = pairwise(1.0 if one else NARROW for one in wide)
+    return max(0.0, *(step / pitch - (before + after) / 2 for step, (before, after) in zip(steps, taken, strict=True)))

@@ -48,7 +48,7 @@ def _read(reading: LineReading) -> Iterator[str]:
 
 
 def _is_stray(text: str) -> bool:
-    return in_one_script(text) != text
+    return not text.isascii() and any(map(simplified_form, text))
 
 
 def _line(reading: LineReading) -> LineReading:

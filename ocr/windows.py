@@ -133,7 +133,10 @@ def _inner(line: LineImage, window: Window, reading: LineReading) -> LineReading
     """What was read of the characters in question, placed in the line; its alternatives are those of this part."""
     width = line.shape[1]
     share = window.image.shape[1] / width
-    placed = [replace(c, position=min(1.0, window.left / width + c.position * share)) for c in reading.characters]
+    placed = [
+        Character(c.text, c.posterior, min(1.0, window.left / width + c.position * share), c.others)
+        for c in reading.characters
+    ]
     before = [c for c in placed if c.position * width < window.low]
     own = [c for c in placed if window.low <= c.position * width < window.high]
     after = placed[len(before) + len(own) :]

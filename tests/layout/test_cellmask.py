@@ -9,7 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import Box
-from layout.cellmask import CLEAR, DIRTY, HAZY, SPECK, CellMask, Scale, cell_mask, page_dirt, speck_floor
+from layout.cellmask import (
+    CLEAR,
+    DIRTY,
+    HAZY,
+    INK,
+    SPECK,
+    CellMask,
+    Scale,
+    _is_pale_print,
+    _without_walls,
+    cell_mask,
+    page_dirt,
+    speck_floor,
+)
 from layout.textlines import DASH_HEIGHT, _dash_box
 
 CHARACTER = 32.0
@@ -252,3 +265,39 @@ def test_a_line_that_shines_through_from_wall_to_wall_is_no_print_on_a_hazy_page
     dark[66:69, :] = np.maximum(dark[66:69, :], 60)
     dark[66:69, 200:220] = 80
     assert (cell_mask(dark, BOX, hazy).mask == clear).all()
+
+
+STROKES = st.lists(
+    st.tuples(st.integers(8, 250), st.integers(8, 60), st.integers(1, 40), st.integers(1, 12)), max_size=9
+)
+
+
+@given(STROKES, st.lists(st.integers(30, 255), min_size=9, max_size=9), st.booleans())
+def test_a_stroke_that_touches_a_wall_changes_nothing_for_the_others(
+    strokes: list[tuple[int, int, int, int]], darks: list[int], walled: bool
+) -> None:
+    """Where one does, pieces are looked at twice; what they are taken for is the same."""
+
+    def print_(dark: np.ndarray) -> np.ndarray:
+        mask = (dark > 42).astype(np.uint8)
+        pieces = _without_walls(mask, dark, (45.0, 75.0), 6, CLEAN)
+        mask.ravel()[pieces.inked] = (pieces.inside * (1 + pieces.pale))[pieces.owner]
+        return mask
+
+    dark = np.zeros((80, 300), np.uint8)
+    for (left, top, wide, high), level in zip(strokes, darks, strict=False):
+        dark[top : min(70, top + high), left : min(270, left + wide)] = level
+    if walled:
+        cv2.rectangle(dark, (0, 0), (299, 79), 255, 2)
+    without = print_(dark)
+    dark[30:34, 280:300] = 200
+    touching = print_(dark)
+    assert (touching[:, :275] == without[:, :275]).all()
+
+
+@given(st.lists(st.integers(60, 255), min_size=1, max_size=60))
+def test_whether_a_cells_print_is_pale_is_as_its_percentile_says(values: list[int]) -> None:
+    inside = np.array(values, np.uint8)[None]
+    some = inside[inside > INK]
+    pale = some.size >= 4 * CLEAN.speck and float(np.percentile(some, 95)) < 2 * INK
+    assert _is_pale_print(inside, CLEAN) == pale

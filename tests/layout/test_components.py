@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layout.components import MOST_LABELS, components, most_labels, places
+from layout.components import MOST_LABELS, components, inked_part, most_labels, places
 
 
 @given(st.integers(1, 60), st.integers(1, 60), st.floats(0, 1), st.integers(0, 9))
@@ -35,3 +35,18 @@ def test_more_pieces_than_short_labels_can_tell_apart_are_all_found() -> None:
     mask[::2, ::2] = 1
     assert most_labels(mask) > MOST_LABELS
     assert components(mask)[0] == 350 * 351 + 1
+
+
+@given(st.integers(1, 60), st.integers(1, 60), st.floats(0, 0.1), st.integers(0, 9))
+def test_the_inked_part_of_a_mask_has_its_pieces_in_their_order(
+    height: int, width: int, share: float, seed: int
+) -> None:
+    mask = (np.random.default_rng(seed).random((height, width)) < share).astype(np.uint8)
+    left, top, right, bottom = inked_part(mask)
+    assert np.count_nonzero(mask) == np.count_nonzero(mask[top:bottom, left:right])
+    assert (right > 0) == mask.any()
+    if right > 0:
+        _, labels, stats, _ = components(mask)
+        _, part, found, _ = components(mask[top:bottom, left:right])
+        assert np.array_equal(part, labels[top:bottom, left:right])
+        assert np.array_equal(np.add(found[1:], [left, top, 0, 0, 0]), stats[1:])

@@ -3,6 +3,8 @@
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from layout.ink import (
     GRAINY,
@@ -13,6 +15,8 @@ from layout.ink import (
     is_bilevel,
     paper_grain,
     paper_level,
+    percentile,
+    percentiles,
     stretched,
     without_grain,
 )
@@ -162,3 +166,9 @@ def test_the_paper_of_a_grainy_page_is_white() -> None:
     found = darkness_of(_printed(30), unit=8.0)
     assert np.median(found.text[_paper()]) <= 2
     assert np.median(found.text[_printed(0) < 60]) > 150
+
+
+@given(st.lists(st.lists(st.integers(0, 255), min_size=1, max_size=40), min_size=1, max_size=5), st.floats(0, 100))
+def test_percentiles_are_those_of_each_row(rows: list[list[int]], share: float) -> None:
+    counts = np.array([np.bincount(row, minlength=256) for row in rows])
+    assert percentiles(counts, share).tolist() == [percentile(one, share) for one in counts]

@@ -3,8 +3,18 @@
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from layout.rulings import BAND, find_segments, find_vertical_segments, line_response, longest_run, runs
+from layout.rulings import (
+    BAND,
+    find_segments,
+    find_vertical_segments,
+    line_response,
+    longest_run,
+    longest_runs,
+    runs,
+)
 
 UNIT = 8.0
 
@@ -119,6 +129,13 @@ def test_runs_and_the_longest_of_them() -> None:
     assert [longest_run(on, bridge=k) for k in (0, 1, 2)] == [3, 6, 9]
     assert [longest_run(np.zeros(n, bool), bridge=k) for n in (0, 3) for k in (0, 1)] == [0, 0, 0, 0]
     assert [longest_run(np.ones(3, bool), bridge=k) for k in (0, 1)] == [3, 3]
+
+
+@given(st.lists(st.lists(st.booleans(), min_size=1, max_size=20), min_size=1, max_size=6), st.integers(1, 4))
+def test_the_longest_run_of_each_part_of_a_row(parts: list[list[bool]], bridge: int) -> None:
+    row, sizes = np.concatenate(parts).astype(bool), np.array([len(part) for part in parts])
+    want = [longest_run(np.array(part), bridge=bridge) for part in parts]
+    assert longest_runs(row, sizes, bridge=bridge).tolist() == want
 
 
 def test_a_line_at_the_edge_of_the_page_is_as_thick_as_it_is() -> None:

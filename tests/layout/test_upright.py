@@ -118,6 +118,16 @@ def ruled() -> np.ndarray:
     return page
 
 
+@pytest.mark.parametrize("height", [15, 16, 17, 300, 512])
+def test_a_page_made_in_bands_is_that_made_at_once(height: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = np.random.default_rng(height).integers(0, 256, (height, 240, 3), np.uint8)
+    matrix, _ = skew_turn(240, height, 1.3)
+    transform = Transform(matrix, Warp(120, height / 2, 150, ((0.0, 0.01), (0.02,)), ((0.01,),)), 0, 1.3)
+    banded = make_upright(page, transform, (240, height))
+    monkeypatch.setattr("layout.upright.BAND", 1600)
+    assert np.array_equal(banded, make_upright(page, transform, (240, height)))
+
+
 @pytest.mark.parametrize(
     ("rotation", "skew"), [(0, 0.0), (0, 0.7), (0, -15.0), (0, 15.0), (90, 3.0), (180, -6.0), (270, 11.0)]
 )

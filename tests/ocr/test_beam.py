@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ocr.beam import n_best
+from ocr.beam import Beam, _Prefixes, _step, n_best
 from ocr.ctc import BLANK, Alphabet, best_path
 
 ALPHABET = Alphabet(["", "一", "5", "."])
@@ -48,6 +48,39 @@ def test_a_narrow_beam_never_claims_more_than_there_is(seed: int, length: int) -
     want = brute_force(frames, list(ALPHABET.texts))
     for text, p in n_best(frames, ALPHABET, size=3, width=3, least=0.05):
         assert p <= want[text] + 1e-6
+
+
+def plain_step(beam: Beam, chances: list[tuple[int, float]], prefixes: _Prefixes, width: int) -> Beam:
+    """Every prefix that any class leads to, and then the likeliest."""
+    blanks = {prefix: (blank + character) * chances[0][1] for prefix, (blank, character) in beam.items()}
+    characters: dict[int, float] = {}
+    for prefix, (blank, character) in beam.items():
+        characters.setdefault(prefix, 0.0)
+        for k, p in chances[1:]:
+            again = prefix and prefixes.last[prefix] == k
+            characters[prefix] += character * p if again else 0.0
+            child = prefixes.grown(prefix, k)
+            characters[child] = characters.get(child, 0.0) + (blank if again else blank + character) * p
+    alive = [(blanks.get(prefix, 0.0) + c, prefix) for prefix, c in characters.items()]
+    alive = [one for one in alive if one[0] > 0.0]
+    if len(alive) > width:
+        alive = sorted(alive, key=lambda one: -one[0])[:width]
+    return {prefix: (blanks.get(prefix, 0.0), characters[prefix]) for _, prefix in alive}
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 30), st.integers(1, 10))
+def test_what_has_no_place_in_a_full_beam_is_not_followed_and_changes_nothing(
+    seed: int, length: int, width: int
+) -> None:
+    """The same prefixes in the same order, to the last bit."""
+    found, prefixes = {0: (1.0, 0.0)}, _Prefixes()
+    want, every = {0: (1.0, 0.0)}, _Prefixes()
+    for frame in posteriors(seed, length, 6).tolist():
+        found = _step(found, list(enumerate(frame)), prefixes, width)
+        want = plain_step(want, list(enumerate(frame)), every, width)
+        kept = [(prefixes.classes(prefix), chances) for prefix, chances in found.items()]
+        assert kept == [(every.classes(prefix), chances) for prefix, chances in want.items()]
 
 
 def test_two_equal_characters_need_a_blank_between_them() -> None:
