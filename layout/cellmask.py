@@ -340,7 +340,7 @@ def _without_dirt(cell: CellMask, part: Image, pieces: _Pieces, scale: Scale) ->
     kept.ravel()[pieces.inked] = keep[pieces.owner]
     extent, highest = _extent(stats[keep], scale.character)
     dirt, points = (int(np.count_nonzero(some)) for some in (inside & ~keep & ~pieces.pale, beside))
-    return CellMask(cell.left, cell.top, kept, dirt, points, extent, highest)
+    return replace(cell, mask=kept, dirt=dirt, points=points, extent=extent, highest=highest)
 
 
 def _extent(stats: NDArray[np.int32], character: float) -> tuple[tuple[int, int, int, int] | None, int]:

@@ -253,3 +253,14 @@ def test_where_the_other_side_shines_through_a_dash_no_darker_may_be_of_a_fold(
     dark[40:43, 120:150] = darkness
     ink = read_ink(dark, Box(0, 0, 300, 80), replace(SCALE, edge=edge))
     assert (ink.kind, ink.doubt) == ("dash", doubt)
+
+
+def test_what_shines_through_between_two_characters_is_not_shown_to_a_reader() -> None:
+    """The page's edge was lost on the way from a cell's print to its line image, so that haze stayed in cells."""
+    dark = cell()
+    glyph(dark, 150, 118)
+    glyph(dark, 200, 118)
+    dark[122:136, 182:192] = 40
+    hazy, clear = (read_ink(dark, BOX, replace(SCALE, edge=edge)).lines[0].image for edge in (64.0, 42.0))
+    between = slice(hazy.shape[1] // 2 - 4, hazy.shape[1] // 2 + 4)
+    assert (hazy[:, between] == 255).all() and clear[:, between].min() == 255 - 40
