@@ -34,6 +34,8 @@ BLANK_OR_DASH = 0.5
 """The doubt of a cell in which no more than such a stroke is seen, blank or dash."""
 STUB = 0.2
 """The doubt of a dash that is little more than a blot."""
+APART = 0.5
+"""Characters between two strokes of one row that no —— has."""
 BLOT = 2.5
 """Millimetres of solid ink in both directions that hardly any of a character is (bold 36 points: strokes of 2)."""
 DIRT = 0.4
@@ -96,6 +98,7 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
         if slash is not None:
             return CellInk("slash", (_stroke_line(dark, cell, slash, character),), doubt=STUB)
     rows = _without_specks(line_runs(cell.mask, character), cell.mask, character)
+    rows = _without_dashes(rows, cell.mask, character)
     cut = [_cut(dark, cell, row, character) for row in rows]
     lines = [line for line in cut if line is not None]
     if not lines:
@@ -272,6 +275,20 @@ def _without_specks(rows: list[tuple[int, int]], mask: Image, character: float) 
         return bool(columns.size and columns[-1] - columns[0] >= least)
 
     return [row for row in rows if row[1] - row[0] >= least or is_wide(row)]
+
+
+def _without_dashes(rows: list[tuple[int, int]], mask: Image, character: float) -> list[tuple[int, int]]:
+    """Leave out rows of flat strokes apart from one another, where another row is text: what is left of a fold, or of a
+    rule of the other side. (A lone 一 is one stroke, and those of a —— all but touch.)"""
+
+    def is_broken_line(row: tuple[int, int]) -> bool:
+        if row[1] - row[0] > DASH_HEIGHT * character:
+            return False
+        columns = np.flatnonzero(mask[slice(*row)].any(axis=0))
+        return bool(columns.size > 1 and np.diff(columns).max() > APART * character)
+
+    text = [row for row in rows if not is_broken_line(row)]
+    return text if any(bottom - top > DASH_HEIGHT * character for top, bottom in text) else rows
 
 
 def _runs(on: NDArray[np.bool_]) -> list[tuple[int, int]]:

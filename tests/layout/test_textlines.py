@@ -264,3 +264,30 @@ def test_what_shines_through_between_two_characters_is_not_shown_to_a_reader() -
     hazy, clear = (read_ink(dark, BOX, replace(SCALE, edge=edge)).lines[0].image for edge in (64.0, 42.0))
     between = slice(hazy.shape[1] // 2 - 4, hazy.shape[1] // 2 + 4)
     assert (hazy[:, between] == 255).all() and clear[:, between].min() == 255 - 40
+
+
+@pytest.mark.parametrize(
+    ("strokes", "lines"),
+    [
+        ([(150, 162), (190, 205), (240, 255)], 1),  # what is left of a fold
+        ([(150, 172), (174, 196)], 2),  # ——
+        ([(150, 172)], 2),  # 一
+    ],
+)
+def test_a_row_of_strokes_apart_from_one_another_is_no_line_of_a_text(
+    strokes: list[tuple[int, int]], lines: int
+) -> None:
+    box = Box(100, 100, 300, 200)
+    dark = np.zeros((260, 400), np.uint8)
+    for x in (150, 180, 210):
+        glyph(dark, x, 120)
+    for left, right in strokes:
+        dark[170:174, left:right] = 200
+    assert len(read_ink(dark, box, SCALE).lines) == lines
+
+
+def test_where_nothing_else_stands_such_a_row_is_shown_to_a_reader() -> None:
+    dark = cell()
+    for left in (150, 190, 240):
+        dark[128:132, left : left + 14] = 200
+    assert len(ink(dark).lines) == 1
