@@ -40,6 +40,9 @@ BLOT = 2.5
 """Millimetres of solid ink in both directions that hardly any of a character is (bold 36 points: strokes of 2)."""
 DIRT = 0.4
 """Characters that a spot of dirt is wide and high at most."""
+MERGED, EVEN = 0.75, 0.25
+"""Lines of dark print that are less than this share as high as with what is pale, half of them alike to this share, are
+several lines in one."""
 SAMPLE = 50
 """Cells that are enough to know a page's usual height of characters."""
 
@@ -141,17 +144,43 @@ def measure(dark: Image, boxes: Sequence[Box], *, unit: float, grain: float, fad
     lost so much contrast that some of it may still be pale.
     """
     rough = Scale(unit, 3.5 * unit, 1.5, faded=faded)
-    heights = []
-    for box in boxes[:: max(1, len(boxes) // SAMPLE)]:
-        mask = cell_mask(dark, box, rough).mask
-        if mask.size:
-            heights += [b - a for a, b in _runs(np.asarray(mask.any(axis=1))) if 1.8 * unit <= b - a <= 7 * unit]
-    character = float(np.median(heights)) if len(heights) >= 3 else 3.5 * unit
+    some = [cell_mask(dark, box, rough) for box in boxes[:: max(1, len(boxes) // SAMPLE)]]
+    heights = _heights([cell.mask for cell in some], unit)
+    usual = float(np.median(heights)) if len(heights) >= 3 else None
+    merged = None if faded else _merged(dark, some, usual, unit)
+    character, between = merged or (usual or 3.5 * unit, 0.0)
     dirt = page_dirt(dark, character)
     scale = Scale(unit, character, dirt.speck, grain, dirt.spots, faded, dirt.pale)
     if faded or not scale.is_smooth:
         return scale
-    return replace(scale, edge=float(np.clip(HAZE[1] * dirt.haze, EDGE, HAZE[2] * INK)))
+    haze = max(dirt.haze, between)
+    return replace(scale, edge=float(np.clip(HAZE[1] * haze, EDGE, HAZE[2] * INK)))
+
+
+def _heights(masks: Sequence[Image], unit: float) -> list[int]:
+    """How high the lines in these cells are, in px: what is neither too low nor too high for one."""
+    runs = (run for mask in masks for run in _runs(np.asarray(mask.any(axis=1))))
+    return [b - a for a, b in runs if 1.8 * unit <= b - a <= 7 * unit]
+
+
+def _merged(dark: Image, cells: Sequence[CellMask], usual: float | None, unit: float) -> tuple[float, float] | None:
+    """How high the lines of these cells are, and how dark what fills the room between them, where the print of the
+    other side makes several of them one, ``usual`` px high or too high for a line; None where they are as they seem.
+
+    The lines of print that is darker than ``INK`` are lower then, all by as much; of a fax, whose strokes are broken,
+    they differ.
+    """
+    parts = [dark[c.top : c.top + c.mask.shape[0], c.left : c.left + c.mask.shape[1]] for c in cells]
+    cores = [np.asarray(c.mask & (part > INK), dtype=np.uint8) for c, part in zip(cells, parts, strict=True)]
+    heights = _heights(cores, unit)
+    if len(heights) < 3:
+        return None
+    low, middle, high = np.quantile(heights, (0.25, 0.5, 0.75)).tolist()
+    if (usual is not None and middle > MERGED * usual) or high - low > EVEN * middle:
+        return None
+    rows = [~core.any(axis=1) for core in cores]
+    between = [part[free][c.mask[free] > 0] for c, part, free in zip(cells, parts, rows, strict=True)]
+    return middle, float(np.percentile(np.concatenate(between), HAZE[0])) if any(map(len, between)) else 0.0
 
 
 def line_runs(mask: Image, character: float) -> list[tuple[int, int]]:

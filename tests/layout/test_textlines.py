@@ -161,6 +161,38 @@ def test_the_character_height_is_measured_on_the_page() -> None:
     assert measure(dark, boxes, unit=8.0, grain=0.0).character == pytest.approx(30, abs=2)
 
 
+@pytest.mark.parametrize("lines", [2, 3])
+@pytest.mark.parametrize("shining", [False, True])
+def test_lines_that_the_other_side_joins_are_as_high_as_they_are(shining: bool, lines: int) -> None:
+    """A page of clear print was taken for one of characters twice as high, its lines read two at a time."""
+    dark = np.zeros((1100, 800), np.uint8)
+    boxes = [Box(100, 40 + 120 * row, 300, 150 + 120 * row) for row in range(8)]
+    for box in boxes:
+        for line in range(lines):
+            for x in (150, 190):
+                glyph(dark, x, round(box.top) + 10 + 32 * line, size=22)
+        if shining:
+            middle = dark[round(box.top) + 20 : round(box.top) + 32 * lines - 10, 160:164]
+            middle[:] = np.maximum(middle, 55)
+    scale = measure(dark, boxes, unit=8.0, grain=0.0)
+    assert scale.character == pytest.approx(22, abs=2)
+    assert scale.edge == pytest.approx(1.15 * 55 if shining else 42)
+    assert [len(read_ink(dark, box, scale).lines) for box in boxes] == [lines] * 8
+
+
+def test_strokes_that_are_broken_are_no_lines() -> None:
+    dark = np.zeros((1100, 800), np.uint8)
+    boxes = [Box(100, 40 + 120 * row, 300, 150 + 120 * row) for row in range(8)]
+    for row, box in enumerate(boxes):
+        top = round(box.top) + 30
+        for x in (150, 210):
+            glyph(dark, x, top, size=48)
+        dark[dark == 220] = 60
+        whole, broken = dark[top : top + 48], 15 + 4 * row
+        whole[:broken][whole[:broken] == 60] = 200
+    assert measure(dark, boxes, unit=8.0, grain=0.0).character == pytest.approx(48, abs=2)
+
+
 def blot(width: int, height: int, blur: float = 1.0) -> np.ndarray:
     """A cell of 120 x 80 with a blurred blot in the middle."""
     dark = np.zeros((80, 120), np.uint8)
