@@ -27,6 +27,8 @@ HEIGHT = 48
 """Pixels: the height of a line that the model was trained on."""
 MAX_WIDTH = 3200
 """Pixels after scaling; a longer line is squeezed."""
+LEVELS = np.arange(256, dtype=np.float32) / np.float32(127.5) - np.float32(1.0)
+"""What the model is shown for each grey value, -1 to 1."""
 BEAM_BELOW = 0.999
 """A line whose weakest character is surer than this has no other texts worth a search."""
 BATCH_PIXELS = {"cpu": 30_000, "gpu": 600_000}
@@ -145,7 +147,9 @@ def prepared(line: LineImage, width: int) -> NDArray[np.float32]:
     three = cv2.cvtColor(line, cv2.COLOR_GRAY2BGR) if line.ndim == 2 else line
     shrinking = line.shape[0] > HEIGHT
     scaled = cv2.resize(three, (width, HEIGHT), interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_CUBIC)
-    return np.asarray(scaled.astype(np.float32).transpose(2, 0, 1) / 127.5 - 1.0, dtype=np.float32)
+    if line.ndim == 2:
+        return np.broadcast_to(LEVELS[scaled[..., 0]], (3, HEIGHT, width))
+    return np.asarray(LEVELS[scaled].transpose(2, 0, 1))
 
 
 def providers_for(device: str, installed: Sequence[str]) -> list[str]:
