@@ -2,44 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import cv2
 import numpy as np
 
 from .ink import Image
-from .quantiles import weighted_quantile
 
 MAX_SKEW = 20.0
 """Degrees. Issue and schema promise 15; a little more is looked at so that 15 is not the edge of the search."""
 RIVAL = 0.4
 """So sharp a profile, as a share of the sharpest, makes an angle worth a second look at twice the size."""
-NEAR = 2.5
-"""Degrees from the angle of the profile within which segments are ruling lines, or lines of text."""
+STEP = 0.05
+"""Degrees between the angles of the closest look: half a pixel over the 500 px of its picture. What is left of the skew
+moves the ends of a line by less than that, and the warp that makes ruling lines straight (``straighten``) undoes it."""
 
 
 def estimate_skew(dark: Image) -> float:
     """Degrees by which the page's lines are turned clockwise, -20 to 20; 0 when nothing tells.
 
-    ``dark`` is a darkness image of about 1000 to 1500 px. First the angle at which the row profile is
-    sharpest (projection profile, Postl 1986), from text and ruling lines alike; then, within a degree of it,
-    the length-weighted median of the long straight segments, which is far more exact where there are rules.
+    ``dark`` is a darkness image of about 1000 to 1500 px. The angle at which the row profile is sharpest (projection
+    profile, Postl 1986), from text and ruling lines alike, told ever closer; to ``STEP``, so that a page that was laid
+    straight stays as it is, pixel for pixel.
     """
-    segments = line_segments(dark)
-    dx, dy = segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1]
-    length = np.hypot(dx, dy)
-    angle = (np.degrees(np.arctan2(dy, dx)) + 45.0) % 90.0 - 45.0
-    horizontal, long = np.abs(dx) >= np.abs(dy), length > 0.04 * dark.shape[1]
-    coarse = 0.0
-    for coarse, off in _profile_angles(dark):
-        away = np.abs(angle - coarse)
-        if off and (long & (np.abs(away - NEAR) <= off)).any():
-            continue
-        near = long & (away < NEAR)
-        chosen = near & horizontal if length[near & horizontal].sum() > 0.5 * dark.shape[1] else near
-        if length[chosen].sum() >= 0.5 * dark.shape[1]:
-            return weighted_quantile(angle[chosen], length[chosen], 0.5)
-    return coarse
+    small, large = _thumbnail(dark, 250), _thumbnail(dark, 500)
+    if not small.any() or not large.any():
+        return 0.0
+    peaks = _peaks({a: _sharpness(small, a) for a in map(float, np.arange(-MAX_SKEW, MAX_SKEW + 0.5, 1.0))})
+    best = _sharpest(large, [a + d for a in peaks for d in np.arange(-1.0, 1.125, 0.25)])
+    best = _sharpest(large, [best + d * STEP for d in range(-5, 6)])
+    return round(best / STEP) * STEP
 
 
 def text_runs_down(dark: Image) -> bool:
@@ -56,27 +46,6 @@ def text_runs_down(dark: Image) -> bool:
     across = cv2.connectedComponents(cv2.dilate(mask, np.ones((1, reach), np.uint8)))[0]
     down = cv2.connectedComponents(cv2.dilate(mask, np.ones((reach, 1), np.uint8)))[0]
     return bool(across > 40 and down < 0.85 * across)
-
-
-def line_segments(dark: Image) -> np.ndarray:
-    """Straight segments (N, 4) as x0, y0, x1, y1 of a darkness image (LSD, von Gioi et al. 2010)."""
-    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE).detect(dark)[0]
-    return np.zeros((0, 4)) if found is None else np.asarray(found, dtype=float).reshape(-1, 4)
-
-
-def _profile_angles(dark: Image) -> Iterator[tuple[float, float]]:
-    """The angle at which the row profile is sharpest, told ever closer: with the degrees that it may be off, at last 0.
-    A closer look costs 5 ms; which segments lie near the angle is mostly plain from the first."""
-    small, large = _thumbnail(dark, 250), _thumbnail(dark, 500)
-    if not small.any() or not large.any():
-        yield 0.0, 0.0
-        return
-    peaks = _peaks({a: _sharpness(small, a) for a in map(float, np.arange(-MAX_SKEW, MAX_SKEW + 0.5, 1.0))})
-    if len(peaks) == 1:
-        yield peaks[0], 1.3
-    best = _sharpest(large, [a + d for a in peaks for d in np.arange(-1.0, 1.125, 0.25)])
-    yield best, 0.3
-    yield _sharpest(large, [best + d for d in np.arange(-0.25, 0.275, 0.05)]), 0.0
 
 
 def _peaks(sharpness: dict[float, float]) -> list[float]:
