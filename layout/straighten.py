@@ -18,6 +18,9 @@ from .rulings import Segment
 
 Array = NDArray[np.float64]
 DEGREE = 4
+MOVES = 0.75
+"""Pixels by which a warp moves a corner of the page at least: the ends of thin crisp lines on a page that is straight
+are seen half a pixel askew, and to resample it blurs them."""
 POINTS = 40
 """Points of a segment that take part in the fit; more say nothing new."""
 
@@ -40,8 +43,8 @@ class _Lines:
 def fit_warp(horizontal: list[Segment], vertical: list[Segment], *, width: int, height: int) -> Warp | None:
     """The warp from the straight page to this one (pixels of this one), or None when it would move nothing.
 
-    Needs ruling lines that span a good part of the page; with too few, or when all are straight to half a
-    pixel already, None.
+    Needs ruling lines that span a good part of the page; with too few, or when all are straight already
+    (``MOVES``), None.
     """
     horizontal = [s for s in horizontal if s.length > 0.06 * width]
     vertical = [s for s in vertical if s.length > 0.04 * height]
@@ -58,7 +61,7 @@ def fit_warp(horizontal: list[Segment], vertical: list[Segment], *, width: int, 
     moved = max(max(abs(x - wx), abs(y - wy)) for x, y in corners for wx, wy in [warp.apply(x, y)])
     if moved > 0.2 * max(width, height):
         return None
-    return warp if moved > 0.5 else None
+    return warp if moved > MOVES else None
 
 
 def inverse_points(warp: Warp, x: Array, y: Array) -> tuple[Array, Array]:
