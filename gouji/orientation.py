@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from layout import Line, PageImage, PageLayout, lay_out, lies_on_side, lines_in, outside_tables, reduced
+from layout import Line, PageImage, PageLayout, lay_out, lies_on_side, lines_in, on_sheet, outside_tables, reduced
 from ocr import Detector, LineImage, Recogniser, read_checked
 
 from .outside import detected, moved
@@ -27,11 +27,14 @@ MIN_ASPECT = 3.0
 
 
 def upright_layout(page: PageImage, recogniser: Recogniser, detector: Detector) -> PageLayout:
-    """The layout of the page the right way up.
+    """The layout of the page the right way up; of a picture that shows part of a sheet, on a whole one.
 
     How the text seems to run says which way is tried first; whatever it says, the reading must make sense.
     """
     small = reduced(page.pixels)
+    whole = on_sheet(page, small)
+    if whole is not page:
+        page, small = whole, reduced(whole.pixels)
     start = 90 if lies_on_side(small) else 0
     first = lay_out(page, rotation=start, small=small)
     if not first.dark.any():

@@ -15,6 +15,7 @@ from .faint import faint_table
 from .load import count_pages, load_page, load_pages
 from .load_settings import LoadSettings
 from .page import PageImage
+from .sheet import on_sheet
 from .textlines import CellInk, Line
 from .upright import lies_on_side, make_upright, reduced
 
@@ -22,6 +23,6 @@ __all__ = [
     "DIRTY",
     "CellInk", "Document", "DocumentSearch", "Line", "LoadSettings", "PageImage", "PageLayout", "Scale", "Skipped",
     "TableLayout", "count_pages", "faint_table", "find_all_documents", "find_documents", "lay_out",
-    "lies_on_side", "line_images", "lines_in", "load_page", "load_pages", "make_upright", "outside_tables",
+    "lies_on_side", "line_images", "lines_in", "load_page", "load_pages", "make_upright", "on_sheet", "outside_tables",
     "page_elements", "reduced",
 ]  # fmt: skip
