@@ -159,8 +159,8 @@ def measure(dark: Image, boxes: Sequence[Box], *, unit: float, grain: float, fad
 
 def _heights(masks: Sequence[Image], unit: float) -> list[int]:
     """How high the lines in these cells are, in px: what is neither too low nor too high for one."""
-    runs = (run for mask in masks for run in _runs(np.asarray(mask.any(axis=1))))
-    return [b - a for a, b in runs if 1.8 * unit <= b - a <= 7 * unit]
+    rows = (row for mask in masks for row in _runs(np.asarray(mask.any(axis=1))))
+    return [b - a for a, b in rows if 1.8 * unit <= b - a <= 7 * unit]
 
 
 def _merged(dark: Image, cells: Sequence[CellMask], usual: float | None, unit: float) -> tuple[float, float] | None:
