@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .ink import Image
-from .rulings import BESIDE, line_response, longest_run
+from .rulings import BESIDE, line_response, longest_run, runs
 from .tables import Level
 
 Shares = NDArray[np.float64]
@@ -191,7 +191,7 @@ def _drawn(ink: NDArray[np.uint8], stretch: _Stretch, unit: float) -> bool:
     """True where text cannot be what was seen of a stretch: ``ink`` (rows, columns) of the whole band.
 
     No text is near; or the ink has a run that no character's stroke has; or, along several lines of text, it goes on
-    in the bare places between them.
+    in the bare places between them, in two of them where there are several: above and below a 一 is nothing, either.
     """
     if stretch.bare > 0.9:
         return True
@@ -201,7 +201,12 @@ def _drawn(ink: NDArray[np.uint8], stretch: _Stretch, unit: float) -> bool:
         return True
     bare = ~stretch.beside
     several = stretch.length >= 10.0 * unit and bare.sum() >= 2.5 * unit
-    return bool(several and part[:, bare].mean(axis=1).max() >= 0.4)
+    if not several:
+        return False
+    seen = part[:, bare].mean(axis=1)
+    best = int(seen.argmax())
+    places = [part[best, start:end].mean() >= 0.4 for start, end in zip(*runs(bare), strict=True)]
+    return bool(seen[best] >= 0.4 and sum(places) >= min(2, len(places)))
 
 
 def _share(stretch: _Stretch, ends: NDArray[np.uint8] | None) -> tuple[float, int, int]:

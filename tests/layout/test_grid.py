@@ -550,3 +550,18 @@ def test_a_line_that_reaches_no_other_is_the_tables_where_it_is_as_strong(streng
     loose = Stroke(529.0, 360.0, 1195.0, strength)
     ((found, _),) = _groups([*across, loose], down, UNIT)
     assert (loose in found) == (strength > 150)
+
+
+def test_the_strokes_of_a_line_of_text_with_a_lone_flat_one_among_them_are_no_wall() -> None:
+    """进一步优 in a thin face: its strokes lie at one height, and nothing stands above or below the 一."""
+    dark = page()
+    draw(dark, [100, 240, 380, 520], [100, 242, 384, 700], [], ink=120)
+    for left in (120, 262):
+        for k in range(4):
+            x, y = left + 27 * k, 310
+            dark[y, x : x + 25] = 200
+            if k != 1:
+                dark[y - 12 : y + 12, x + 12 : x + 14] = 200
+                dark[y - 8, x + 4 : x + 20] = dark[y + 9, x + 4 : x + 20] = 200
+    (grid,) = grids(dark)
+    assert (grid.n_rows, grid.n_cols) == (3, 3)
