@@ -45,8 +45,8 @@ def heard(
 ) -> list[Judged]:
     """The cells, those for which a witness is ``wanted`` with what it says of them; it is shown their doubtful places
     in one call. Raises ``EngineError`` when it fails."""
-    asked = {k: _shown(one) for k, one in enumerate(cells) if one.images and one.cell.text and wanted(one.evidence)}
-    shown = {k: places for k, places in asked.items() if places}
+    asked = (k for k, one in enumerate(cells) if one.images and one.cell.text and wanted(one.evidence))
+    shown = {k: places for k in asked if (places := _shown(cells[k]))}
     answers = iter(read_checked(witness, [image for places in shown.values() for p in places for image in p.images]))
     found = list(cells)
     for k, places in shown.items():

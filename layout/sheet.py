@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .cellmask import INK
+from .components import components
 from .ink import Image
 from .page import PageImage
 
@@ -47,7 +49,7 @@ def on_sheet(page: PageImage, small: Image) -> PageImage:
 
 def _print_height(dark: Image) -> float:
     """How high the print of a picture is, px; 0 where too little is seen. ``dark``: its darkness image."""
-    stats = cv2.connectedComponentsWithStats((dark > 75).astype(np.uint8), connectivity=8)[2][1:]
+    stats = components((dark > INK).astype(np.uint8))[2][1:]
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     pieces = high[(high >= 6) & (high <= max(dark.shape) // 5) & (wide <= 2 * high) & (high <= 4 * wide)]
     return float(np.quantile(pieces, TALL)) if pieces.size >= FEWEST else 0.0

@@ -22,6 +22,7 @@ WORK_SIDE = 1400
 GRAINY, SMOOTHING = 8.0, 1e-4
 """Grey values of grain from which a page that was laid straight is resampled all the same, and the degrees by which it
 is turned for that: between four pixels half of the grain goes; noise of 34 grey values hides the rules else."""
+
 STEP = 16
 """Pixels between the places where the map of the upright page is computed; between them it is as good as straight."""
 
@@ -46,7 +47,7 @@ def find_transform(
     else:
         dark = reduced(np.ascontiguousarray(np.rot90(pixels, k=rotation // 90)))
     skew = estimate_skew(dark)
-    if skew == 0.0 and paper_grain(np.ascontiguousarray(pixels if pixels.ndim == 2 else pixels[..., 1])) > GRAINY:
+    if skew == 0.0 and paper_grain(pixels if pixels.ndim == 2 else pixels[..., 1]) > GRAINY:
         skew = SMOOTHING
     level, (level_width, level_height) = skew_turn(width, height, skew)
     small_level = _scaled(level, scale)
