@@ -24,7 +24,8 @@ class Character:
 class LineReading:
     """The text of one line image: characters in order, other readings with their probabilities, the engine's name.
 
-    ``agreed``: whether a second engine read the same text apart from the first; None where only one has read the line.
+    ``agreed``: whether the same text was read a second time, by another engine or from another picture of the line;
+    None where it was read once.
     Raises ``EngineError`` when a posterior is not a probability: an engine that answers so is broken.
     """
 

@@ -63,7 +63,7 @@ Reader = Annotated[
     ReaderChoice,
     typer.Option(
         "--reader",
-        help="cascade: the tiny model reads every line, the small one again what is in doubt and every number. "
+        help="cascade: the tiny model reads every line, the small one again what is in doubt; every number is read twice. "
         "small, tiny: that one alone. auto: the cascade where tiny's weights are installed.",
     ),
 ]
