@@ -91,12 +91,13 @@ class Cascade:
         return readings
 
     def _sure_numbers_twice(self, lines: Sequence[LineImage], readings: Sequence[LineReading]) -> list[LineReading]:
-        """The quick reader's readings; the numbers that it reads the same, and is sure of, twice have ``agreed``."""
+        """The quick reader's readings; of the numbers that it reads the same, and is sure of, twice the surer one, as
+        ``agreed``."""
         found = list(readings)
         sure = [i for i, (line, r) in enumerate(zip(lines, readings, strict=True)) if is_sure_number(line, r)]
         for i, other in zip(sure, self._quick.read([narrowed(lines[i]) for i in sure]), strict=True):
             if other.confidence >= SURE_NUMBER and folded(other.text) == folded(found[i].text):
-                found[i] = replace(found[i], agreed=True)
+                found[i] = replace(max(found[i], other, key=lambda r: r.confidence), agreed=True)
         return found
 
 

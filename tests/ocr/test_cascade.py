@@ -87,6 +87,7 @@ def test_what_is_clear_is_read_once_and_the_rest_twice() -> None:
     [
         (number("98.6"), number("98.6"), False),
         (number("98.6"), number("98．6"), False),
+        (number("98.6", 0.993), number("98.6", 0.998), False),
         (number("98.6"), number("9816"), True),
         (number("98.6"), number("98.6", SURE_NUMBER - 1e-6), True),
         (number("98.6"), LineReading(), True),
@@ -100,6 +101,7 @@ def test_a_sure_number_needs_the_thorough_reader_where_another_picture_reads_oth
     thorough.answers = {id(line): replace(number("98.6"), engine="thorough")}
     (reading,) = Cascade(quick, thorough).read([line])
     assert (reading.text, reading.agreed) == ("98.6", True)
+    assert reading.confidence == max(first.confidence, second.confidence if second.characters else 0.0)
     assert reading.engine == ("thorough" if asked else "quick")
     assert len(thorough.asked) == asked
 
