@@ -26,6 +26,10 @@ MARK_REACH = 1.25
 """Characters to the side within which a mark of its own stands: after a full-width bracket it is most of an em away."""
 DIRTY = 12
 """Heavy spots far from text that make a page dirty: clean pages, flatbed or phone, have up to 5, dirty ones 20 up."""
+CROWD = (4, 4.0)
+"""Spots on one line that are no dirt: more than the first of these and so many times what is usual beside it."""
+BESIDE = (1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 1)
+"""The lines beside one that it is held against; a fold leans over into the next."""
 PALE = 45
 """The least darkness of strokes in a cell whose print is all pale."""
 CLEAR = 12
@@ -138,8 +142,9 @@ class Dirt:
     haze: float
 
 
-def page_dirt(dark: Image, character: float) -> Dirt:
-    """What of a page's ink is no print of its own.
+def page_dirt(dark: Image, character: float, paper: Box | None = None) -> Dirt:
+    """What of a page's ink is no print of its own; ``paper``: the part of the image that shows the page, where it is
+    known (see ``paper``).
 
     The mass is at least what a point of print never weighs, at most what a decimal point may.
     """
@@ -152,9 +157,10 @@ def page_dirt(dark: Image, character: float) -> Dirt:
     count, labels, stats, _ = components(mask)
     inked = places(mask)
     owner, values = labels.ravel()[inked], dark.ravel()[inked]
+    own = _on(paper, left, top, stats) if paper else np.ones(count, bool)
     lone = np.zeros(count, bool)
     lone[owner[values > INK]] = True
-    pale = ~lone & (stats[:, cv2.CC_STAT_AREA] >= (MARK * character) ** 2)
+    pale = own & ~lone & (stats[:, cv2.CC_STAT_AREA] >= (MARK * character) ** 2)
     pale[0] = False
     pale &= np.bincount(owner[values > PALE], minlength=count) > 0
     pale &= longer_side(stats) <= 2 * character
@@ -165,11 +171,40 @@ def page_dirt(dark: Image, character: float) -> Dirt:
     near: Image = np.asarray(cv2.dilate(mask, np.ones((2 * round(character) + 1,) * 2, np.uint8)), dtype=np.uint8)
     masses = np.bincount(owner, weights=values, minlength=count) / 255.0
     lone[owner[near.ravel()[inked] > 0]] = False
+    lone &= own
+    spots = np.flatnonzero(lone)
+    lone[spots] = ~_in_line(stats[spots], character)
     heavy = int((masses[lone] > floor).sum())
     if lone.sum() < 60:
         return Dirt(float(floor), heavy, marks, haze)
     speck = float(np.clip(1.2 * np.percentile(masses[lone], 97), floor, max(floor, ceiling)))
     return Dirt(speck, heavy, marks, haze)
+
+
+def _in_line(spots: NDArray[np.int32], character: float) -> NDArray[np.bool_]:
+    """(N,): which spots stand in a row or column, a character wide, that has many more of them than those on either
+    side: dirt lies all about, a fold falls into pieces that lie on one line."""
+    crowded = np.zeros(len(spots), bool)
+    for k in (0, 1) if len(spots) else ():
+        places = ((spots[:, k] + spots[:, k + 2] / 2) / character).astype(np.intp)
+        counts = np.bincount(places).astype(np.float64)
+        beside = _beside(counts) / np.maximum(1.0, _beside(np.ones(len(counts))))
+        crowded |= (counts > CROWD[0] + CROWD[1] * beside)[places]
+    return crowded
+
+
+def _beside(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(N,): the sum of those beside each (see ``BESIDE``)."""
+    reach = len(BESIDE) // 2
+    return np.asarray(np.convolve(counts, BESIDE)[reach : reach + len(counts)], dtype=np.float64)
+
+
+def _on(paper: Box, left: int, top: int, stats: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """(N,): which pieces have their middle on the paper. ``left``, ``top``: where the part begins that they are of."""
+    across, down = left + stats[:, 0] + stats[:, 2] / 2, top + stats[:, 1] + stats[:, 3] / 2
+    return np.asarray(
+        (across >= paper.left) & (across < paper.right) & (down >= paper.top) & (down < paper.bottom), dtype=bool
+    )
 
 
 def speck_floor(character: float) -> float:

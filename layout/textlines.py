@@ -19,6 +19,7 @@ from forms import Box
 from .cellmask import DIRTY, EDGE, HAZE, INK, PALE, SPECK, CellMask, Scale, cell_mask, hysteresis, page_dirt
 from .components import components
 from .ink import Image
+from .paper import paper_around
 from .rulings import runs
 
 DASH_HEIGHT = 0.3
@@ -149,7 +150,8 @@ def measure(dark: Image, boxes: Sequence[Box], *, unit: float, grain: float, fad
     usual = float(np.median(heights)) if len(heights) >= 3 else None
     merged = None if faded else _merged(dark, some, usual, unit)
     character, between = merged or (usual or 3.5 * unit, 0.0)
-    dirt = page_dirt(dark, character)
+    paper = paper_around(dark, Box.around(boxes), unit=unit) if boxes else None
+    dirt = page_dirt(dark, character, paper)
     scale = Scale(unit, character, dirt.speck, grain, dirt.spots, faded, dirt.pale)
     if faded or not scale.is_smooth:
         return scale

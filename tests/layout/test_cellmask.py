@@ -68,9 +68,40 @@ def test_a_dirty_page_has_heavy_spots_where_no_text_is_and_a_clean_one_has_none(
     cv2.rectangle(clean, (100, 28), (112, 60), 220, 4)
     dirty = clean.copy()
     for k in range(DIRTY + 8):
-        dirty[300 + 12 * (k // 5) : 304 + 12 * (k // 5), 200 + 40 * (k % 5) : 204 + 40 * (k % 5)] = 230
-    dirty[400, ::7] = 90  # grain is no speck
+        y, x = 160 + 22 * k, 40 + 170 * k % 530
+        dirty[y : y + 4, x : x + 4] = 230
+    dirty[130, ::7] = 90  # grain is no speck
     assert page_dirt(clean, CHARACTER).spots == 0 and page_dirt(dirty, CHARACTER).spots == DIRTY + 8
+
+
+def test_what_lies_beside_the_paper_is_no_dirt_of_it() -> None:
+    """A photograph's table top had 169 spots, and the colons of a clean page were taken for such."""
+    dark = np.zeros((600, 600), np.uint8)
+    cv2.rectangle(dark, (300, 28), (312, 60), 220, 4)
+    for k in range(80):
+        y, x = 20 + 70 * (k // 10), (10 + 37 * k) % 190
+        dark[y : y + 4, x : x + 4] = 230
+        dark[y : y + 3, x + 10 : x + 22] = 60
+    whole, own = page_dirt(dark, CHARACTER), page_dirt(dark, CHARACTER, Box(220, 0, 600, 600))
+    assert whole.spots > DIRTY and whole.speck > speck_floor(CHARACTER) and whole.pale > CLEAR
+    assert (own.spots, own.speck, own.pale, own.haze) == (0, speck_floor(CHARACTER), 0, 0.0)
+
+
+@pytest.mark.parametrize("upright", [True, False])
+def test_the_pieces_of_a_fold_are_no_dirt(upright: bool) -> None:
+    """They lie on one line, which may lean over into the next; 32 of them had the colons of a worn page taken off."""
+    fold = np.zeros((900, 900), np.uint8)
+    cv2.rectangle(fold, (100, 100), (130, 132), 220, 6)
+    spread = fold.copy()
+    rng = np.random.default_rng(1)
+    for k, (y, x) in enumerate(rng.integers(250, 860, (70, 2)).tolist()):
+        fold[250 + 9 * k : 254 + 9 * k, 500 + k // 4 : 504 + k // 4] = 230
+        spread[y : y + 4, x : x + 4] = 230
+    if not upright:
+        fold, spread = (np.ascontiguousarray(image.T) for image in (fold, spread))
+    folded, dirty = page_dirt(fold, CHARACTER), page_dirt(spread, CHARACTER)
+    assert (folded.spots, folded.speck) == (0, speck_floor(CHARACTER))
+    assert dirty.spots > 60 and dirty.speck > speck_floor(CHARACTER)
 
 
 @pytest.mark.parametrize("scale", [CLEAN, SPOTTED])
