@@ -19,7 +19,7 @@ from .cellmask import INK, Scale, hysteresis
 from .colour import grey_page
 from .dashed import find_all_segments
 from .grid import build_grid
-from .ink import PALE, PRINT, Image, darkness_of, is_bilevel, transposed, without_grain
+from .ink import PALE, PRINT, Image, darkness_of, is_bilevel, softened, transposed, without_grain
 from .lost_rows import with_lost_rows
 from .overprinted import without_overprinted
 from .page import PageImage
@@ -74,7 +74,7 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
         return PageLayout(Transform(), page.width, page.height, Scale(1.0, 4.0, 1.5), dark, ())
     transform, size = find_transform(page.pixels, rotation=rotation, small=small)
     unit = pixels_per_millimetre(page)
-    upright = make_upright(page.pixels, transform, size)
+    upright = softened(make_upright(page.pixels, transform, size))
     bilevel = is_bilevel(page.pixels)
     coloured = grey_page(upright)
     found = darkness_of(coloured.grey, unit=unit, bilevel=bilevel)
