@@ -12,8 +12,9 @@ from forms.geometry import Matrix, multiplied
 
 from .colour import grey_without_colour
 from .ink import Image, darkness
+from .page_size import a4_unit
 from .rulings import find_segments, find_vertical_segments
-from .skew import estimate_skew, text_runs_down
+from .skew import estimate_skew
 from .straighten import apply_points, fit_warp
 
 WORK_SIDE = 1400
@@ -48,7 +49,7 @@ def find_transform(
     size = (max(1, round(level_width * scale)), max(1, round(level_height * scale)))
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     straight: Image = np.asarray(cv2.warpAffine(dark, _affine(small_level), size, flags=flags), dtype=np.uint8)
-    unit = max(straight.shape) / 297.0
+    unit = a4_unit(straight.shape)
     warp = fit_warp(
         find_segments(straight, unit=unit), find_vertical_segments(straight, unit=unit), width=size[0], height=size[1]
     )
@@ -68,12 +69,6 @@ def reduced(pixels: Image) -> Image:
     scale = reduction(pixels)
     small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
     return darkness(grey_without_colour(np.asarray(small, dtype=np.uint8)))
-
-
-def lies_on_side(small: Image) -> bool:
-    """Whether a page, ``reduced``, seems to have been delivered turned by a quarter; which way up is for the reader to
-    say."""
-    return text_runs_down(small)
 
 
 def make_upright(pixels: Image, transform: Transform, size: tuple[int, int]) -> Image:

@@ -8,7 +8,7 @@ import pytest
 
 from forms import Box
 from layout import LoadSettings, PageImage, lay_out, lines_in, load_pages, outside_tables, page_elements
-from layout.analyse import in_reading_order, pixels_per_millimetre
+from layout.analyse import in_reading_order
 from layout.ink import darkness_of
 from layout.skew import estimate_skew
 
@@ -74,14 +74,6 @@ def test_layoutparser_carries_the_elements() -> None:
     frame = elements.to_dataframe()
     assert set(frame["type"]) == {"table", "cell", "line"}
     assert (frame["type"] == "cell").sum() == len(layout.tables[0].grid.cells)
-
-
-@pytest.mark.parametrize(
-    ("dpi", "height", "unit"), [(200.0, 3307, 200 / 25.4), (72.0, 2339, 2339 / 297), (None, 1600, 1600 / 297)]
-)
-def test_the_millimetre_comes_from_a_plausible_resolution(dpi: float | None, height: int, unit: float) -> None:
-    page = PageImage(np.zeros((height, round(height / 1.414)), np.uint8), dpi, "x", 1)
-    assert pixels_per_millimetre(page) == pytest.approx(unit)
 
 
 @pytest.mark.parametrize("colour", [False, True])

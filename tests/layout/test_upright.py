@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from forms import Box, Transform, Warp
 from forms.geometry import multiplied
-from layout import LoadSettings, PageImage, lies_on_side, load_pages, reduced
+from layout import LoadSettings, PageImage, load_pages
 from layout.straighten import apply_points, inverse_points
-from layout.upright import find_transform, make_upright, quarter_turn, skew_turn
+from layout.upright import find_transform, make_upright, quarter_turn, reduced, skew_turn
 
 SCANS = Path(__file__).parents[1] / "data" / "scans"
 
@@ -162,14 +162,6 @@ def test_a_page_that_was_turned_is_level_again_and_its_lines_lie_where_they_were
 def test_an_empty_page_is_left_as_it_is() -> None:
     transform, size = find_transform(np.full((300, 200), 255, np.uint8))
     assert (transform.skew, transform.warp, size) == (0.0, None, (200, 300))
-
-
-@pytest.mark.parametrize("turns", [0, 1, 2, 3])
-@pytest.mark.parametrize("scan", ["skewed-2020/001.jpg", "fax-2023/001.tif", "office-dept/001.jpg"])
-def test_a_page_on_its_side_is_seen_by_how_its_text_runs(scan: str, turns: int) -> None:
-    (page,) = load_pages(SCANS / scan, name=scan, settings=LoadSettings())
-    assert isinstance(page, PageImage)
-    assert lies_on_side(reduced(np.ascontiguousarray(np.rot90(page.pixels, k=turns)))) == (turns % 2 == 1)
 
 
 def test_a_page_that_is_reduced_already_is_not_reduced_otherwise() -> None:
