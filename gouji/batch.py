@@ -10,42 +10,40 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from export.files import write_atomic
 from export.pages import PageRecord
-from forms import InputError, OutputError, UnreadableFile, UsageError
-from layout import Document, DocumentSearch, Skipped, find_all_documents
+from forms import OutputError
+from layout import Document, DocumentSearch
 
 from .closing import Closing, unwritten
 from .counting import PageCounter
-from .inputs import InputFile, look_at, same_content, sizes_and_times
+from .earlier import Earlier
+from .inputs import InputFile, look_at
 from .ledger import DocumentRow, Ledger, PageState
 from .lock import RunLock
 from .making import Making, making_of
 from .names import Names, folded, identity
-from .output import document_folder, force_names, is_drawn, is_whole, prepare, prepare_output, stamps
-from .page_file import PageFile
+from .outcomes import Outcomes
+from .output import document_folder, force_names, prepare_output, stamps
+from .page import PageRead
 from .results import BatchResult as BatchResult
 from .results import DocumentResult as DocumentResult
 from .results import Progress as Progress
 from .results import Silent as Silent
+from .search import searched
 from .settings import RunSettings
-from .source import NAME as SOURCE
-from .source import dump_source, source_to_dict
-from .spool import NAME as SPOOL
-from .spool import PageKey, Spool, SpooledPage
+from .source import write_source
+from .spool import PageKey
 from .status import FailedPage, StatusFile
 from .store import LocalStore, Store
 from .tally import Tally
+from .under_way import UnderWay, open_spool
 from .watch import Watcher
-from .workers import EngineFactory, Limits, PageAnswer, PageFailure, PagePool, PageTask, WorkerPool, make_engines
+from .workers import EngineFactory, Limits, PagePool, PageTask, WorkerPool, make_engines
 
 AHEAD, AHEAD_LATER = 1000, 20
 """Documents looked at before the first is read, and more with every document read."""
-LISTED = 10_000
-"""Failed pages that the result lists."""
 COMMIT_SECONDS = 1.0
 PoolMaker = Callable[[EngineFactory, RunSettings], PagePool]
 
@@ -90,33 +88,11 @@ def run(
         documents = search.documents if watch is None else watch.documents()
         with batch.told():
             batch.read_all(documents, pool(engines, chosen))
-    found = search if watch is None else watch.last or search
-    results = tuple(result for _, result in sorted(batch.results.values(), key=lambda found: found[0]))
-    elapsed = time.perf_counter() - start
-    kept, seconds = batch.pages_kept, dict(closing.seconds)
-    return BatchResult(found, results, batch.total, batch.failed, batch.unread, kept, seconds, elapsed)
-
-
-def follow(inputs: Sequence[Path], out: Path, *, settle: float = 10.0, poll: float = 5.0) -> Watcher:
-    """A ``Watcher`` of ``inputs`` for ``run``."""
-    return Watcher(lambda: searched(inputs, out), settle=settle, poll=poll)
-
-
-@dataclass
-class _Open:
-    """A document under way. ``keys`` and ``files`` by the pages' numbers; ``failed``: those that could not be read."""
-
-    index: int
-    document: Document
-    folder: Path
-    row: int
-    spool: Spool
-    keys: dict[int, PageKey]
-    files: dict[int, InputFile]
-    failed: dict[int, PageRecord] = field(default_factory=dict)
-    waiting: int = 0
-    exhausted: bool = False
-    seconds: float = 0.0
+    found, became = search if watch is None else watch.last or search, batch.outcomes
+    return BatchResult(
+        found, became.documents, became.total, became.failed, became.unread, became.pages_kept, dict(closing.seconds),
+        time.perf_counter() - start,
+    )  # fmt: skip
 
 
 class _Batch:
@@ -134,12 +110,10 @@ class _Batch:
         self.out, self.settings, self.progress, self.closing = out, settings, progress, closing
         self.making, self.ledger, self.stop, self.store = making, ledger, stop, store
         self.names, self.count = Names(out, ledger), PageCounter()
+        self.earlier = Earlier(out, settings, making, ledger)
         self.status = StatusFile(out)
-        self.results: dict[str, tuple[int, DocumentResult]] = {}
-        self.total, self.pages_kept = Tally(), 0
-        self.failed: list[tuple[str, PageRecord]] = []
-        self.unread: list[tuple[str, PageRecord]] = []
-        self.open: dict[int, _Open] = {}
+        self.outcomes = Outcomes(self.status, progress)
+        self.open: dict[int, UnderWay] = {}
         self._committed = time.monotonic()
         self._expected = -1
 
@@ -222,112 +196,66 @@ class _Batch:
 
     def _is_kept(self, index: int, document: Document) -> bool:
         """True (and told) for a document that needs nothing, as sizes and times tell."""
-        row = self._finished(document)
-        if row is None:
-            return False
-        known = {(f.label, f.path, f.bytes, f.mtime_ns) for f in row.inputs}
-        now = sizes_and_times(document)
-        if len(now) != len(row.inputs) or {(f.label, f.path, f.bytes, f.mtime_ns) for f in now} != known:
-            return False
-        self._keep(index, document, row)
-        return True
-
-    def _finished(self, document: Document) -> DocumentRow | None:
-        """What the ledger knows of a document that was finished in the same way as now, and whose files are there."""
-        row = None if self.settings.overwrite else self.ledger.by_folded(folded(document.name))
-        if row is None or row.state != "done" or (row.read_key, row.form_key) != (self.making.read, self.making.form):
-            return None
-        folder = document_folder(self.out, document.name)
-        if not is_whole(folder, row.outputs) or (self.settings.overlays and not _all_drawn(folder, row)):
-            return None
-        return row
+        row = self.earlier.untouched(document)
+        if row is not None:
+            self._keep(index, document, row)
+        return row is not None
 
     def _keep(self, index: int, document: Document, row: DocumentRow) -> None:
         folder = document_folder(self.out, document.name)
-        result = DocumentResult(document.name, folder, Tally.from_dict(row.tally), kept=True)
         self.store.done(document, folder)
-        self.status.documents_kept += 1
-        self.status.pages_kept += result.tally.pages
-        self.pages_kept += result.tally.pages
-        self._done(index, result)
+        self.outcomes.add(index, DocumentResult(document.name, folder, Tally.from_dict(row.tally), kept=True))
 
     def _pages(self, index: int, document: Document, counts: list[int]) -> Iterator[PageTask]:
         """Open the document; its pages that were not read yet."""
-        row = None if self.settings.overwrite else self.ledger.by_folded(folded(document.name))
-        inputs = look_at(document, row.inputs if row else ())
-        finished = self._finished(document)
-        if finished is not None and same_content(finished.inputs, inputs):  # only copied or touched
+        inputs = look_at(document, self.earlier.inputs(document))
+        unchanged = self.earlier.unchanged(document, inputs)
+        if unchanged is not None:
             self.status.pages_total -= _pages_of(counts)
             self._tell_expected()
-            self.ledger.set_inputs(finished.id, identity(document), inputs)
-            write_atomic(
-                document_folder(self.out, document.name) / SOURCE,
-                dump_source(source_to_dict(inputs, self.settings.load)),
-            )
-            self._keep(index, document, finished)
+            self.ledger.set_inputs(unchanged.id, identity(document), inputs)
+            write_source(document_folder(self.out, document.name), inputs, self.settings.load)
+            self._keep(index, document, unchanged)
             return
         state = self._opened(index, document, inputs, counts)
         if state is None:
             return
         counted = dict(zip((f.label for f in inputs), counts, strict=True))
         for number, key in state.keys.items():
-            file = state.files[number]
-            if not counted[file.label]:
-                self._uncounted(state, key)
-                continue
-            if key in state.spool:
-                self._page_done(state, failed=None)
-                continue
-            page = PageFile(
-                Path(file.path), file.label, key.page_in_file, self.settings.load, file.bytes, file.mtime_ns
-            )
-            yield PageTask((index, number), page, number, _overlay(state, number) if self.settings.overlays else None)
+            if not counted[key.file]:
+                self.ledger.set_page(state.row, state.uncounted(number))
+                self._page_done(state, number)
+            elif key in state.spool:
+                self._page_done(state, number)
+            else:
+                yield state.task(number, self.settings)
         state.exhausted = True
         self._close_finished()
 
-    def _opened(self, index: int, document: Document, inputs: tuple[InputFile, ...], counts: list[int]) -> _Open | None:
+    def _opened(
+        self, index: int, document: Document, inputs: tuple[InputFile, ...], counts: list[int]
+    ) -> UnderWay | None:
         folder = document_folder(self.out, document.name)
         places = [(f, p) for f, count in zip(inputs, counts, strict=True) for p in range(1, max(1, count) + 1)]
         keys = {n: PageKey(n, f.label, p, f.sha256) for n, (f, p) in enumerate(places, start=1)}
         files = {n: f for n, (f, _) in enumerate(places, start=1)}
         try:
-            prepare(folder, _drawn(folder) if self.settings.overlays and not self.settings.overwrite else ())
-            if self.settings.overwrite:
-                (folder / SPOOL).unlink(missing_ok=True)
-            write_atomic(folder / SOURCE, dump_source(source_to_dict(inputs, self.settings.load)))
-            spool = Spool(folder / SPOOL, self.making.read)
-            drawn = _drawn(folder) if self.settings.overlays else {_drawn_name(n) for n in keys}
-            known = {k for n, k in keys.items() if k.sha256 and _drawn_name(n) in drawn}
-            if all(counts):
-                spool.keep_only(known)
+            spool = open_spool(folder, inputs, keys, self.settings, made_with=self.making.read, counted=all(counts))
         except (OutputError, OSError) as error:
             self._unwritten(index, document, folder, error)
             return None
         pages = [
             PageState(n, k.file, k.page_in_file, k.sha256, "done" if k in spool else "waiting") for n, k in keys.items()
         ]
-        own = identity(document)
-        row = self.ledger.open_document(document.name, folded(document.name), own, inputs, pages)
-        state = self.open[index] = _Open(index, document, folder, row, spool, keys, files)
+        row = self.ledger.open_document(document.name, folded(document.name), identity(document), inputs, pages)
+        state = self.open[index] = UnderWay(index, document, folder, row, spool, keys, files)
         return state
-
-    def _uncounted(self, state: _Open, key: PageKey) -> None:
-        """A file that ends or stops whoever looks at it is a page that failed, tried again by the next run."""
-        reason = (
-            f"{key.file}: its pages could not be counted: the process that looked at it died or took too long, twice. "
-            "Print it to a new PDF, or scan it again."
-        )
-        record = PageRecord(key.file, key.number, key.page_in_file, kind="failed", reason=reason)
-        state.failed[key.number] = record
-        told = PageState(key.number, key.file, key.page_in_file, key.sha256, "failed", "failed", reason, tries=2)
-        self.ledger.set_page(state.row, told)
-        self._page_done(state, record)
 
     def _unwritten(self, index: int, document: Document, folder: Path, error: Exception) -> None:
         """A document whose own folder cannot be written is not read; the others go on."""
         prepare_output(self.out)
         pages = [PageRecord(document.label(file), n) for n, file in enumerate(document.files, start=1)]
-        self._done(index, unwritten(document.name, folder, pages, str(error)))
+        self.outcomes.add(index, unwritten(document.name, folder, pages, str(error)))
 
     # What came of it
 
@@ -347,66 +275,35 @@ class _Batch:
 
     def _submitted(self, task: PageTask) -> None:
         state = self.open[task.key[0]]
-        state.waiting += 1
-        key = state.keys[task.number]
-        self.ledger.set_page(state.row, PageState(key.number, key.file, key.page_in_file, key.sha256, "reading"))
+        self.ledger.set_page(state.row, state.submitted(task.number))
 
     def _take(self, pool: PagePool) -> None:
         self._go_on()
         for answer in pool.answers():
-            index, number = answer.task.key
-            state = self.open[index]
-            state.waiting -= 1
-            state.seconds += answer.seconds
-            key = state.keys[number]
-            page = PageState(number, key.file, key.page_in_file, key.sha256, "done", seconds=answer.seconds)
-            page = replace(page, tries=answer.task.tries + 1)
-            record = self._recorded(state, key, answer)
-            if record is not None:
-                state.failed[number] = record
-                page = replace(page, state="failed", outcome="failed", reason=record.reason)
-            self.ledger.set_page(state.row, page)
-            self._page_done(state, record)
+            state = self.open[answer.task.key[0]]
+            if isinstance(answer.result, PageRead):
+                for stage, seconds in answer.result.seconds:
+                    self.closing.seconds[stage] += seconds
+            self.ledger.set_page(state.row, state.answered(answer))
+            self._page_done(state, answer.task.number)
         self._close_finished()
 
-    def _recorded(self, state: _Open, key: PageKey, answer: PageAnswer) -> PageRecord | None:
-        """What was read goes into the spool; of a page that could not be read, why."""
-        result, page = answer.result, answer.task.page
-        if not isinstance(result, PageFailure | InputError):
-            assert not isinstance(page, PageFile)
-            for stage, seconds in result.seconds:
-                self.closing.seconds[stage] += seconds
-            spooled = SpooledPage(
-                key, page.width, page.height, page.dpi, answer.seconds, result.seconds, result.content
-            )
-            state.spool.append(spooled)
-            return None
-        placed = isinstance(result, InputError) or result.placed
-        reason = str(result) if isinstance(result, InputError) else result.reason
-        record = PageRecord(key.file, key.number, key.page_in_file, kind="failed", seconds=answer.seconds)
-        if not isinstance(page, PageFile):
-            record = replace(record, width=page.width, height=page.height, dpi=page.dpi)
-        return replace(record, reason=reason if placed else f"{key.file}, page {key.page_in_file}: {reason}")
-
-    def _page_done(self, state: _Open, failed: PageRecord | None) -> None:
+    def _page_done(self, state: UnderWay, number: int) -> None:
         self.status.pages_done += 1
+        failed = state.failed.get(number)
         if failed is not None:
             self.status.failed(FailedPage(state.document.name, failed.file, failed.page, failed.reason))
         self.progress.page_done(state.document.name, failed is not None)
 
     def _close_finished(self) -> None:
         for index, state in list(self.open.items()):
-            if state.exhausted and state.waiting == 0:
+            if state.is_read:
                 del self.open[index]
-                self._done(index, self._closed(state))
+                self.outcomes.add(index, self._closed(state))
         self.status.reading = tuple(s.document.name for s in self.open.values())
 
-    def _closed(self, state: _Open) -> DocumentResult:
-        state.spool.sync()
-        wanted = {key for number, key in state.keys.items() if number not in state.failed}
-        read = list(state.spool.pages(wanted))
-        state.spool.close()
-        failed = [state.failed[n] for n in sorted(state.failed)]
+    def _closed(self, state: UnderWay) -> DocumentResult:
+        read, failed = state.read(), [state.failed[n] for n in sorted(state.failed)]
         result = self.closing.close(state.document.name, state.folder, read, failed)
         if result.unwritten:
             self.ledger.close_document(state.row, "failed", (), {}, state.seconds)
@@ -417,23 +314,6 @@ class _Batch:
         self.ledger.set_outcomes(state.row, {p.page: p.kind for p in result.pages})
         self.ledger.close_document(state.row, outcome, stamps(state.folder), result.tally.as_dict(), state.seconds)
         return result
-
-    def _done(self, index: int, result: DocumentResult) -> None:
-        before = self.results.pop(result.name, None)  # one that was read again while the run followed its folder
-        self.results[result.name] = (index, result)
-        if before is None:
-            self.total = self.total + result.tally
-        else:
-            self.total = sum((r.tally for _, r in self.results.values()), Tally())
-        self.status.documents_done += not result.kept
-        self.status.forms, self.status.review = self.total.forms, self.total.review
-        self.status.documents_failed += result.tally.failed > 0
-        if result.tally.failed or result.tally.unread:
-            for page in result.pages:
-                told = self.failed if page.kind == "failed" else self.unread if page.needs_review else None
-                if told is not None and len(told) < LISTED:
-                    told.append((result.name, page))
-        self.progress.document_done(result)
 
     def _close_spools(self) -> None:
         for state in self.open.values():
@@ -448,38 +328,6 @@ class _End:
 _END = _End()
 
 
-def searched(inputs: Sequence[Path], out: Path) -> DocumentSearch:
-    """The documents at ``inputs``, without the overlays that runs have drawn in there."""
-    try:
-        search = find_all_documents(inputs)
-    except UnreadableFile as error:
-        raise UsageError(str(error)) from error
-    drawn = [d for d in search.documents if is_drawn(d.folder, out) and d.folder not in inputs]
-    skipped = tuple(Skipped(d.folder, "overlays that a run has drawn") for d in drawn)
-    return replace(
-        search,
-        documents=tuple(d for d in search.documents if d not in drawn),
-        skipped=(*search.skipped, *skipped),
-    )
-
-
 def _pages_of(counts: Sequence[int]) -> int:
     """Pages to expect; a file that could not be counted is told as one."""
     return sum(max(1, count) for count in counts)
-
-
-def _overlay(state: _Open, number: int) -> Path:
-    return state.folder / "overlays" / _drawn_name(number)
-
-
-def _drawn_name(number: int) -> str:
-    return f"{number:03d}.png"
-
-
-def _drawn(folder: Path) -> set[str]:
-    return {path.name for path in (folder / "overlays").glob("*.png")}
-
-
-def _all_drawn(folder: Path, row: DocumentRow) -> bool:
-    pages = Tally.from_dict(row.tally).pages
-    return _drawn(folder) >= {_drawn_name(n) for n in range(1, pages + 1)}

@@ -11,7 +11,9 @@ from itertools import pairwise
 
 from forms import Box, LineReading, PageContent, Table, TextLine
 from layout import CellInk
-from scoring import read_number
+from scoring import is_blank, read_number
+
+from .cells import DASH_LOOKALIKES
 
 STACKED = "Two numbers stand below one another in this cell: two rows may have been read as one."
 ROOM = 2.2
@@ -102,4 +104,7 @@ def _doubled(table: Table) -> int:
 
 
 def _is_value(text: str) -> bool:
-    return read_number(text) is not None or text.strip() in ("-", "—", "–", "一", "/")
+    """Whether a line is a number, or a dash or slash that stands for one, also one that was read as something alike."""
+    if not text.strip():
+        return False
+    return read_number(text) is not None or is_blank(text) or text.strip() in DASH_LOOKALIKES

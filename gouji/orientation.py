@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from layout import Line, PageImage, PageLayout, lay_out, lies_on_side, lines_in, on_sheet, outside_tables, reduced
+from layout import Line, PageImage, PageLayout, lay_out, lies_on_side, lines_in, outside_tables, sheet_of
 from ocr import Detector, LineImage, Recogniser, read_checked
 
 from .outside import detected, moved
@@ -27,18 +27,15 @@ MIN_ASPECT = 3.0
 
 
 def upright_layout(page: PageImage, recogniser: Recogniser, detector: Detector) -> PageLayout:
-    """The layout of the page the right way up; of a picture that shows part of a sheet, on a whole one.
+    """The layout of the page the right way up.
 
     How the text seems to run says which way is tried first; whatever it says, the reading must make sense.
     """
-    small = reduced(page.pixels)
-    whole = on_sheet(page, small)
-    if whole is not page:
-        page, small = whole, reduced(whole.pixels)
-    start = 90 if lies_on_side(small) else 0
-    first = lay_out(page, rotation=start, small=small)
+    sheet = sheet_of(page)
+    start = 90 if lies_on_side(sheet) else 0
+    first = lay_out(sheet, rotation=start)
     if not first.dark.any():
-        return first if start == 0 else lay_out(page, small=small)
+        return first if start == 0 else lay_out(sheet)
     sample = _long_lines(first, detector)
     evidence = {start: _evidence(sample, recogniser)}
     stacked = _stacked_share(first) >= MANY_STACKED
@@ -47,14 +44,14 @@ def upright_layout(page: PageImage, recogniser: Recogniser, detector: Detector) 
     over = start + 180
     evidence[over] = _evidence(_turned(sample), recogniser)
     if start == 90 and _is_clear(evidence[over]) and not stacked:
-        return lay_out(page, rotation=over)
+        return lay_out(sheet, rotation=over)
     crosswise = 90 - start
-    other = lay_out(page, rotation=crosswise, small=small)
+    other = lay_out(sheet, rotation=crosswise)
     across = _long_lines(other, detector)
     evidence[crosswise] = _evidence(across, recogniser)
     evidence[crosswise + 180] = _evidence(_turned(across), recogniser)
     best = max(evidence, key=lambda r: (sum(p - 0.5 for p in evidence[r]), r == 0))
-    return {start: first, crosswise: other}.get(best) or lay_out(page, rotation=best, small=small)
+    return {start: first, crosswise: other}.get(best) or lay_out(sheet, rotation=best)
 
 
 def _is_clear(posteriors: Sequence[float]) -> bool:

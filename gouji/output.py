@@ -18,7 +18,7 @@ from export.tables import table_to_dict, table_to_html
 from export.xlsx import write_report
 from forms import Form, FormFileError, OutputError, Table, dump_form, read_form
 
-PAGES = "pages.json"
+PAGES, OVERLAYS = "pages.json", "overlays"
 RESERVED = frozenset(
     {"forms", "tables", "overlays", "pages.json", "report.xlsx", "run.json", "source.json", "pages.spool"}
     | {"ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "run.lock", "status.json"}
@@ -72,9 +72,19 @@ def is_whole(folder: Path, written: Sequence[tuple[str, int, int]]) -> bool:
     return bool(read_pages(folder))
 
 
+def overlay_file(folder: Path, number: int) -> Path:
+    """Where a page's overlay is drawn; ``number``: the page's in the document, from 1."""
+    return folder / OVERLAYS / f"{number:03d}.png"
+
+
+def drawn(folder: Path) -> set[str]:
+    """The names of the document's overlays that are there."""
+    return {path.name for path in (folder / OVERLAYS).glob("*.png")}
+
+
 def is_drawn(folder: Path, out: Path) -> bool:
     """True for a folder of overlays that a run has drawn, into ``out`` or into a folder of its own."""
-    if folder.name != "overlays":
+    if folder.name != OVERLAYS:
         return False
     own = folder.resolve()
     return (own.parent / "pages.json").is_file() or own.parent.parent.is_relative_to(out.resolve())
@@ -95,12 +105,12 @@ def prepare(folder: Path, overlays: Collection[str] = ()) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / PAGES).unlink(missing_ok=True)
-        for part in ("forms", "tables", *(() if overlays else ("overlays",))):
+        for part in ("forms", "tables", *(() if overlays else (OVERLAYS,))):
             if (folder / part).is_dir():
                 shutil.rmtree(folder / part)
-        for drawn in (folder / "overlays").glob("*") if overlays else ():
-            if drawn.name not in overlays:
-                drawn.unlink()
+        for file in (folder / OVERLAYS).glob("*") if overlays else ():
+            if file.name not in overlays:
+                file.unlink()
         for left in folder.glob(".*.part"):  # of a run that was killed while it wrote
             left.unlink()
     except OSError as error:

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
 
 from forms import GoujiError, InputError, ModelError, UsageError
 from layout import PageImage
@@ -92,21 +91,9 @@ Said = PageRead | PageFailure | Loaded | _Started
 
 def make_engines(options: EngineOptions) -> Engines:
     """The engines that the options name, made in the process that will use them."""
-    from ocr import make_detector, make_recogniser, make_witness
+    from ocr import DeferredDetector, make_detector, make_recogniser, make_witness
 
-    return Engines(make_recogniser(options), _LazyDetector(options, make_detector), make_witness(options))
-
-
-class _LazyDetector:
-    """A ``Detector`` that is loaded when a page first has text outside its tables."""
-
-    def __init__(self, options: EngineOptions, make: Callable[[EngineOptions], Any]) -> None:
-        self._options, self._make, self._detector = options, make, None
-
-    def detect(self, image: Any) -> Any:
-        if self._detector is None:
-            self._detector = self._make(self._options)
-        return self._detector.detect(image)  # type: ignore[attr-defined]
+    return Engines(make_recogniser(options), DeferredDetector(lambda: make_detector(options)), make_witness(options))
 
 
 def _serve(pipe: Connection, factory: EngineFactory, options: EngineOptions, memory: int | None) -> None:

@@ -20,6 +20,7 @@ from .gpu_pool import machine_pool
 from .interrupts import Stop
 from .progress import BarProgress
 from .results import BatchResult
+from .search import follow
 from .settings import RunSettings
 from .store import LocalStore, Store
 from .summary import dump_summary, summarise
@@ -47,7 +48,7 @@ def carry_out(request: Request, actors: int | None = None) -> int:
     console = Console(stderr=request.as_json)
     pool = _ray(request, actors) if request.on_ray else machine_pool(batch.local_pool)
     with _mounted(request.inputs, request.out, following=request.settle is not None) as (inputs, out, store):
-        watch = None if request.settle is None else batch.follow(inputs, out, settle=request.settle)
+        watch = None if request.settle is None else follow(inputs, out, settle=request.settle)
         with BarProgress(console) as progress, Stop() as stop:
             result = batch.run(
                 inputs, out, request.settings, progress=progress, pool=pool, stop=stop, watch=watch, store=store

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from export.files import write_atomic
 from layout import LoadSettings
 
 from .inputs import InputFile
@@ -26,8 +27,10 @@ def source_to_dict(files: Sequence[InputFile], load: LoadSettings) -> dict[str, 
     return {"schema": SCHEMA, "files": listed, "load": dataclasses.asdict(load)}
 
 
-def dump_source(source: dict[str, Any]) -> str:
-    return json.dumps(source, ensure_ascii=False, indent=1) + "\n"
+def write_source(folder: Path, files: Sequence[InputFile], load: LoadSettings) -> None:
+    """Tell in the document's folder what it was read from. Raises ``OutputError``."""
+    source = source_to_dict(files, load)
+    write_atomic(folder / NAME, json.dumps(source, ensure_ascii=False, indent=1) + "\n")
 
 
 def paths_in(folder: Path) -> list[str] | None:

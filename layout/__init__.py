@@ -15,14 +15,14 @@ from .faint import faint_table
 from .load import count_pages, load_page, load_pages
 from .load_settings import LoadSettings
 from .page import PageImage
-from .sheet import on_sheet
+from .sheet import Sheet, lies_on_side, sheet_of
 from .textlines import CellInk, Line
-from .upright import lies_on_side, make_upright, reduced
+from .upright import make_upright
 
 __all__ = [
     "DIRTY",
-    "CellInk", "Document", "DocumentSearch", "Line", "LoadSettings", "PageImage", "PageLayout", "Scale", "Skipped",
-    "TableLayout", "count_pages", "faint_table", "find_all_documents", "find_documents", "lay_out",
-    "lies_on_side", "line_images", "lines_in", "load_page", "load_pages", "make_upright", "on_sheet", "outside_tables",
-    "page_elements", "reduced",
+    "CellInk", "Document", "DocumentSearch", "Line", "LoadSettings", "PageImage", "PageLayout", "Scale", "Sheet",
+    "Skipped", "TableLayout", "count_pages", "faint_table", "find_all_documents", "find_documents", "lay_out",
+    "lies_on_side", "line_images", "lines_in", "load_page", "load_pages", "make_upright", "outside_tables",
+    "page_elements", "sheet_of",
 ]  # fmt: skip

@@ -19,12 +19,14 @@ from .cellmask import INK, Scale, hysteresis
 from .colour import grey_page
 from .dashed import find_all_segments
 from .grid import build_grid
-from .ink import PALE, PRINT, Image, darkness_of, is_bilevel, transposed, without_grain
+from .ink import PALE, PRINT, Image, darkness_of, is_bilevel, softened, transposed, without_grain
 from .lost_rows import with_lost_rows
 from .overprinted import without_overprinted
 from .page import PageImage
+from .page_size import pixels_per_millimetre
 from .scattered import with_scattered_lines
 from .seals import find_seals
+from .sheet import Sheet, sheet_of
 from .strokes import Stroke
 from .tables import find_tables
 from .textlines import CellInk, Line, cut_line, measure, read_ink
@@ -64,17 +66,20 @@ class PageLayout:
         return is_doubtful(box, self.seals) or (self.lost is not None and is_marked(self.lost, box))
 
 
-def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -> PageLayout:
-    """The layout of a page that was delivered turned by ``rotation`` (0, 90, 180, 270 degrees clockwise).
+def lay_out(delivered: PageImage | Sheet, *, rotation: int = 0) -> PageLayout:
+    """The layout of a page that was delivered turned by ``rotation`` (0, 90, 180, 270 degrees clockwise); of a picture
+    that shows part of a sheet, on a whole one.
 
-    ``small``: the page as delivered, ``reduced``, where it is there already.
+    Whoever lays a page out more than once makes its ``Sheet`` once (``sheet_of``).
     """
+    sheet = delivered if isinstance(delivered, Sheet) else sheet_of(delivered)
+    page = sheet.page
     if min(page.width, page.height) < MIN_SIDE:
         dark = np.zeros((page.height, page.width), np.uint8)
         return PageLayout(Transform(), page.width, page.height, Scale(1.0, 4.0, 1.5), dark, ())
-    transform, size = find_transform(page.pixels, rotation=rotation, small=small)
+    transform, size = find_transform(page.pixels, rotation=rotation, small=sheet.small)
     unit = pixels_per_millimetre(page)
-    upright = make_upright(page.pixels, transform, size)
+    upright = softened(make_upright(page.pixels, transform, size))
     bilevel = is_bilevel(page.pixels)
     coloured = grey_page(upright)
     found = darkness_of(coloured.grey, unit=unit, bilevel=bilevel)
@@ -116,19 +121,6 @@ def _smooth_folds(dark: Image, folds: Iterable[Stroke]) -> None:
         rows = slice(max(0, round(fold.level) - reach), round(fold.level) + reach + 1)
         band = dark[rows, max(0, round(fold.start)) : round(fold.end) + 1]
         band[band < 1.35 * fold.strength] = 0
-
-
-def pixels_per_millimetre(page: PageImage) -> float:
-    """From the page's own size, taken as A4: the dpi a file states are often wrong, a sheet's size seldom.
-
-    A stated resolution between 90 and 1300 dpi counts when it makes the sheet A3, A4 or A5 within a tenth.
-    """
-    long_side = max(page.width, page.height)
-    if page.dpi and 90 <= page.dpi <= 1300:
-        millimetres = long_side * 25.4 / page.dpi
-        if any(abs(millimetres / side - 1) < 0.1 for side in (210.0, 420.0)):
-            return page.dpi / 25.4
-    return long_side / 297.0
 
 
 def outside_tables(layout: PageLayout) -> tuple[Image, Box] | None:

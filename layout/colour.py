@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from .coloured_seals import seal_areas
 from .components import components, where_kept
 from .ink import Image, paper_level
+from .page_size import a4_unit
 
 Colours = NDArray[np.float32]
 
@@ -102,7 +103,7 @@ def _separated(pixels: Image) -> tuple[Image, _Separated | None]:
     if np.count_nonzero(near) < FEWEST * near.size:
         return grey, None
     paper = np.maximum(np.percentile(pixels[::8, ::8].reshape(-1, 3), 90, axis=0), 1.0).astype(np.float32)
-    unit = max(grey.shape) / 297.0
+    unit = a4_unit(grey.shape)
     fills = _fills(pixels, grey, strong, unit)
     filled = np.zeros(grey.shape, bool)
     for window, fill in fills:

@@ -12,6 +12,7 @@ import numpy as np
 
 from .colour import grey_without_colour
 from .ink import Image, below_paper, paper_grain, transposed
+from .page_size import a4_unit
 
 STRIP = 20.0
 """Millimetres along a line over which darkness is averaged."""
@@ -39,7 +40,7 @@ def faint_table(pixels: Image) -> bool:
     """
     dark = below_paper(grey_without_colour(pixels))
     pale = np.asarray(np.minimum(dark, max(PALEST, 3 * paper_grain(dark))), dtype=np.uint8)
-    unit = max(pixels.shape[:2]) / 297.0
+    unit = a4_unit(pixels.shape)
     across, down = _lines(pale, unit), _lines(transposed(pale), unit)
     return min(across, down) >= 2 and across + down > 4
 

@@ -80,8 +80,8 @@ def line_response(dark: Image, *, length: int, gap: int) -> Image:
 def find_segments(dark: Image, *, unit: float, grainy: bool = False) -> list[Segment]:
     """Horizontal segments of a darkness image, longest first.
 
-    ``unit`` is the size in pixels of a millimetre as far as it is known (page height / 297 will do): the filter
-    is 4 mm long, a segment at least 5 mm. ``grainy``: single dark pixels are no print.
+    ``unit`` is the size in pixels of a millimetre as far as it is known (A4's will do): the filter is 4 mm long, a
+    segment at least 5 mm. ``grainy``: single dark pixels are no print.
     """
     print_ = np.asarray(cv2.blur(dark, (round(unit) | 1, 1)), dtype=np.uint8) if grainy else dark
     reach = max(9, round(4 * unit))

@@ -7,7 +7,7 @@ whose strokes are as long as short ruling lines.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -17,9 +17,10 @@ from .cellmask import INK
 from .components import components
 from .ink import Image
 from .page import PageImage
+from .page_size import LONG, SHORT, a4_unit
+from .skew import text_runs_down
+from .upright import reduced
 
-SHEET = (210.0, 297.0)
-"""Millimetres of A4."""
 LARGE, USUAL = 4.7, 2.8
 """Millimetres that pieces of print on a sheet are high at most (at ``TALL``; 4.5 on one page of 1,032), and usually."""
 FEWEST = 30
@@ -30,15 +31,44 @@ MOST = 5000
 """Pixels: no picture's sheet is made longer than this."""
 
 
-def on_sheet(page: PageImage, small: Image) -> PageImage:
-    """The page, or where it shows part of a sheet alone, by the size of its print, that with paper to the right and
-    below; what stands on it stays in its place. ``small``: the page ``reduced``."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page ready to be laid out. ``page``: on a whole sheet; what was delivered is at its top left. ``small``: the
+    same, ``reduced`` to the size on which its geometry is estimated."""
+
+    page: PageImage
+    small: Image
+
+
+def sheet_of(page: PageImage) -> Sheet:
+    """The page as delivered, or where it shows part of a sheet alone, by the size of its print, that with paper to the
+    right and below; what stands on it stays in its place."""
+    small = reduced(page.pixels)
+    unit = _unit_of_part(page, small)
+    if unit is None:
+        return Sheet(page, small)
+    whole = _completed(page, unit)
+    return Sheet(whole, reduced(whole.pixels))
+
+
+def lies_on_side(sheet: Sheet) -> bool:
+    """Whether a page seems to have been delivered turned by a quarter; which way up is for the reader to say."""
+    return text_runs_down(sheet.small)
+
+
+def _unit_of_part(page: PageImage, small: Image) -> float | None:
+    """Pixels in a millimetre of a picture whose print is too high for that of a whole sheet; None for others."""
+    long = max(page.width, page.height)
+    high: float = _print_height(small) * long / max(small.shape)
+    if high < LARGE * a4_unit(page.pixels.shape):
+        return None
+    return min(high / USUAL, max(long, MOST) / LONG)
+
+
+def _completed(page: PageImage, unit: float) -> PageImage:
+    """The page with paper, of the colour of its edges, to the right and below up to the size of A4."""
     short, long = sorted((page.width, page.height))
-    high = _print_height(small) * long / max(small.shape)
-    if high < LARGE * long / SHEET[1]:
-        return page
-    unit = min(high / USUAL, max(long, MOST) / SHEET[1])
-    sides = [max(own, math.ceil(unit * side)) for own, side in zip((short, long), SHEET, strict=True)]
+    sides = [max(own, math.ceil(unit * side)) for own, side in ((short, SHORT), (long, LONG))]
     width, height = sides if page.width == short else sides[::-1]
     size = (height, width, *page.pixels.shape[2:])
     whole: NDArray[np.uint8] = np.empty(size, np.uint8)

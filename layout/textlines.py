@@ -20,7 +20,7 @@ from .cellmask import DIRTY, EDGE, HAZE, INK, PALE, SPECK, CellMask, Scale, cell
 from .components import components
 from .ink import Image
 from .paper import paper_around
-from .rulings import runs
+from .rulings import line_response, runs
 
 DASH_HEIGHT = 0.3
 """The most characters that a dash is high."""
@@ -447,6 +447,4 @@ def _pale_dash(part: Image, character: float) -> bool:
     length, away = round(0.5 * character), max(2, round(0.2 * character))
     if part.shape[0] <= 2 * away or part.shape[1] <= length:
         return False
-    along = cv2.blur(part, (length, 1))
-    beside = cv2.max(along[: -2 * away], along[2 * away :])
-    return int(cv2.subtract(along[away:-away], beside).max()) >= PALE_DASH
+    return int(line_response(part, length=length, gap=away)[away:-away].max()) >= PALE_DASH

@@ -11,17 +11,14 @@ from forms import Transform
 from forms.geometry import Matrix, multiplied
 
 from .colour import grey_without_colour
-from .ink import Image, darkness, paper_grain
+from .ink import Image, darkness
+from .page_size import a4_unit
 from .rulings import find_segments, find_vertical_segments
-from .skew import estimate_skew, text_runs_down
+from .skew import estimate_skew
 from .straighten import apply_points, fit_warp
 
 WORK_SIDE = 1400
 """Longest side in pixels of the reduced page on which the geometry is estimated."""
-
-GRAINY, SMOOTHING = 8.0, 1e-4
-"""Grey values of grain from which a page that was laid straight is resampled all the same, and the degrees by which it
-is turned for that: between four pixels half of the grain goes; noise of 34 grey values hides the rules else."""
 
 STEP = 16
 """Pixels between the places where the map of the upright page is computed; between them it is as good as straight."""
@@ -47,14 +44,12 @@ def find_transform(
     else:
         dark = reduced(np.ascontiguousarray(np.rot90(pixels, k=rotation // 90)))
     skew = estimate_skew(dark)
-    if skew == 0.0 and paper_grain(pixels if pixels.ndim == 2 else pixels[..., 1]) > GRAINY:
-        skew = SMOOTHING
     level, (level_width, level_height) = skew_turn(width, height, skew)
     small_level = _scaled(level, scale)
     size = (max(1, round(level_width * scale)), max(1, round(level_height * scale)))
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     straight: Image = np.asarray(cv2.warpAffine(dark, _affine(small_level), size, flags=flags), dtype=np.uint8)
-    unit = max(straight.shape) / 297.0
+    unit = a4_unit(straight.shape)
     warp = fit_warp(
         find_segments(straight, unit=unit), find_vertical_segments(straight, unit=unit), width=size[0], height=size[1]
     )
@@ -74,12 +69,6 @@ def reduced(pixels: Image) -> Image:
     scale = reduction(pixels)
     small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
     return darkness(grey_without_colour(np.asarray(small, dtype=np.uint8)))
-
-
-def lies_on_side(small: Image) -> bool:
-    """Whether a page, ``reduced``, seems to have been delivered turned by a quarter; which way up is for the reader to
-    say."""
-    return text_runs_down(small)
 
 
 def make_upright(pixels: Image, transform: Transform, size: tuple[int, int]) -> Image:

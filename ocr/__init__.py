@@ -3,7 +3,15 @@
 from .brackets import match_brackets, unpaired
 from .compose import DASH, join_lines, text_alternatives, text_confidence, with_alternative
 from .dashes import verify_dashes
-from .engines import FaultyRecogniser, NullDetector, NullRecogniser, RecordedRecogniser, Remembering, read_checked
+from .engines import (
+    DeferredDetector,
+    FaultyRecogniser,
+    NullDetector,
+    NullRecogniser,
+    RecordedRecogniser,
+    Remembering,
+    read_checked,
+)
 from .folding import comparisons
 from .gaps import widest_gap
 from .proof import prove
@@ -17,10 +25,10 @@ from .windows import Window, patched, windows
 from .witness import Remainder, is_word, remaining_doubt
 
 __all__ = [
-    "DASH", "DEVICES", "KNOWN", "READERS", "Detector", "EngineOptions", "FaultyRecogniser", "LineImage", "NullDetector",
-    "NullRecogniser", "Recogniser", "RecordedRecogniser", "Remainder", "Remembering", "Window", "available",
-    "comparisons", "find_weights", "is_simplified", "is_word", "join_lines", "make_detector", "make_recogniser",
-    "make_witness", "match_brackets", "patched", "prove", "read_checked", "remaining_doubt", "text_alternatives",
-    "text_confidence", "to_simplified", "unpaired", "verify_dashes", "verify_marks", "widest_gap", "windows",
-    "with_alternative", "without_specks",
+    "DASH", "DEVICES", "KNOWN", "READERS", "DeferredDetector", "Detector", "EngineOptions", "FaultyRecogniser",
+    "LineImage", "NullDetector", "NullRecogniser", "Recogniser", "RecordedRecogniser", "Remainder", "Remembering",
+    "Window", "available", "comparisons", "find_weights", "is_simplified", "is_word", "join_lines", "make_detector",
+    "make_recogniser", "make_witness", "match_brackets", "patched", "prove", "read_checked", "remaining_doubt",
+    "text_alternatives", "text_confidence", "to_simplified", "unpaired", "verify_dashes", "verify_marks", "widest_gap",
+    "windows", "with_alternative", "without_specks",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from forms import Character, LineReading
@@ -46,21 +46,7 @@ def match_brackets(readings: Sequence[LineReading]) -> list[LineReading]:
     """
     if BRACKETS.isdisjoint("".join(r.text for r in readings)):
         return list(readings)
-    characters = [list(r.characters) for r in readings]
-    stack: list[tuple[int, int]] = []
-    closers = sum(c.text in OPENERS for line in characters for c in line)
-    for i, line in enumerate(characters):
-        for j, c in enumerate(line):
-            if c.text in PAIRS:
-                stack.append((i, j))
-            elif c.text in OPENERS:
-                while closers < len(stack) and _closed_further_out(c.text, [characters[k][m].text for k, m in stack]):
-                    stack.pop()  # its own closer was lost: （财〔2023 7号）
-                if stack:
-                    k, m = stack.pop()
-                    characters[k][m], line[j] = _matched(characters[k][m], c)
-                closers -= 1
-    return [replace(r, characters=tuple(cs)) for r, cs in zip(readings, characters, strict=True)]
+    return _with_pairs(readings, _matched)
 
 
 def complete_brackets(readings: Sequence[LineReading]) -> list[LineReading]:
@@ -93,17 +79,7 @@ def weigh_pairs(readings: Sequence[LineReading]) -> list[LineReading]:
     """
     if not any(_has_bracket(text) for r in readings for text in (r.text, *(other for other, _ in r.alternatives))):
         return list(readings)
-    characters = [list(r.characters) for r in readings]
-    stack: list[tuple[int, int]] = []
-    for i, line in enumerate(characters):
-        for j, c in enumerate(line):
-            if c.text in PAIRS:
-                stack.append((i, j))
-            elif c.text in OPENERS and stack:
-                k, m = stack.pop()
-                if _fits(characters[k][m].text, c.text):
-                    characters[k][m], line[j] = _vouched(characters[k][m], c)
-    found = [replace(r, characters=tuple(cs)) for r, cs in zip(readings, characters, strict=True)]
+    found = _with_pairs(readings, _vouched)
     texts = [r.text for r in found]
     alone = unpaired("".join(texts))
     for i, reading in enumerate(found):
@@ -117,8 +93,36 @@ def weigh_pairs(readings: Sequence[LineReading]) -> list[LineReading]:
     return found
 
 
+def _with_pairs(
+    readings: Sequence[LineReading], paired: Callable[[Character, Character], tuple[Character, Character]]
+) -> list[LineReading]:
+    """The lines of one cell with the opener and the closer of each pair as ``paired`` leaves them."""
+    characters = [list(r.characters) for r in readings]
+    for (i, j), (k, m) in _pairs([[c.text for c in line] for line in characters]):
+        characters[i][j], characters[k][m] = paired(characters[i][j], characters[k][m])
+    return [replace(r, characters=tuple(cs)) for r, cs in zip(readings, characters, strict=True)]
+
+
+def _pairs(lines: Sequence[Sequence[str]]) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Which opener and which closer are a pair, whatever their kinds: line and place of each, inner pairs first."""
+    stack: list[tuple[int, int]] = []
+    closers = sum(text in OPENERS for line in lines for text in line)
+    for i, line in enumerate(lines):
+        for j, text in enumerate(line):
+            if text in PAIRS:
+                stack.append((i, j))
+            elif text in OPENERS:
+                while closers < len(stack) and _closed_further_out(text, [lines[k][m] for k, m in stack]):
+                    stack.pop()  # its own closer was lost: （财〔2023 7号）
+                if stack:
+                    yield stack.pop(), (i, j)
+                closers -= 1
+
+
 def _vouched(opener: Character, closer: Character) -> tuple[Character, Character]:
-    """Two matching brackets, each with the probability that it has beside the other."""
+    """Two brackets, where they match each with the probability that it has beside the other."""
+    if not _fits(opener.text, closer.text):
+        return opener, closer
     left, right = _kinds(opener), _kinds(closer)
     rarer = max((chance for own in (left, right) for kind, chance in own.items() if kind != "("), default=0.0)
     if opener.text in COMMON and rarer >= TRACE:

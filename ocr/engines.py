@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Literal
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from forms import Box, Character, EngineError, LineReading, Provenance
 
-from .protocol import LineImage, Recogniser
+from .protocol import Detector, LineImage, Recogniser
 
 
 class Remembering:
@@ -42,8 +42,7 @@ class Deferred:
     """A ``Recogniser`` that is made when it first has something to read."""
 
     def __init__(self, make: Callable[[], Recogniser]) -> None:
-        self._make = make
-        self._made: Recogniser | None = None
+        self._engine = cache(make)
 
     @property
     def provenance(self) -> Provenance:
@@ -52,10 +51,15 @@ class Deferred:
     def read(self, lines: Sequence[LineImage]) -> list[LineReading]:
         return self._engine().read(lines) if lines else []
 
-    def _engine(self) -> Recogniser:
-        if self._made is None:
-            self._made = self._make()
-        return self._made
+
+class DeferredDetector:
+    """A ``Detector`` that is made when it is first shown a picture: many pages have no text outside their tables."""
+
+    def __init__(self, make: Callable[[], Detector]) -> None:
+        self._engine = cache(make)
+
+    def detect(self, image: NDArray[np.uint8]) -> list[Box]:
+        return self._engine().detect(image)
 
 
 Fault = Literal["crash", "hang", "garbage", "short", "not a number"]

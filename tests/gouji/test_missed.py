@@ -34,6 +34,9 @@ def ink(*widths: float, vertical: bool = False, step: float = 30.0) -> CellInk:
         ((30, 30), ("1.0", "5.0"), False, True),
         ((50, 50), ("94%", "85%"), False, True),
         ((12, 30), ("—", "100%"), False, True),
+        ((12, 30), ("一", "100%"), False, True),  # a dash as it is often read
+        ((12, 30), ("－", "／"), False, True),
+        ((12, 30), ("", "100%"), False, False),
         ((90, 30), ("1107.", "33"), False, False),  # too wide for its cell: one number
         ((60, 30), ("78.4", "0%"), False, False),  # the same, with wide margins
         ((90, 90), ("1107.33", "1107.34"), False, True),

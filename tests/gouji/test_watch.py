@@ -10,8 +10,9 @@ import fault_engines
 import pytest
 from small_pages import small_page
 
-from gouji.batch import Silent, run, searched
+from gouji.batch import Silent, run
 from gouji.results import DocumentResult
+from gouji.search import searched
 from gouji.settings import RunSettings
 from gouji.watch import Watcher
 from layout import find_all_documents

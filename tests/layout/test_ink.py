@@ -17,6 +17,7 @@ from layout.ink import (
     paper_level,
     percentile,
     percentiles,
+    softened,
     stretched,
     without_grain,
 )
@@ -144,6 +145,21 @@ def test_heavy_grain_is_taken_out_and_faint_lines_stay() -> None:
 def test_a_page_of_little_grain_is_left_as_it_is() -> None:
     dark = np.random.default_rng(2).integers(0, 20, (300, 400)).astype(np.uint8)
     assert without_grain(dark, paper_grain(dark)) is dark
+
+
+@pytest.mark.parametrize("shape", [(300, 400), (300, 400, 3)])
+def test_a_softened_page_has_half_of_its_grain(shape: tuple[int, ...]) -> None:
+    grainy = np.random.default_rng(3).normal(180, 15, shape).clip(0, 255).astype(np.uint8)
+    assert softened(grainy).std() == pytest.approx(0.5 * grainy.std(), rel=0.05)
+    smooth = np.random.default_rng(3).normal(180, 4, shape).clip(0, 255).astype(np.uint8)
+    assert softened(smooth) is smooth
+
+
+def test_a_softened_stroke_stays_in_its_place() -> None:
+    page = np.random.default_rng(3).normal(220, 15, (200, 300)).clip(0, 255).astype(np.uint8)
+    page[100:103, 20:280] = 20
+    profile = 255.0 - softened(page)[90:113, 30:270].mean(axis=1)
+    assert np.average(np.arange(90, 113), weights=(profile - profile.min()) ** 2) == pytest.approx(101, abs=0.1)
 
 
 def test_a_fax_is_black_and_white_alone() -> None:

@@ -1,4 +1,4 @@
-"""A picture of part of a sheet is put on a whole one."""
+"""A picture of part of a sheet is laid out on a whole one."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
-from layout import LoadSettings, PageImage, lay_out, load_pages, on_sheet, reduced
+from layout import LoadSettings, PageImage, lay_out, lies_on_side, load_pages, sheet_of
+from layout.upright import reduced
 
-SAMPLE = Path(__file__).parents[1] / "data" / "scans" / "office-dept" / "001.jpg"
+SCANS = Path(__file__).parents[1] / "data" / "scans"
 
 
 def delivered(pixels: np.ndarray) -> PageImage:
@@ -18,13 +19,36 @@ def delivered(pixels: np.ndarray) -> PageImage:
 
 
 def whole(page: PageImage) -> PageImage:
-    return on_sheet(page, reduced(page.pixels))
+    return sheet_of(page).page
 
 
-def sample() -> PageImage:
-    (page,) = load_pages(SAMPLE, name="1.jpg", settings=LoadSettings())
+def sample(scan: str = "office-dept/001.jpg") -> PageImage:
+    (page,) = load_pages(SCANS / scan, name=scan, settings=LoadSettings())
     assert isinstance(page, PageImage)
     return page
+
+
+@pytest.mark.parametrize("high", [0.25, 1.0])
+def test_a_sheet_is_its_page_and_that_reduced(high: float) -> None:
+    page = sample()
+    sheet = sheet_of(delivered(page.pixels[: round(page.height * high), : page.width // 2]))
+    assert (sheet.small == reduced(sheet.page.pixels)).all()
+
+
+def test_a_page_is_laid_out_as_its_sheet_is() -> None:
+    page = sample()
+    piece = delivered(page.pixels[page.height // 4 : page.height * 5 // 8, page.width // 8 : page.width * 5 // 8])
+    for rotation in (0, 90):
+        one, other = lay_out(piece, rotation=rotation), lay_out(sheet_of(piece), rotation=rotation)
+        assert (one.transform, one.width, one.height) == (other.transform, other.width, other.height)
+        assert [t.grid for t in one.tables] == [t.grid for t in other.tables]
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+@pytest.mark.parametrize("scan", ["skewed-2020/001.jpg", "fax-2023/001.tif", "office-dept/001.jpg"])
+def test_a_page_on_its_side_is_seen_by_how_its_text_runs(scan: str, turns: int) -> None:
+    page = sample(scan)
+    assert lies_on_side(sheet_of(delivered(np.rot90(page.pixels, k=turns)))) == (turns % 2 == 1)
 
 
 def test_a_whole_sheet_stays_as_it_is() -> None:
@@ -53,7 +77,7 @@ def test_strokes_of_large_characters_are_no_ruling_lines() -> None:
     """Half of a form, the characters taken for a centimetre high, fell into hundreds of cells."""
     page = sample()
     piece = delivered(page.pixels[page.height // 4 : page.height * 5 // 8, page.width // 8 : page.width * 5 // 8])
-    cells = [cell for table in lay_out(whole(piece)).tables for cell in table.grid.cells]
+    cells = [cell for table in lay_out(piece).tables for cell in table.grid.cells]
     true = [c for t in lay_out(page).tables for c in t.grid.cells]
     assert 0 < len(cells) < len(true)
     assert sum(cell.parted > 0.1 for cell in cells) <= 1

@@ -179,6 +179,12 @@ def test_the_two_may_stand_on_two_lines() -> None:
     assert found[0].characters[1].posterior > 0.9
 
 
+def test_a_lost_closer_keeps_no_pair_around_it_from_vouching() -> None:
+    (found,) = weigh_pairs([with_others("【财〔20237号】", {0: (0.7, ()), 2: (0.6, ()), 9: (0.8, ())})])
+    assert min(found.characters[0].posterior, found.characters[9].posterior) > 0.95
+    assert found.characters[2].posterior == 0.6
+
+
 def test_an_alternative_that_leaves_a_bracket_alone_is_unlikely() -> None:
     (found,) = weigh_pairs([doubted("〔2023〕7号", ("（2023〕7号", 0.4), ("〔2023〕1号", 0.1))])
     assert found.alternatives == (("〔2023〕1号", 0.1), ("（2023〕7号", 0.4 * MISMATCHED))

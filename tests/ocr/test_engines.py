@@ -18,7 +18,7 @@ from ocr import (
     Remembering,
     read_checked,
 )
-from ocr.engines import Deferred, line_key
+from ocr.engines import Deferred, DeferredDetector, line_key
 
 
 class Widths:
@@ -156,3 +156,16 @@ def test_an_engine_that_is_put_off_is_made_once_and_only_when_there_is_something
     line = np.zeros((9, 9), np.uint8)
     assert len(deferred.read([line])) == len(deferred.read([line])) == 1
     assert deferred.provenance == NullRecogniser.provenance and len(made) == 1
+
+
+def test_a_detector_that_is_put_off_is_made_once_and_only_when_there_is_a_picture() -> None:
+    made: list[NullDetector] = []
+
+    def make() -> NullDetector:
+        made.append(NullDetector())
+        return made[0]
+
+    deferred = DeferredDetector(make)
+    assert made == []
+    picture = np.zeros((9, 9), np.uint8)
+    assert deferred.detect(picture) == deferred.detect(picture) == [] and len(made) == 1
