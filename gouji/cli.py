@@ -63,8 +63,8 @@ Reader = Annotated[
     ReaderChoice,
     typer.Option(
         "--reader",
-        help="cascade: the tiny model reads every line, the small one again what is in doubt; every number is read twice. "
-        "small, tiny: that one alone. auto: the cascade where tiny's weights are installed.",
+        help="cascade: the tiny model reads every line, the small one again what is in doubt; each "
+        "number is read twice. small, tiny: that one alone. auto: the cascade where tiny's weights are installed.",
     ),
 ]
 Device = Annotated[DeviceChoice, typer.Option("--device", help="auto takes a GPU when onnxruntime can use one.")]
