@@ -25,6 +25,7 @@ from .overprinted import without_overprinted
 from .page import PageImage
 from .scattered import with_scattered_lines
 from .seals import find_seals
+from .streaks import without_streaks
 from .strokes import Stroke
 from .tables import find_tables
 from .textlines import CellInk, Line, cut_line, measure, read_ink
@@ -74,8 +75,9 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
         return PageLayout(Transform(), page.width, page.height, Scale(1.0, 4.0, 1.5), dark, ())
     transform, size = find_transform(page.pixels, rotation=rotation, small=small)
     unit = pixels_per_millimetre(page)
-    upright = make_upright(page.pixels, transform, size)
     bilevel = is_bilevel(page.pixels)
+    pixels = without_streaks(page.pixels, unit=unit) if bilevel else page.pixels
+    upright = make_upright(pixels, transform, size)
     coloured = grey_page(upright)
     found = darkness_of(coloured.grey, unit=unit, bilevel=bilevel)
     seals = find_seals(found.text, unit=unit)
