@@ -32,21 +32,25 @@ BESIDE = 3.0
 """Millimetres on either side that a line is held against."""
 ON = 40
 """Darkness of a dot: half of one, where the page was straightened by half a pixel."""
-DRAWN = 200
-"""Darkness with which a line is drawn: that of print."""
+DRAWN = 255
+"""Darkness with which a line is drawn: that of print on a page of black and white. A paler one would be softer than
+the page's other lines, as a fold is (``layout.ghosts``, ``layout.overprinted``)."""
 STEP = 4
 """Pixels along a line that are counted together."""
+ALONE = 0.5
+"""Of the pieces that so many dots make where each fell by itself, at least so many are there."""
 CLEAR = 0.8
-"""Millimetres on either side of a line in which, along ``BARE`` of its length, no stroke of a character stands."""
-BARE = 0.7
+"""Millimetres on either side of a line in which, along ``BARE`` of its length, nothing stands but specks."""
+BARE = 0.92
+"""Lines have 0.95 and more, rows of a thin face's characters 0.91 and less (12 faxes of the fit half, 2026-11-29)."""
 
 
 def with_scattered_lines(dark: Image, *, unit: float) -> Image:
     """The darkness image (H, W) of an upright black-and-white page with its scattered lines drawn; itself where it has
     none. ``unit``: pixels in a millimetre."""
-    dots, strokes = _parted(dark, unit)
-    across = list(scattered(dots, strokes, unit=unit))
-    down = list(scattered(transposed(dots), transposed(strokes), unit=unit))
+    dots, strokes, (wide, high) = _parted(dark, unit)
+    across = list(scattered(dots, strokes, unit=unit, dot=wide))
+    down = list(scattered(transposed(dots), transposed(strokes), unit=unit, dot=high))
     if not across and not down:
         return dark
     drawn: Image = np.array(dark, dtype=np.uint8)
@@ -57,11 +61,11 @@ def with_scattered_lines(dark: Image, *, unit: float) -> Image:
     return drawn
 
 
-def scattered(dots: Image, strokes: Image, *, unit: float) -> Iterator[tuple[int, int, int]]:
+def scattered(dots: Image, strokes: Image, *, unit: float, dot: float = 1.0) -> Iterator[tuple[int, int, int]]:
     """The horizontal lines in a picture of dots (H, W; 0 and 1) beside ``strokes``, what is larger: row, first column,
-    last column + 1."""
+    last column + 1. ``dot``: how wide a single dot is, px."""
     window = round(WINDOW * unit / STEP) | 1
-    high = cv2.dilate(dots, np.ones((3, 1), np.uint8))
+    high: Image = np.asarray(cv2.dilate(dots, np.ones((3, 1), np.uint8)), dtype=np.uint8)
     short = cv2.resize(high.astype(np.float32), (-(-high.shape[1] // STEP), len(high)), interpolation=cv2.INTER_AREA)
     along = cv2.blur(short, (window, 1))
     wide, own = 2 * round(BESIDE * unit) + 1, 2 * round(0.5 * unit) + 1
@@ -74,25 +78,37 @@ def scattered(dots: Image, strokes: Image, *, unit: float) -> Iterator[tuple[int
             continue
         row = y + int(np.argmax(along[y : y + h, x : x + w].sum(axis=1)))
         for start, end in _extents(high[row], STEP * x, STEP * (x + w), STEP * window // 2, unit):
-            if _bare(strokes[:, start:end], row, unit) >= BARE:
+            beside = strokes[:, start:end] | dots[:, start:end]
+            if _bare(beside, row, unit) >= BARE and _is_by_chance(high[row, start:end], dot):
                 yield row, start, end
 
 
-def _bare(strokes: Image, row: int, unit: float) -> float:
-    """Share of a line's columns with no stroke close above or below it; what is left of the line itself is none."""
+def _is_by_chance(row: Image, dot: float) -> bool:
+    """Whether the dots of a row fell where they are one by one: as often as not a dot stands alone, more of them the
+    fewer there are. Marks and pieces of characters that stand below one another are larger."""
+    density, (starts, _) = float(row.mean()), runs(row > 0)
+    return starts.size * dot >= ALONE * (1.0 - density) * float(row.sum())
+
+
+def _bare(ink: Image, row: int, unit: float) -> float:
+    """Share of a line's columns with no ink close above or below it; what is left of the line itself is none. Of a thin
+    face's characters a fax leaves little but dots."""
     near, far = round(0.35 * unit), round(CLEAR * unit)
-    beside = np.vstack([strokes[max(0, row - far) : max(0, row - near)], strokes[row + near + 1 : row + far + 1]])
+    beside = np.vstack([ink[max(0, row - far) : max(0, row - near)], ink[row + near + 1 : row + far + 1]])
     return 1.0 - float(beside.any(axis=0).mean())
 
 
-def _parted(dark: Image, unit: float) -> tuple[Image, Image]:
-    """The ink in small pieces and that in larger ones, as 0 and 1."""
+def _parted(dark: Image, unit: float) -> tuple[Image, Image, tuple[float, float]]:
+    """The ink in small pieces and that in larger ones, as 0 and 1; how wide and high most of the small ones are."""
     ink = np.asarray(dark > ON, dtype=np.uint8)
     _, labels, stats, _ = components(ink)
     small = (stats[:, cv2.CC_STAT_WIDTH] <= DOT * unit) & (stats[:, cv2.CC_STAT_HEIGHT] <= DOT * unit)
     small[0] = False
     dots = np.asarray(small[labels], dtype=np.uint8)
-    return dots, ink - dots
+    if not small.any():
+        return dots, ink - dots, (1.0, 1.0)
+    wide, high = np.median(stats[small][:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]], axis=0).tolist()
+    return dots, ink - dots, (wide, high)
 
 
 def _extents(row: Image, start: int, end: int, reach: int, unit: float) -> Iterator[tuple[int, int]]:

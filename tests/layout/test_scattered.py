@@ -44,6 +44,28 @@ def test_dots_of_a_line_of_text_are_no_line() -> None:
     assert list(scattered(dotted(0.3), strokes, unit=UNIT)) == []
 
 
+def test_marks_below_one_another_are_no_line() -> None:
+    """The 、 of a numbered list are as dense as the dots of a line, but larger."""
+    dots = dotted(0.0)
+    for x in range(100, 800, 35):
+        dots[197:202, x : x + 6] = 1
+    assert list(scattered(dots, NOTHING, unit=UNIT)) == []
+
+
+def test_what_is_left_of_a_thin_faces_characters_is_no_line() -> None:
+    """Of their level strokes dots, of their upright ones pieces, all of them small."""
+    dots = dotted(0.3)
+    for x in range(104, 800, 14):
+        dots[205:211, x] = dots[190:195, x + 5] = 1
+    assert list(scattered(dots, NOTHING, unit=UNIT)) == []
+
+
+def test_a_line_is_as_dark_as_the_page_s_print() -> None:
+    """A paler one would be taken for a fold, or for a line that shines through."""
+    drawn = with_scattered_lines(np.asarray(255 * dotted(0.3), dtype=np.uint8), unit=UNIT)
+    assert np.median(drawn[199:202, 200:700].max(axis=0)) == 255
+
+
 def test_a_page_without_such_lines_is_the_same_object() -> None:
     dark = np.zeros((600, 600), np.uint8)
     cv2.line(dark, (50, 300), (550, 300), 255, 2)
