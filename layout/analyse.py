@@ -94,7 +94,7 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
     grids = [build_grid(calm, ruled, unit=unit, turned=turned, text=text, grainy=calm is not dark) for ruled in rules]
     grids = with_unruled(text, grids, across, down, unit=unit)
     boxes = [c.box for g in grids for c in g.cells]
-    scale = measure(text, boxes, unit=unit, grain=found.grain, faded=found.stretch >= PALE)
+    scale = measure(text, boxes, unit=unit, grain=found.grain, faded=found.stretch >= PALE, bilevel=bilevel)
     inked = ((g, tuple(read_ink(text, c.box, scale) for c in g.cells)) for g in grids)
     tables = tuple(TableLayout(*with_lost_rows(text, grid, inks, scale)) for grid, inks in inked)
     return PageLayout(transform, size[0], size[1], scale, text, tables, unsealed, coloured.lost)
