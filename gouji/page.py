@@ -75,7 +75,7 @@ def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
         layout.transform,
         seals=tuple(one.seal.box for one in layout.seals),
     )
-    content = replace(content, doubts=doubts(content, page))
+    content = replace(content, doubts=doubts(content, page, faint=layout.faint))
     read = time.perf_counter()
     seconds = (("layout", laid_out - start), ("detection", detected - laid_out), ("reading", read - detected))
     return PageRead(content, seconds, tuple(known for _, known in tables), tuple(one for _, one in lines))

@@ -49,7 +49,7 @@ class TableLayout:
 class PageLayout:
     """The upright page as found. ``dark``: its darkness image (H, W); ``width`` and ``height`` in pixels;
     ``seals``: what was taken off for grey seals; ``lost``: (H, W) where print may have gone with a coloured one, see
-    ``colour.GreyPage``."""
+    ``colour.GreyPage``; ``faint``: how many ruling lines are known by few dots, see ``scattered``."""
 
     transform: Transform
     width: int
@@ -59,6 +59,7 @@ class PageLayout:
     tables: tuple[TableLayout, ...]
     seals: tuple[Unsealed, ...] = ()
     lost: NDArray[np.bool_] | None = None
+    faint: int = 0
 
     def is_doubtful(self, box: Box) -> bool:
         """Whether print inside a box on the upright page may have gone with a seal, or some of a seal been left."""
@@ -83,8 +84,7 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
     seals = find_seals(found.text, unit=unit)
     found, unsealed = without_seals(found, coloured.grey, seals, unit=unit, bilevel=bilevel)
     dark, text = found.rules, found.text
-    if bilevel:
-        dark = with_scattered_lines(dark, unit=unit)
+    dark, faint = with_scattered_lines(dark, unit=unit) if bilevel else (dark, 0)
     calm = without_grain(dark, PRINT * found.grain)
     turned = transposed(calm)
     across, down = find_all_segments(calm, unit=unit, turned=turned, grainy=calm is not dark)
@@ -97,7 +97,7 @@ def lay_out(page: PageImage, *, rotation: int = 0, small: Image | None = None) -
     scale = measure(text, boxes, unit=unit, grain=found.grain, faded=found.stretch >= PALE, bilevel=bilevel)
     inked = ((g, tuple(read_ink(text, c.box, scale) for c in g.cells)) for g in grids)
     tables = tuple(TableLayout(*with_lost_rows(text, grid, inks, scale)) for grid, inks in inked)
-    return PageLayout(transform, size[0], size[1], scale, text, tables, unsealed, coloured.lost)
+    return PageLayout(transform, size[0], size[1], scale, text, tables, unsealed, coloured.lost, faint)
 
 
 def _without_folds(text: Image, across: Sequence[Stroke], down: Sequence[Stroke]) -> Image:

@@ -62,28 +62,42 @@ GAP = 2.0
 """Times as long as the longest gap that is to be expected is the longest that a line has."""
 
 
-def with_scattered_lines(dark: Image, *, unit: float) -> Image:
-    """The darkness image (H, W) of an upright black-and-white page with its scattered lines drawn; itself where it has
-    none. ``unit``: pixels in a millimetre."""
+@dataclass(frozen=True, slots=True)
+class DotLine:
+    """A line of dots: its row (of one down: its column), where it begins and ends (not included), px, and the share of
+    it that is dots."""
+
+    at: int
+    start: int
+    end: int
+    density: float
+
+    @property
+    def is_faint(self) -> bool:
+        """Whether so few dots are left that its length alone told it."""
+        return self.density < REACHES[0].dense
+
+
+def with_scattered_lines(dark: Image, *, unit: float) -> tuple[Image, int]:
+    """The darkness image (H, W) of an upright black-and-white page with its scattered lines drawn, itself where it has
+    none, and how many of these are faint. ``unit``: pixels in a millimetre."""
     dots, strokes, (wide, high) = _parted(dark, unit)
     across = [line for r in REACHES for line in scattered(dots, strokes, r, unit=unit, dot=wide)]
     dots, strokes = transposed(dots), transposed(strokes)
     down = [line for r in REACHES for line in scattered(dots, strokes, r, unit=unit, dot=high)]
     if not across and not down:
-        return dark
+        return dark, 0
     drawn: Image = np.array(dark, dtype=np.uint8)
-    for row, start, end in across:
-        drawn[row : row + 2, start:end] = DRAWN
-    for column, start, end in down:
-        drawn[start:end, column : column + 2] = DRAWN
-    return drawn
+    for line in across:
+        drawn[line.at : line.at + 2, line.start : line.end] = DRAWN
+    for line in down:
+        drawn[line.start : line.end, line.at : line.at + 2] = DRAWN
+    return drawn, sum(line.is_faint for line in (*across, *down))
 
 
-def scattered(
-    dots: Image, strokes: Image, reach: Reach, *, unit: float, dot: float = 1.0
-) -> Iterator[tuple[int, int, int]]:
-    """The horizontal lines in a picture of dots (H, W; 0 and 1) beside ``strokes``, what is larger: row, first column,
-    last column + 1. ``dot``: how wide a single dot is, px."""
+def scattered(dots: Image, strokes: Image, reach: Reach, *, unit: float, dot: float = 1.0) -> Iterator[DotLine]:
+    """The horizontal lines in a picture of dots (H, W; 0 and 1) beside ``strokes``, what is larger. ``dot``: how wide a
+    single dot is, px."""
     window = round(reach.window * unit / STEP) | 1
     high: Image = np.asarray(cv2.dilate(dots, np.ones((3, 1), np.uint8)), dtype=np.uint8)
     short = cv2.resize(high.astype(np.float32), (-(-high.shape[1] // STEP), len(high)), interpolation=cv2.INTER_AREA)
@@ -100,7 +114,7 @@ def scattered(
         for start, end in _extents(high[row], STEP * x, STEP * (x + w), reach, unit):
             beside = strokes[:, start:end] | dots[:, start:end]
             if _bare(beside, row, unit) >= reach.bare and _is_by_chance(high[row, start:end], dot):
-                yield row, start, end
+                yield DotLine(row, start, end, float(high[row, start:end].mean()))
 
 
 def _is_by_chance(row: Image, dot: float) -> bool:
@@ -147,7 +161,7 @@ def _extents(row: Image, start: int, end: int, reach: Reach, unit: float) -> Ite
 
 def _without_gaps(on: NDArray[np.intp]) -> list[NDArray[np.intp]]:
     """The places of dots (ascending) parted where none is for longer than chance has it: dashes, or a line that ends at
-    a merged cell. Of n dots that fall anywhere the longest gap is ln n times the mean one, twice that in one of n cases.
+    a merged cell. Of n dots that fall anywhere the longest gap is ln n times the mean one, twice that once in n times.
     """
     if on.size < 3:
         return [on]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from layout import PageImage, lay_out
-from layout.scattered import REACHES, scattered, with_scattered_lines
+from layout.scattered import REACHES, DotLine, scattered, with_scattered_lines
 
 UNIT = 8.0
 NOTHING = np.zeros((400, 900), np.uint8)
@@ -21,7 +21,7 @@ def dotted(share: float, *, noise: float = 0.003, row: int = 200, seed: int = 1)
     return dots
 
 
-def lines(dots: np.ndarray, strokes: np.ndarray = NOTHING) -> list[tuple[int, int, int]]:
+def lines(dots: np.ndarray, strokes: np.ndarray = NOTHING) -> list[DotLine]:
     return [line for reach in REACHES for line in scattered(dots, strokes, reach, unit=UNIT)]
 
 
@@ -30,10 +30,10 @@ def lines(dots: np.ndarray, strokes: np.ndarray = NOTHING) -> list[tuple[int, in
 def test_a_row_of_dots_among_specks_is_a_line_from_end_to_end(share: float, seed: int) -> None:
     found = lines(dotted(share, seed=seed))
     assert found
-    assert all(abs(row - 200) <= 1 for row, _, _ in found)
-    assert min(start for _, start, _ in found) <= 140
-    assert max(end for _, _, end in found) >= 760
-    assert min(start for _, start, _ in found) >= 60, "a speck may lie in line with it"
+    assert all(abs(line.at - 200) <= 1 for line in found)
+    assert min(line.start for line in found) <= 140
+    assert max(line.end for line in found) >= 760
+    assert min(line.start for line in found) >= 60, "a speck may lie in line with it"
 
 
 @pytest.mark.parametrize("noise", [0.003, 0.02])
@@ -75,14 +75,16 @@ def test_what_is_left_of_a_thin_faces_characters_is_no_line() -> None:
 
 def test_a_line_is_as_dark_as_the_page_s_print() -> None:
     """A paler one would be taken for a fold, or for a line that shines through."""
-    drawn = with_scattered_lines(np.asarray(255 * dotted(0.3), dtype=np.uint8), unit=UNIT)
+    drawn, _ = with_scattered_lines(np.asarray(255 * dotted(0.3), dtype=np.uint8), unit=UNIT)
     assert np.median(drawn[199:202, 200:700].max(axis=0)) == 255
 
 
 def test_a_page_without_such_lines_is_the_same_object() -> None:
     dark = np.zeros((600, 600), np.uint8)
     cv2.line(dark, (50, 300), (550, 300), 255, 2)
-    assert with_scattered_lines(dark, unit=UNIT) is dark
+    drawn, faint = with_scattered_lines(dark, unit=UNIT)
+    assert drawn is dark
+    assert faint == 0
 
 
 def _page(share: float) -> PageImage:
@@ -109,3 +111,11 @@ def test_a_table_has_its_scattered_lines_back() -> None:
 def test_no_line_is_made_where_none_was() -> None:
     (table,) = lay_out(_page(0.0)).tables
     assert (table.grid.n_rows, table.grid.n_cols) == (2, 2)
+
+
+@pytest.mark.parametrize(("share", "faint"), [(1.0, False), (0.3, False), (0.07, True)])
+def test_a_page_tells_of_lines_of_which_little_is_left(share: float, faint: bool) -> None:
+    layout = lay_out(_page(share))
+    (table,) = layout.tables
+    assert (table.grid.n_rows, table.grid.n_cols) == (3, 3)
+    assert (layout.faint > 0) == faint
