@@ -21,9 +21,9 @@ LENGTH = 8.0
 """Millimetres: what is shorter may be a dash, a —— of two characters is 7."""
 BARE = 0.6
 """Of a streak's length so much has nothing above and below; where it crosses print it has."""
-TWICE = 0.1
-"""Of a page's rows that differ from the row above at most so many are followed by one that differs too, where it was
-sent at half the rows: each stands there twice or, as 98 an inch are made 204, three times."""
+REPEATED = 3
+"""Rows of pixels that a row of the fax is at most, all alike: of 196 an inch that are made 204 one in 24 stands there
+twice, of 98 each stands there twice or three times."""
 WALL = 4.5
 """Millimetres of an upright line, more than nearly all characters are high."""
 JOINT = 0.5
@@ -57,44 +57,35 @@ def without_streaks(pixels: Image, *, unit: float) -> Image:
     if not found:
         return pixels
     clean: Image = pixels.copy()
-    thick = _thick(ink, row_height(ink))
-    for s in found:
-        part = clean[s.top : s.bottom, s.start : s.end]
-        part[thick[s.top : s.bottom, s.start : s.end] == 0] = 255
+    for line in found:
+        clean[line.top : line.bottom, line.start : line.end][:, ~_crossed(ink, line)] = 255
     return clean
 
 
 def streaks(ink: Image, *, unit: float) -> Iterator[Streak]:
     """The streaks among the ``ink`` (H, W; 0 and 1) of a page."""
-    length, height = round(LENGTH * unit) | 1, row_height(ink)
+    length = round(LENGTH * unit) | 1
     whole = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))  # a speck of white parts no line
     long = np.asarray(cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)), dtype=np.uint8)
     stats = components(long)[2][1:, :4]
-    if not len(stats):
-        return
-    thick = _thick(ink, height)
     for x, y, w, h in stats.tolist():
         line = Streak(y, y + h, x, x + w)
-        if h > height or _bare(thick, line) < BARE:
+        if not _is_one_row(ink, line) or _crossed(ink, line).mean() > 1.0 - BARE:
             continue
         if sum(_freedom(ink, line, side, stats, unit) for side in (-1, 1)) >= 2:
             yield line
 
 
-def _bare(thick: Image, streak: Streak) -> float:
-    """The share of a line's length with nothing above and below that is higher than a row."""
-    return 1.0 - float(thick[streak.top : streak.bottom, streak.start : streak.end].any(axis=0).mean())
+def _is_one_row(ink: Image, line: Streak) -> bool:
+    """Whether a line is one row of the fax, which may stand there several times, all across the page."""
+    rows = ink[line.top : line.bottom]
+    return len(rows) <= REPEATED and bool((rows == rows[:1]).all())
 
 
-def row_height(ink: Image) -> int:
-    """How many rows of pixels a row of the fax is at most: 1, or 3 where it was sent at half the rows."""
-    new = (ink[1:] != ink[:-1]).any(axis=1)
-    return 3 if new.any() and np.count_nonzero(new[1:] & new[:-1]) <= TWICE * np.count_nonzero(new) else 1
-
-
-def _thick(ink: Image, height: int) -> Image:
-    """The ink that is higher than a row: print."""
-    return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((height + 1, 1), np.uint8)), dtype=np.uint8)
+def _crossed(ink: Image, line: Streak) -> NDArray[np.bool_]:
+    """Which columns of a line have ink right above or below it: print that it crosses."""
+    beside = [row for row in (line.top - 1, line.bottom) if 0 <= row < len(ink)]
+    return np.asarray(ink[beside, line.start : line.end].any(axis=0))
 
 
 def _freedom(ink: Image, line: Streak, side: int, every: NDArray[np.int32], unit: float) -> int:
@@ -105,7 +96,7 @@ def _freedom(ink: Image, line: Streak, side: int, every: NDArray[np.int32], unit
     """
     at, further = (line.start if side < 0 else line.end), round(FURTHER * unit)
     first, last = (max(0, at - further), at) if side < 0 else (at, at + further)
-    beyond = ink[max(0, line.top - 1) : line.bottom + 1, first:last].any(axis=0)
+    beyond = ink[line.top, first:last]
     there = float(beyond.mean()) if beyond.size else 0.0
     if there >= BROKEN:
         return -2

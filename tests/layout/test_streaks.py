@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from layout import PageImage, lay_out
-from layout.streaks import row_height, streaks, without_streaks
+from layout.streaks import streaks, without_streaks
 
 UNIT = 8.0
 LEFT, RIGHT, TOP, BOTTOM = 200, 1400, 400, 1600
@@ -74,11 +74,12 @@ def test_a_dash_is_none() -> None:
     assert list(streaks(struck(page(), (1200, 700, 754)), unit=UNIT)) == []
 
 
-def test_a_fax_of_half_the_rows_has_them_twice() -> None:
-    half = struck(page()[::2], (541, 450, 750))
-    ink = np.repeat(half, 2, axis=0)
-    assert (row_height(ink), row_height(page())) == (3, 1)
-    assert [(s.top, s.bottom) for s in streaks(ink, unit=UNIT)] == [(1082, 1084)]
+@pytest.mark.parametrize("times", [2, 3])
+def test_a_row_may_stand_there_several_times(times: int) -> None:
+    """As where half the rows were sent, or 196 an inch were made 204."""
+    ink = struck(page(), STREAK)
+    ink = np.insert(ink, [1083] * (times - 1), ink[1082], axis=0)
+    assert [(s.top, s.bottom) for s in streaks(ink, unit=UNIT)] == [(1082, 1082 + times)]
 
 
 def test_print_that_a_streak_crosses_stays() -> None:
