@@ -22,6 +22,9 @@ from .tables import Level, Ruled
 
 SOFT = 0.8
 """Of the sharpness of the table's other lines a rule has at least so much."""
+PIXEL = 1.0
+"""Pixels by which one rule is thicker than the next for no reason but where they fall: in black and white, where all
+are as dark, it would be softer for it."""
 LINE = 0.35
 """Millimetres from the middle of a line that are its own ink."""
 LEAST = 0.2
@@ -43,12 +46,14 @@ def _kept(
     """The horizontal levels that are rules, and their strokes."""
     own = [[s for s in strokes if level.low <= s.level <= level.high] for level in levels]
     sharp, strength = _means(own, lambda s: s.sharpness), _means(own, lambda s: s.strength)
+    thick = _means(own, lambda s: s.thickness)
     drop: set[int] = set()
     for k in range(1, len(levels) - 1):
         others = [j for j in range(len(levels)) if j != k and own[j]]
         soft = own[k] and others and sharp[k] < SOFT * median(sharp[j] for j in others)
+        wide = soft and thick[k] > PIXEL + median(thick[j] for j in others)
         pale = soft and strength[k] < DARK * median(strength[j] for j in others)
-        if pale and _crossed(levels[k], own[k], crossing, text, unit):
+        if (wide or pale) and _crossed(levels[k], own[k], crossing, text, unit):
             drop.add(k)
     gone = {id(s) for k in drop for s in own[k]}
     return tuple(v for k, v in enumerate(levels) if k not in drop), tuple(s for s in strokes if id(s) not in gone)

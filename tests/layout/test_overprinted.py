@@ -61,6 +61,11 @@ def test_a_rule_as_dark_as_the_others_is_none_for_being_thicker() -> None:
     assert without_overprinted(ruled, text((1, 3), (250, 360)), unit=UNIT) == ruled
 
 
+def test_a_fold_as_dark_as_the_rules_is_wider_by_more_than_a_pixel() -> None:
+    left = without_overprinted(table(strength=130.0, thickness=2.0), text((1, 3), (250, 360)), unit=UNIT)
+    assert SUSPECT not in [level.at for level in left.xs]
+
+
 def test_a_pale_rule_has_gaps_where_cells_are_merged() -> None:
     """Texts run across it there alone, where nothing of it is seen."""
     ruled = table(pieces=((0.0, 64.0), (192.0, 384.0)))
