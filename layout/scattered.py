@@ -55,8 +55,11 @@ DRAWN = 255
 the page's other lines, as a fold is (``layout.ghosts``, ``layout.overprinted``)."""
 STEP = 4
 """Pixels along a line that are counted together."""
-ALONE = 0.5
+ALONE = 0.7
 """Of the pieces that so many dots make where each fell by itself, at least so many are there."""
+COARSE = 0.27
+"""Millimetres that a single dot is wide or high at most: at 98 an inch. The points of numbers are twice as large, and
+where no specks are they are most of what is small."""
 CLEAR = 0.8
 GAP = 2.0
 """Times as long as the longest gap that is to be expected is the longest that a line has."""
@@ -133,7 +136,7 @@ def _bare(ink: Image, row: int, unit: float) -> float:
 
 
 def _parted(dark: Image, unit: float) -> tuple[Image, Image, tuple[float, float]]:
-    """The ink in small pieces and that in larger ones, as 0 and 1; how wide and high most of the small ones are."""
+    """The ink in small pieces and that in larger ones, as 0 and 1; how wide and high a single dot is, as most are."""
     ink = np.asarray(dark > ON, dtype=np.uint8)
     _, labels, stats, _ = components(ink)
     small = (stats[:, cv2.CC_STAT_WIDTH] <= DOT * unit) & (stats[:, cv2.CC_STAT_HEIGHT] <= DOT * unit)
@@ -141,7 +144,8 @@ def _parted(dark: Image, unit: float) -> tuple[Image, Image, tuple[float, float]
     dots = np.asarray(small[labels], dtype=np.uint8)
     if not small.any():
         return dots, ink - dots, (1.0, 1.0)
-    wide, high = np.median(stats[small][:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]], axis=0).tolist()
+    usual = np.median(stats[small][:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]], axis=0)
+    wide, high = np.minimum(usual, COARSE * unit).tolist()
     return dots, ink - dots, (wide, high)
 
 

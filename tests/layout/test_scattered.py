@@ -65,6 +65,15 @@ def test_marks_below_one_another_are_no_line() -> None:
     assert lines(dots) == []
 
 
+def test_points_of_numbers_below_one_another_are_no_line() -> None:
+    """On a clean page they are most of what is small."""
+    dark = np.zeros((1400, 900), np.uint8)
+    for y in range(100, 1300, 36):
+        dark[y : y + 4, 450:454] = 255
+    drawn, _ = with_scattered_lines(dark, unit=UNIT)
+    assert drawn is dark
+
+
 def test_what_is_left_of_a_thin_faces_characters_is_no_line() -> None:
     """Of their level strokes dots, of their upright ones pieces, all of them small."""
     dots = dotted(0.3)

@@ -37,7 +37,9 @@ def struck(ink: np.ndarray, *places: tuple[int, int, int], height: int = 1) -> n
     return ink
 
 
-def delivered(ink: np.ndarray) -> np.ndarray:
+def delivered(ink: np.ndarray, *, specks: float = 0.0002) -> np.ndarray:
+    rng = np.random.default_rng(5)
+    ink = ink | (rng.random(ink.shape) < specks)
     return np.asarray(255 * (1 - ink), dtype=np.uint8)
 
 
@@ -56,6 +58,11 @@ def test_one_may_end_at_a_line() -> None:
 def test_rules_as_thin_are_none(share: float, wall: float) -> None:
     """Also where the lines down that they end at are gone: they end below one another."""
     assert list(streaks(page(share=share, wall=wall), unit=UNIT)) == []
+
+
+def test_a_rule_over_some_columns_is_none() -> None:
+    """In a table without lines down: it ends where the others do."""
+    assert list(streaks(struck(page(wall=0.0), (850, 760, RIGHT)), unit=UNIT)) == []
 
 
 def test_a_rule_that_a_white_streak_parts_is_none() -> None:
@@ -85,9 +92,15 @@ def test_a_row_may_stand_there_several_times(times: int) -> None:
 def test_print_that_a_streak_crosses_stays() -> None:
     ink = page()
     clean = without_streaks(delivered(struck(ink, STREAK)), unit=UNIT)
-    left = np.asarray(clean < 128, dtype=np.uint8)
+    left, ink = np.asarray(clean < 128, dtype=np.uint8), np.asarray(delivered(ink) < 128, dtype=np.uint8)
     assert (left[TOP:BOTTOM, 600] == 1).all(), "the line down"
     assert np.count_nonzero(left != ink) <= 8, "but for corners of the number's strokes"
+
+
+def test_a_clean_page_has_none() -> None:
+    """A short rule of a table without lines down ends anywhere, too."""
+    pixels = delivered(struck(page(), STREAK), specks=0.0)
+    assert without_streaks(pixels, unit=UNIT) is pixels
 
 
 def test_a_page_without_streaks_is_the_same_object() -> None:
