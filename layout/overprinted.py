@@ -22,9 +22,9 @@ from .tables import Level, Ruled
 
 SOFT = 0.8
 """Of the sharpness of the table's other lines a rule has at least so much."""
-PIXEL = 1.0
-"""Pixels by which one rule is thicker than the next for no reason but where they fall: in black and white, where all
-are as dark, it would be softer for it."""
+ROW = 0.4
+"""Millimetres by which one rule is thicker than the next for no reason but where they fall on rows of pixels: a row of
+a fax of 98 an inch is up to 0.37. In black and white, where all are as dark, it would be softer for it."""
 LINE = 0.35
 """Millimetres from the middle of a line that are its own ink."""
 LEAST = 0.2
@@ -51,7 +51,7 @@ def _kept(
     for k in range(1, len(levels) - 1):
         others = [j for j in range(len(levels)) if j != k and own[j]]
         soft = own[k] and others and sharp[k] < SOFT * median(sharp[j] for j in others)
-        wide = soft and thick[k] > PIXEL + median(thick[j] for j in others)
+        wide = soft and thick[k] > ROW * unit + median(thick[j] for j in others)
         pale = soft and strength[k] < DARK * median(strength[j] for j in others)
         if (wide or pale) and _crossed(levels[k], own[k], crossing, text, unit):
             drop.add(k)

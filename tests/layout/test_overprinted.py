@@ -56,13 +56,13 @@ def test_a_line_as_sharp_as_the_others_is_a_rule() -> None:
 
 
 def test_a_rule_as_dark_as_the_others_is_none_for_being_thicker() -> None:
-    """On a page of black and white one is two pixels thick and the next one, for no reason but where they fall."""
-    ruled = table(strength=130.0, thickness=1.0)
+    """On a fax of half the rows one is four pixels thick and the next two, for no reason but where they fall."""
+    ruled = table(strength=130.0, thickness=2.0)
     assert without_overprinted(ruled, text((1, 3), (250, 360)), unit=UNIT) == ruled
 
 
-def test_a_fold_as_dark_as_the_rules_is_wider_by_more_than_a_pixel() -> None:
-    left = without_overprinted(table(strength=130.0, thickness=2.0), text((1, 3), (250, 360)), unit=UNIT)
+def test_a_fold_as_dark_as_the_rules_is_wider_by_more_than_a_row() -> None:
+    left = without_overprinted(table(strength=130.0, thickness=4.0), text((1, 3), (250, 360)), unit=UNIT)
     assert SUSPECT not in [level.at for level in left.xs]
 
 
