@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from forms import Box, LineReading, PageContent, Table, TextLine
+from forms import Box, GridCell, LineReading, PageContent, Table, TextLine
 from layout import CellInk
 from scoring import is_blank, read_number
 
@@ -30,6 +30,10 @@ its own width); half of that from the walls above and below, where a dash never 
 REACHED = 0.1
 """Characters from a wall within which a stroke goes on into it, as print never does."""
 PIECE = "What was read here may be a piece of a ruling line."
+VANISHED = "The dash above or below is so thin that one like it may have gone from here without a trace, as on a fax."
+HAIR = 0.15
+"""Characters that a dash is high at most, smoothed for reading, that is one row of dots thin: between two rows it is
+gone. (A dot of 1 px at 200 dpi is 3 px high then, 0.11; at half the rows it is 4.)"""
 DOUBLED = 2
 """So many cells of one row with two numbers in each are no accident of one cell."""
 
@@ -69,6 +73,19 @@ def is_piece_of_line(ink: CellInk, box: Box, character: float) -> bool:
     if below <= near / 2 and box.height >= 2 * character and stroke.height <= thin:
         return stroke.height <= PLAIN * stroke.width or beside <= REACHED * character
     return False
+
+
+def lost_dashes(cells: Sequence[GridCell], inks: Sequence[CellInk], character: float) -> frozenset[int]:
+    """Which cells of a table on a black-and-white page are blank with a dash as thin as a row of dots above or below
+    them in the same columns: such columns have a dash in every row that has no number. ``character``: px high."""
+    edges: dict[tuple[int, int, int], set[int]] = {}
+    for k, c in enumerate(cells):
+        for row in (c.row, c.row + c.row_span):
+            edges.setdefault((row, c.col, c.col_span), set()).add(k)
+    low = HAIR * character
+    hairs = {k for k, ink in enumerate(inks) if ink.kind == "dash" and ink.lines[0].box.height <= low}
+    beside = set().union(*(own for own in edges.values() if own & hairs))
+    return frozenset(k for k in beside if inks[k].kind == "blank")
 
 
 def missed(content: PageContent) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from scoring import Evidence, wants_witness
 
 from .cells import Judged, read_cell, read_line
 from .legible import doubts
-from .missed import PIECE, STACKED, holds_two_numbers, is_piece_of_line
+from .missed import PIECE, STACKED, VANISHED, holds_two_numbers, is_piece_of_line, lost_dashes
 from .orientation import outside_lines, upright_layout
 from .weighing import heard, weighed
 
@@ -75,7 +75,7 @@ def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
         layout.transform,
         seals=tuple(one.seal.box for one in layout.seals),
     )
-    content = replace(content, doubts=doubts(content, page))
+    content = replace(content, doubts=doubts(content, page, faint=layout.faint))
     read = time.perf_counter()
     seconds = (("layout", laid_out - start), ("detection", detected - laid_out), ("reading", read - detected))
     return PageRead(content, seconds, tuple(known for _, known in tables), tuple(one for _, one in lines))
@@ -90,15 +90,18 @@ def _read(
 ) -> list[Judged]:
     """The cells of a table, each judged by itself."""
     cells = []
-    for place, ink in zip(table.grid.cells, table.inks, strict=True):
+    scale = layout.scale
+    blank = lost_dashes(table.grid.cells, table.inks, scale.character) if scale.bilevel else frozenset[int]()
+    for k, (place, ink) in enumerate(zip(table.grid.cells, table.inks, strict=True)):
         own = [next(readings) for _ in ink.lines] if ink.kind == "text" else []
         support = 1.0 if place.open_top or place.open_bottom else place.support
         box = layout.transform.box_to_page(place.box)
         one = read_cell(
-            ink, own, box, page, character=layout.scale.character, support=support, grain=layout.scale.grain,
-            simplified=simplified, spots=layout.scale.spots,
+            ink, own, box, page, character=scale.character, support=support, grain=scale.grain,
+            simplified=simplified, spots=scale.spots,
         )  # fmt: skip
-        for reason in (*_misplaced(place, ink, own, layout.scale.character), *_sealed(place, ink, layout)):
+        lost = [VANISHED] if k in blank else []
+        for reason in (*_misplaced(place, ink, own, scale.character), *_sealed(place, ink, layout), *lost):
             one = replace(one, cell=one.cell.with_review(reason))
         cells.append(one)
     return cells

@@ -27,6 +27,7 @@ from .page_size import pixels_per_millimetre
 from .scattered import with_scattered_lines
 from .seals import find_seals
 from .sheet import Sheet, sheet_of
+from .streaks import without_streaks
 from .strokes import Stroke
 from .tables import find_tables
 from .textlines import CellInk, Line, cut_line, measure, read_ink
@@ -50,7 +51,7 @@ class TableLayout:
 class PageLayout:
     """The upright page as found. ``dark``: its darkness image (H, W); ``width`` and ``height`` in pixels;
     ``seals``: what was taken off for grey seals; ``lost``: (H, W) where print may have gone with a coloured one, see
-    ``colour.GreyPage``."""
+    ``colour.GreyPage``; ``faint``: how many ruling lines are known by few dots, see ``scattered``."""
 
     transform: Transform
     width: int
@@ -60,6 +61,7 @@ class PageLayout:
     tables: tuple[TableLayout, ...]
     seals: tuple[Unsealed, ...] = ()
     lost: NDArray[np.bool_] | None = None
+    faint: int = 0
 
     def is_doubtful(self, box: Box) -> bool:
         """Whether print inside a box on the upright page may have gone with a seal, or some of a seal been left."""
@@ -79,15 +81,15 @@ def lay_out(delivered: PageImage | Sheet, *, rotation: int = 0) -> PageLayout:
         return PageLayout(Transform(), page.width, page.height, Scale(1.0, 4.0, 1.5), dark, ())
     transform, size = find_transform(page.pixels, rotation=rotation, small=sheet.small)
     unit = pixels_per_millimetre(page)
-    upright = softened(make_upright(page.pixels, transform, size))
     bilevel = is_bilevel(page.pixels)
+    pixels = without_streaks(page.pixels, unit=unit) if bilevel else page.pixels
+    upright = softened(make_upright(pixels, transform, size))
     coloured = grey_page(upright)
     found = darkness_of(coloured.grey, unit=unit, bilevel=bilevel)
     seals = find_seals(found.text, unit=unit)
     found, unsealed = without_seals(found, coloured.grey, seals, unit=unit, bilevel=bilevel)
     dark, text = found.rules, found.text
-    if bilevel:
-        dark = with_scattered_lines(dark, unit=unit)
+    dark, faint = with_scattered_lines(dark, unit=unit) if bilevel else (dark, 0)
     calm = without_grain(dark, PRINT * found.grain)
     turned = transposed(calm)
     across, down = find_all_segments(calm, unit=unit, turned=turned, grainy=calm is not dark)
@@ -97,10 +99,10 @@ def lay_out(delivered: PageImage | Sheet, *, rotation: int = 0) -> PageLayout:
     grids = [build_grid(calm, ruled, unit=unit, turned=turned, text=text, grainy=calm is not dark) for ruled in rules]
     grids = with_unruled(text, grids, across, down, unit=unit)
     boxes = [c.box for g in grids for c in g.cells]
-    scale = measure(text, boxes, unit=unit, grain=found.grain, faded=found.stretch >= PALE)
+    scale = measure(text, boxes, unit=unit, grain=found.grain, faded=found.stretch >= PALE, bilevel=bilevel)
     inked = ((g, tuple(read_ink(text, c.box, scale) for c in g.cells)) for g in grids)
     tables = tuple(TableLayout(*with_lost_rows(text, grid, inks, scale)) for grid, inks in inked)
-    return PageLayout(transform, size[0], size[1], scale, text, tables, unsealed, coloured.lost)
+    return PageLayout(transform, size[0], size[1], scale, text, tables, unsealed, coloured.lost, faint)
 
 
 def _without_folds(text: Image, across: Sequence[Stroke], down: Sequence[Stroke]) -> Image:

@@ -61,7 +61,8 @@ class Scale:
     ``grain``: the deviation of the paper's grain as a share of the print's darkness (faded print is near its paper),
     ``spots``: how many as heavy as a point stand where no text is near, ``faded``: whether the page's print is,
     ``pale``: how many pieces as large as a mark are nowhere as dark as print (unknown: too many), ``edge``: the
-    darkness down to which the pixels around print belong to it (``EDGE``, more where the other side is darker)."""
+    darkness down to which the pixels around print belong to it (``EDGE``, more where the other side is darker),
+    ``bilevel``: whether the page was delivered black and white."""
 
     unit: float
     character: float
@@ -71,6 +72,7 @@ class Scale:
     faded: bool = False
     pale: int = CLEAR + 1
     edge: float = EDGE
+    bilevel: bool = False
 
     @property
     def is_smooth(self) -> bool:

@@ -6,7 +6,7 @@ they are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
@@ -14,6 +14,7 @@ from statistics import median
 import numpy as np
 
 from .beside import INK, INSET
+from .ghosts import DARK
 from .ink import Image
 from .margins import WHITE
 from .strokes import Stroke
@@ -21,6 +22,9 @@ from .tables import Level, Ruled
 
 SOFT = 0.8
 """Of the sharpness of the table's other lines a rule has at least so much."""
+ROW = 0.4
+"""Millimetres by which one rule is thicker than the next for no reason but where they fall on rows of pixels: a row of
+a fax of 98 an inch is up to 0.37. In black and white, where all are as dark, it would be softer for it."""
 LINE = 0.35
 """Millimetres from the middle of a line that are its own ink."""
 LEAST = 0.2
@@ -41,14 +45,23 @@ def _kept(
 ) -> tuple[tuple[Level, ...], tuple[Stroke, ...]]:
     """The horizontal levels that are rules, and their strokes."""
     own = [[s for s in strokes if level.low <= s.level <= level.high] for level in levels]
-    sharp = [sum(s.sharpness * s.length for s in of) / sum(s.length for s in of) if of else 0.0 for of in own]
+    sharp, strength = _means(own, lambda s: s.sharpness), _means(own, lambda s: s.strength)
+    thick = _means(own, lambda s: s.thickness)
     drop: set[int] = set()
     for k in range(1, len(levels) - 1):
-        others = [s for j, s in enumerate(sharp) if j != k and own[j]]
-        if own[k] and others and sharp[k] < SOFT * median(others) and _crossed(levels[k], own[k], crossing, text, unit):
+        others = [j for j in range(len(levels)) if j != k and own[j]]
+        soft = own[k] and others and sharp[k] < SOFT * median(sharp[j] for j in others)
+        wide = soft and thick[k] > ROW * unit + median(thick[j] for j in others)
+        pale = soft and strength[k] < DARK * median(strength[j] for j in others)
+        if (wide or pale) and _crossed(levels[k], own[k], crossing, text, unit):
             drop.add(k)
     gone = {id(s) for k in drop for s in own[k]}
     return tuple(v for k, v in enumerate(levels) if k not in drop), tuple(s for s in strokes if id(s) not in gone)
+
+
+def _means(own: Sequence[Sequence[Stroke]], of: Callable[[Stroke], float]) -> list[float]:
+    """The mean of some strokes of each level, by their length; 0 where it has none."""
+    return [sum(of(s) * s.length for s in line) / sum(s.length for s in line) if line else 0.0 for line in own]
 
 
 def _crossed(level: Level, strokes: Sequence[Stroke], crossing: Sequence[Level], text: Image, unit: float) -> bool:

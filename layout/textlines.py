@@ -18,6 +18,7 @@ from forms import Box
 
 from .cellmask import DIRTY, EDGE, HAZE, INK, PALE, SPECK, CellMask, Scale, cell_mask, hysteresis, page_dirt
 from .components import components
+from .dots import row_of_dots
 from .ink import Image
 from .paper import paper_around
 from .rulings import line_response, runs
@@ -41,6 +42,8 @@ BLOT = 2.5
 """Millimetres of solid ink in both directions that hardly any of a character is (bold 36 points: strokes of 2)."""
 DIRT = 0.4
 """Characters that a spot of dirt is wide and high at most."""
+WITHIN = 0.8
+"""Millimetres inside a cell's walls from which on nothing is left of them."""
 MERGED, EVEN = 0.75, 0.35
 """Lines of dark print that are less than this share as high as with what is pale are several in one, where half of
 them are alike to this share (numbers are a fifth lower than Chinese text)."""
@@ -85,6 +88,7 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
     if not cell.mask.any():
         doubt = _faint(dark, box, scale)
         pale = _pale_stroke(dark, box, scale) if doubt >= BLANK_OR_DASH else None
+        pale = pale or _dotted_stroke(dark, box, scale)
         return pale or CellInk("blank", doubt=doubt, points=cell.dirt)
     character = scale.character
     dash = None if cell.highest > DASH_HEIGHT * character else _dash_box(cell.mask, character)
@@ -106,7 +110,7 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
     cut = [_cut(dark, cell, row, character) for row in rows]
     lines = [line for line in cut if line is not None]
     if not lines:
-        return CellInk("blank", doubt=0.3)
+        return _dotted_stroke(dark, box, scale) or CellInk("blank", doubt=0.3)
     stacked = len(lines) >= 2 and max(line.box.width for line in lines) <= 1.3 * character
     if stacked:
         whole, stood = _side_by_side(lines, character), tuple(line.box for line in lines)
@@ -138,11 +142,13 @@ def _is_blot(mask: Image, side: int) -> bool:
     return bool(np.count_nonzero(solid & mask) > 0.5 * np.count_nonzero(mask))
 
 
-def measure(dark: Image, boxes: Sequence[Box], *, unit: float, grain: float, faded: bool = False) -> Scale:
+def measure(
+    dark: Image, boxes: Sequence[Box], *, unit: float, grain: float, faded: bool = False, bilevel: bool = False
+) -> Scale:
     """The sizes of a page from all its cells; a character is taken for 3.5 mm high when nothing tells.
 
     ``grain``: of the paper as it was delivered, as a share of the print's darkness; ``faded``: whether the print had
-    lost so much contrast that some of it may still be pale.
+    lost so much contrast that some of it may still be pale; ``bilevel``: whether it was black and white.
     """
     rough = Scale(unit, 3.5 * unit, 1.5, faded=faded)
     some = [cell_mask(dark, box, rough) for box in boxes[:: max(1, len(boxes) // SAMPLE)]]
@@ -152,7 +158,7 @@ def measure(dark: Image, boxes: Sequence[Box], *, unit: float, grain: float, fad
     character, between = merged or (usual or 3.5 * unit, 0.0)
     paper = paper_around(dark, Box.around(boxes), unit=unit) if boxes else None
     dirt = page_dirt(dark, character, paper)
-    scale = Scale(unit, character, dirt.speck, grain, dirt.spots, faded, dirt.pale)
+    scale = Scale(unit, character, dirt.speck, grain, dirt.spots, faded, dirt.pale, bilevel=bilevel)
     if faded or not scale.is_smooth:
         return scale
     haze = max(dirt.haze, between)
@@ -410,7 +416,7 @@ def _side_by_side(lines: Sequence[Line], character: float) -> Line:
 
 def _faint(dark: Image, box: Box, scale: Scale) -> float:
     """For an empty cell: how near the darkest spot or thin stroke inside comes to counting as print, 0 to 0.5."""
-    inner = box.grown(-max(3.0, 0.8 * scale.unit)).clipped(dark.shape[1], dark.shape[0])
+    inner = box.grown(-max(3.0, WITHIN * scale.unit)).clipped(dark.shape[1], dark.shape[0])
     part = dark[round(inner.top) : round(inner.bottom), round(inner.left) : round(inner.right)]
     if part.size < 9 or int(part.max()) < min(PALE_DASH, 0.5 * INK):
         return 0.0
@@ -440,6 +446,21 @@ def _pale_stroke(dark: Image, box: Box, scale: Scale) -> CellInk | None:
         return None
     line = _stroke_line(dark, cell, dash, scale.character)
     return CellInk("dash", (line,), doubt=BLANK_OR_DASH)
+
+
+def _dotted_stroke(dark: Image, box: Box, scale: Scale) -> CellInk | None:
+    """A dash of which a fax has left dots, in doubt: a ruling line may have, too."""
+    if not scale.bilevel:
+        return None
+    inner = box.grown(-max(3.0, WITHIN * scale.unit)).clipped(dark.shape[1], dark.shape[0])
+    x0, y0 = round(inner.left), round(inner.top)
+    part = dark[y0 : round(inner.bottom), x0 : round(inner.right)]
+    found = row_of_dots(part, character=scale.character) if part.size else None
+    if found is None:
+        return None
+    left, top, right, bottom = found
+    line = _framed(dark[y0 + top : y0 + bottom, x0 + left : x0 + right], scale.character)
+    return CellInk("dash", (Line(line, Box(x0 + left, y0 + top, x0 + right, y0 + bottom)),), doubt=BLANK_OR_DASH)
 
 
 def _pale_dash(part: Image, character: float) -> bool:

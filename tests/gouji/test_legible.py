@@ -60,6 +60,12 @@ def test_a_page_of_a_table_with_a_note_alone_is_not_looked_at_for_faint_lines() 
     assert doubts(_content(0.9), _page(ruled=True)) == ()
 
 
+def test_a_page_with_lines_of_few_dots_is_doubted_as_a_whole() -> None:
+    """Others of its lines may be gone without a trace, and no cell knows of it."""
+    assert "few dots" in doubts(_content(*[0.999] * 9), _page(), faint=1)[0]
+    assert doubts(_content(*[0.999] * 9, tables=False), _page(), faint=1) == ()
+
+
 def test_every_cell_of_a_doubted_page_is_marked_and_no_other() -> None:
     form = Form(
         "2023", (Source("1.png", 1), Source("2.png", 2)), title=Cell("表", 0.9999, page=1, raw="表"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pytest
 
-from forms import Box, Cell, Character, LineReading, PageContent, Table, TableCell, TextLine
+from forms import Box, Cell, Character, GridCell, LineReading, PageContent, Table, TableCell, TextLine
 from gouji.legible import doubts
-from gouji.missed import STACKED, holds_two_numbers, is_piece_of_line, missed
+from gouji.missed import STACKED, holds_two_numbers, is_piece_of_line, lost_dashes, missed
 from layout import CellInk, Line, PageImage
 
 CHARACTER = 20.0
@@ -112,3 +114,23 @@ def test_a_row_with_two_numbers_in_two_of_its_cells_may_be_two_rows() -> None:
     assert missed(content(stacked=(0, 4))) == (), "one cell in each row"
     (reason,) = missed(content(stacked=(3, 5)))
     assert "In 1 rows" in reason
+
+
+def _stroke(kind: Literal["dash", "text"], height: float) -> CellInk:
+    return CellInk(kind, (Line(np.full((30, 60), 255, np.uint8), Box(5.0, 10.0, 25.0, 10.0 + height)),))
+
+
+@pytest.mark.parametrize(
+    ("neighbour", "asked"),
+    [
+        (_stroke("dash", 3.0), True),
+        (_stroke("dash", 5.0), False),  # no such stroke is lost between two rows
+        (_stroke("text", 3.0), False),
+        (CellInk("blank"), False),
+    ],
+)
+def test_a_blank_cell_below_a_hair_of_a_dash(neighbour: CellInk, asked: bool) -> None:
+    cells = [GridCell(0, 0, 1, 2, CELL), GridCell(1, 0, 1, 1, CELL), GridCell(1, 1, 1, 1, CELL)]
+    cells += [GridCell(2, 0, 1, 1, CELL), GridCell(2, 1, 1, 1, CELL)]
+    blank = CellInk("blank")
+    assert lost_dashes(cells, [blank, neighbour, blank, blank, blank], CHARACTER) == ({3} if asked else frozenset())

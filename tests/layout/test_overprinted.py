@@ -14,11 +14,13 @@ YS, XS = [64.0 * k for k in range(7)], [0.0, 200.0, 300.0, 400.0, 600.0]
 SUSPECT = 300.0
 
 
-def table(*, strength: float = 60.0, pieces: Iterable[tuple[float, float]] = ((0.0, 384.0),)) -> Ruled:
-    """Six rows; the line at ``SUSPECT`` has that strength and these pieces, all others 130 and are as thick."""
-    down = [Stroke(x, 0.0, 384.0, 130.0, thickness=2.0) for x in XS if x != SUSPECT]
-    down += [Stroke(SUSPECT, first, last, strength, thickness=4.0) for first, last in pieces]
-    across = tuple(Stroke(y, 0.0, 600.0, 130.0, thickness=2.0) for y in YS)
+def table(
+    *, strength: float = 60.0, pieces: Iterable[tuple[float, float]] = ((0.0, 384.0),), thickness: float = 2.0
+) -> Ruled:
+    """Six rows; the line at ``SUSPECT`` has that strength and these pieces, all others 130 and are half as thick."""
+    down = [Stroke(x, 0.0, 384.0, 130.0, thickness=thickness) for x in XS if x != SUSPECT]
+    down += [Stroke(SUSPECT, first, last, strength, thickness=2 * thickness) for first, last in pieces]
+    across = tuple(Stroke(y, 0.0, 600.0, 130.0, thickness=thickness) for y in YS)
     exact = tuple(map(Level.exact, YS)), tuple(map(Level.exact, XS))
     return Ruled(*exact, across, tuple(sorted(down, key=lambda s: s.level)))
 
@@ -51,6 +53,17 @@ def test_texts_run_across_what_is_no_rule(rows: tuple[int, ...], at: tuple[int, 
 def test_a_line_as_sharp_as_the_others_is_a_rule() -> None:
     ruled = table(strength=180.0)
     assert without_overprinted(ruled, text((1, 3), (250, 360)), unit=UNIT) == ruled
+
+
+def test_a_rule_as_dark_as_the_others_is_none_for_being_thicker() -> None:
+    """On a fax of half the rows one is four pixels thick and the next two, for no reason but where they fall."""
+    ruled = table(strength=130.0, thickness=2.0)
+    assert without_overprinted(ruled, text((1, 3), (250, 360)), unit=UNIT) == ruled
+
+
+def test_a_fold_as_dark_as_the_rules_is_wider_by_more_than_a_row() -> None:
+    left = without_overprinted(table(strength=130.0, thickness=4.0), text((1, 3), (250, 360)), unit=UNIT)
+    assert SUSPECT not in [level.at for level in left.xs]
 
 
 def test_a_pale_rule_has_gaps_where_cells_are_merged() -> None:

@@ -1,0 +1,132 @@
+"""Streaks of a fax: a piece of one row of dots that came out black, taken off a page of black and white.
+
+A fax is sent row by row; where one is disturbed, a black line as thin as a row lies across whatever is printed there.
+It is as dark and as straight as a thin ruling line, so that it parts rows in two and strikes numbers through. But a
+rule ends where it meets another, and rules end below one another; a streak ends anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .components import components
+from .ink import Image
+
+LENGTH = 8.0
+"""Millimetres: what is shorter may be a dash, a —— of two characters is 7."""
+SPECKS, DOT = 200, 0.27
+"""A page with streaks has so many specks at least, at most so many millimetres large: what disturbs a row disturbs dots
+elsewhere. A clean print has none, and a short rule of it may end anywhere; the best of faxes made for tests has 800."""
+BARE = 0.6
+"""Of a streak's length so much has nothing above and below; where it crosses print it has."""
+REPEATED = 3
+"""Rows of pixels that a row of the fax is at most, all alike: of 196 an inch that are made 204 one in 24 stands there
+twice, of 98 each stands there twice or three times."""
+WALL = 4.5
+"""Millimetres of an upright line, more than nearly all characters are high."""
+JOINT = 0.5
+"""Millimetres about its end within which a rule meets a line, or ends like others do."""
+LOST = 0.5
+"""Millimetres that such a line may be broken at one place."""
+FURTHER, BROKEN, BLANK = 3.0, 0.5, 0.1
+"""Millimetres behind its end in which a rule that is broken goes on: at least so much of it is there; of less than that
+only the specks of a bare place are."""
+RESUMED = 40.0
+"""Millimetres of a rule that a white streak takes away at most: behind it the rule goes on."""
+ALIKE, AWAY = 2, 2.0
+"""So many others that end at the same place, so many millimetres further up or down, make it the end of a rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """Rows ``top`` to ``bottom`` and columns ``start`` to ``end`` of a page, the latter of each not included, px."""
+
+    top: int
+    bottom: int
+    start: int
+    end: int
+
+
+def without_streaks(pixels: Image, *, unit: float) -> Image:
+    """A page of black and white, (H, W) or (H, W, 3) as delivered, without its streaks; itself where it has none.
+    ``unit``: px in a millimetre."""
+    ink = np.asarray((pixels if pixels.ndim == 2 else pixels[..., 1]) < 128, dtype=np.uint8)
+    found = list(streaks(ink, unit=unit))
+    if not found or not _is_disturbed(ink, unit):
+        return pixels
+    clean: Image = pixels.copy()
+    for line in found:
+        clean[line.top : line.bottom, line.start : line.end][:, ~_crossed(ink, line)] = 255
+    return clean
+
+
+def _is_disturbed(ink: Image, unit: float) -> bool:
+    stats = components(ink)[2][1:, :4]
+    return int(np.count_nonzero((stats[:, 2:] <= DOT * unit).all(axis=1))) >= SPECKS
+
+
+def streaks(ink: Image, *, unit: float) -> Iterator[Streak]:
+    """The streaks among the ``ink`` (H, W; 0 and 1) of a page."""
+    length = round(LENGTH * unit) | 1
+    whole = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))  # a speck of white parts no line
+    long = np.asarray(cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)), dtype=np.uint8)
+    stats = components(long)[2][1:, :4]
+    for x, y, w, h in stats.tolist():
+        line = Streak(y, y + h, x, x + w)
+        if not _is_one_row(ink, line) or _crossed(ink, line).mean() > 1.0 - BARE:
+            continue
+        if sum(_freedom(ink, line, side, stats, unit) for side in (-1, 1)) >= 2:
+            yield line
+
+
+def _is_one_row(ink: Image, line: Streak) -> bool:
+    """Whether a line is one row of the fax, which may stand there several times, all across the page."""
+    rows = ink[line.top : line.bottom]
+    return len(rows) <= REPEATED and bool((rows == rows[:1]).all())
+
+
+def _crossed(ink: Image, line: Streak) -> NDArray[np.bool_]:
+    """Which columns of a line have ink right above or below it: print that it crosses."""
+    beside = [row for row in (line.top - 1, line.bottom) if 0 <= row < len(ink)]
+    return np.asarray(ink[beside, line.start : line.end].any(axis=0))
+
+
+def _freedom(ink: Image, line: Streak, side: int, every: NDArray[np.int32], unit: float) -> int:
+    """Whether one end of a line (``side`` -1: the left one) is none of a rule: 2 when it surely is not, 1 when text
+    goes on behind it, 0 where an upright line stands, -2 where a broken rule goes on or others end as well.
+
+    ``every``: (N, 4), left, top, width and height of all lines of the page.
+    """
+    at, further = (line.start if side < 0 else line.end), round(FURTHER * unit)
+    first, last = (max(0, at - further), at) if side < 0 else (at, at + further)
+    beyond = ink[line.top, first:last]
+    there = float(beyond.mean()) if beyond.size else 0.0
+    if there >= BROKEN:
+        return -2
+    starts, tops = every[:, 0], every[:, 1]
+    ends = starts + every[:, 2]
+    near = np.minimum(np.abs(starts - at), np.abs(ends - at)) <= JOINT * unit
+    if np.count_nonzero(near & (np.abs(tops - line.top) >= AWAY * unit)) >= ALIKE:
+        return -2
+    if _meets_wall(ink, line, at, unit):
+        return 0
+    gaps = (at - ends if side < 0 else starts - at)[np.abs(tops - line.top) <= 1]
+    return 2 if there < BLANK and not ((gaps > 0) & (gaps <= RESUMED * unit)).any() else 1
+
+
+def _meets_wall(ink: Image, line: Streak, at: int, unit: float) -> bool:
+    """Whether an upright line passes the column ``at`` or ends there."""
+    wall, near, lost = round(WALL * unit), round(JOINT * unit), round(LOST * unit)
+    top, bottom = max(0, line.top - wall - lost), line.bottom + wall + lost
+    part = np.ascontiguousarray(ink[top:bottom, max(0, at - near - 1) : at + near + 1])
+    if not part.size:
+        return False
+    wide = cv2.dilate(part, np.ones((1, 3), np.uint8))
+    closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((lost + 1, 1), np.uint8))
+    run = np.ones((wall, 1), np.uint8)
+    return bool(np.any(cv2.erode(closed, run, borderType=cv2.BORDER_CONSTANT, borderValue=(0,))))
