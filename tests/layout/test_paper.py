@@ -57,6 +57,15 @@ def test_what_is_printed_beside_the_table_ends_no_sheet() -> None:
     assert paper_around(dark, TABLE, unit=UNIT) == Box(0, 0, 800, 1100)
 
 
+def test_a_ruling_line_of_the_other_side_ends_no_sheet() -> None:
+    """It had half of a page's haze left out, and its other side read."""
+    dark = page()
+    dark[250:900, 100:103] = 60
+    dark[250:900, 680:684] = 60
+    dark[900:904, 80:720] = 60
+    assert paper_around(dark, TABLE, unit=UNIT) == Box(0, 0, 800, 1100)
+
+
 def test_a_frame_that_lies_a_little_outside_is_no_edge() -> None:
     dark = page()
     dark[290:811, 192:195] = 220
