@@ -31,7 +31,7 @@ SURE_NUMBER = 0.99
 taken for a number. Of 38,683 numbers on 1,108 made-up pages, most of them damaged, that is 90 in a hundred; of 16 of
 these the thorough reader read something else, and was right of two: a stroke left at a line's end and a point that
 shine-through had paled, which shows by its ink (see ``points``). By one picture alone it would be 94 in a hundred with
-five more wrong ones, 18 for 1.8 with a posterior of 0.998 among them (2026-11-29)."""
+three more wrong ones, 18 for 1.8 with a posterior of 0.998 among them (2026-11-29)."""
 NARROW = 0.75
 """Of the line's width, in the second picture. At 0.85 four more of the numbers above are taken in which the two readers
 differ, at 0.67 three fewer, and three in a hundred more are left to the thorough reader."""
