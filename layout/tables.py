@@ -17,8 +17,9 @@ from .rulings import Segment
 from .strokes import Stroke, collinear, crosses, inked_length, joined, whole
 from .within import within
 
-CROWDED = 0.35
-"""A short stroke of whose length less has nothing close beside it is a character's."""
+CROWDED, ROW = 0.35, 30.0
+"""A stroke of whose length less has nothing close beside it is a character's, or up to so many millimetres those of
+several in a row: of 生态效益 all stand on one line."""
 WIDEST = 60.0
 """Millimetres that a column may be wide of which one line alone tells."""
 STRONG = 0.6
@@ -233,15 +234,17 @@ def _crossed_twice(strokes: list[Stroke], others: list[Stroke], unit: float) -> 
 def _without_short(strokes: list[Stroke], others: list[Stroke], unit: float) -> list[Stroke]:
     """Strokes of one direction without short ones (15 mm over all their pieces) that neither run between two long ones
     (20 mm) of the other nor stand on one that is very long (60 mm, as at a page break): the strokes of a headline's
-    characters cross one another too, but none is long. A character between two rules touches them where the print is
-    blurred, but it has other strokes beside it nearly all along."""
+    characters cross one another too, but none is long. A character between two rules, or a row of them, touches these
+    where the print is blurred, but it has other strokes beside it nearly all along."""
     long = [(whole(line), inked_length(line)) for line in collinear(others, unit) if inked_length(line) >= 20 * unit]
     kept: list[Stroke] = []
     for line in collinear(strokes, unit):
         stroke = whole(line)
         met = sum(crosses(stroke, other, 2.0 * unit) for other, _ in long)
         stands = any(inked >= 60 * unit and crosses(stroke, other, 0.5 * unit) for other, inked in long)
-        if stroke.length >= 15 * unit or ((met >= 2 or stands) and max(s.bare for s in line) >= CROWDED):
+        if stroke.length < ROW * unit and max(s.bare for s in line) < CROWDED:
+            continue
+        if stroke.length >= 15 * unit or met >= 2 or stands:
             kept += line
     return [s for s in strokes if s in kept]
 

@@ -16,7 +16,7 @@ from layout.grid import build_grid
 from layout.ink import paper_grain, without_grain
 from layout.rulings import find_segments, find_vertical_segments
 from layout.strokes import Stroke
-from layout.tables import _groups, find_tables
+from layout.tables import _groups, _without_short, find_tables
 
 Span = tuple[int, int, int, int]
 UNIT = 8.0
@@ -333,6 +333,17 @@ def test_a_stroke_with_others_beside_it_is_no_wall_though_it_touches_the_rules()
         dark[y : y + 7, 605:612] = 220
     (ruled,) = find_tables(find_segments(dark, unit=UNIT), find_vertical_segments(dark, unit=UNIT), unit=UNIT).tables
     assert len(ruled.xs) == 6
+
+
+@pytest.mark.parametrize(
+    ("length", "bare", "kept"),
+    [(128, 0.28, False), (128, 0.9, True), (60, 0.28, False), (60, 0.9, False), (400, 0.28, True)],
+)
+def test_the_feet_of_a_row_of_characters_are_no_rule(length: float, bare: float, kept: bool) -> None:
+    """The flat strokes that 生态效益 stand on, run together in a photograph, parted a merged cell."""
+    walls = [Stroke(x, 100, 900, 220.0) for x in (100.0, 700.0)]
+    rule, feet = Stroke(300, 100, 700, 220.0), Stroke(400, 110, 110 + length, 249.0, bare=bare)
+    assert _without_short([rule, feet], walls, UNIT) == ([rule, feet] if kept else [rule])
 
 
 @pytest.mark.parametrize(("ends", "bottom"), [([620, 560, 560], 560), ([560, 560, 560], 560)])
