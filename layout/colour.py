@@ -201,7 +201,7 @@ class _Fill:
     def brightness(self, pixels: Image, inside: NDArray[np.bool_], paper: Colours, unit: float) -> Colours:
         """(N,) how bright the pixels ``inside`` are, 1 as bright as the fill next to them: less for print in any
         colour, also for white print on a dark fill."""
-        fill = self._nearest(pixels, inside, unit)
+        fill = self.nearest(pixels, inside, unit)
         differ = (fill - pixels[inside]) / paper
         share = 1.0 - np.maximum(differ.max(axis=1), 0.0)
         deep = fill @ LUMA < DEEP
@@ -212,7 +212,7 @@ class _Fill:
             share[deep] = np.minimum(share, 1.0 + differ.min(axis=1))[deep]
         return np.asarray(share, dtype=np.float32)
 
-    def _nearest(self, pixels: Image, inside: NDArray[np.bool_], unit: float) -> Colours:
+    def nearest(self, pixels: Image, inside: NDArray[np.bool_], unit: float) -> Colours:
         """(N, 3) for each pixel the colour of the nearest part of the core, the mean of a millimetre of it."""
         window = (2 * max(1, round(0.4 * unit)) + 1,) * 2
         weight = cv2.blur(self.core.astype(np.float32), window)
@@ -245,7 +245,9 @@ def _fills(pixels: Image, grey: Image, strong: Image, unit: float) -> list[tuple
         if cv2.countNonZero(area) < AREA * unit**2 and not blocks[at].any(where=own_core > 0):
             continue
         far = cv2.distanceTransform(1 - own_core, cv2.DIST_L2, 5) > REACH * unit
-        beyond = far & (strips[at] > 0) & (whole > 0)
+        strip = (strips[at] > 0) & (whole > 0) & (own_core == 0)
+        beyond = strip & far
+        beyond[strip] |= _of_another(pixels[at], own_core, strip, unit)
         if beyond.any():
             own_core = np.asarray(own_core | beyond, dtype=np.uint8)
             far = cv2.distanceTransform(1 - own_core, cv2.DIST_L2, 5) > REACH * unit
@@ -254,6 +256,16 @@ def _fills(pixels: Image, grey: Image, strong: Image, unit: float) -> list[tuple
             far &= cv2.morphologyEx(solid, cv2.MORPH_OPEN, window) == 0
         found.append((at, _Fill((area > 0) & ~far, own_core)))
     return found
+
+
+def _of_another(pixels: Image, core: Image, strip: NDArray[np.bool_], unit: float) -> NDArray[np.bool_]:
+    """(N,) which pixels of the ``strip`` (H, W) are of another colour than the nearest part of the ``core``: that is
+    the next cell's where a thin rule between two does not keep them apart."""
+    low, high = np.percentile(pixels[core > 0], (5, 95), axis=0)
+    if (high - low).max() <= EVEN:
+        return np.zeros(np.count_nonzero(strip), bool)
+    nearest = _Fill(strip, core).nearest(pixels, strip, unit)
+    return np.asarray((np.abs(nearest - pixels[strip]) > EVEN).any(axis=1))
 
 
 def _plain(pixels: Image, grey: Image, strong: Image, unit: float) -> tuple[Image, Image, Image]:

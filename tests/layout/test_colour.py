@@ -135,13 +135,16 @@ def test_a_seal_over_print_of_another_colour_loses_none(colour: tuple[int, ...])
     assert grey_page(pixels).lost is None or not grey_page(pixels).lost.any()  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("beside", [False, True])
-def test_a_long_text_is_read_over_the_whole_width_of_its_filled_cell(beside: bool) -> None:
+@pytest.mark.parametrize("beside", [None, (474, (238, 215, 189)), (478, (0, 0, 192))])
+def test_a_long_text_is_read_over_the_whole_width_of_its_filled_cell(
+    beside: tuple[int, tuple[int, ...]] | None,
+) -> None:
     """Even squares of 2 mm lie to the right of the text alone, 20 mm and more from its first characters; those of
-    another cell near these say nothing."""
+    another cell near these say nothing, neither where it is apart nor where both are one coloured piece."""
     pixels = page()
     if beside:
-        cv2.rectangle(pixels, (200, 440), (320, 474), (238, 215, 189), -1)
+        bottom, colour = beside
+        cv2.rectangle(pixels, (200, 440), (320, bottom), colour, -1)
     cv2.rectangle(pixels, (200, 479), (560, 504), (0, 255, 255), -1)
     text = write(pixels, "88888888888888888888", (210, 499), BLACK)
     cleaned = grey_without_colour(pixels)
