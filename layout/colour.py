@@ -261,8 +261,9 @@ def _fills(pixels: Image, grey: Image, strong: Image, unit: float) -> list[tuple
 def _of_another(pixels: Image, core: Image, strip: NDArray[np.bool_], unit: float) -> NDArray[np.bool_]:
     """(N,) which pixels of the ``strip`` (H, W) are of another colour than the nearest part of the ``core``: that is
     the next cell's where a thin rule between two does not keep them apart."""
-    low, high = np.percentile(pixels[core > 0], (5, 95), axis=0)
-    if (high - low).max() <= EVEN:
+    plain = pixels[core > 0].astype(np.float32)
+    unlike = (np.abs(plain - np.median(plain, axis=0)) > EVEN).any(axis=1)
+    if np.count_nonzero(unlike) < PLAIN * unit**2:
         return np.zeros(np.count_nonzero(strip), bool)
     nearest = _Fill(strip, core).nearest(pixels, strip, unit)
     return np.asarray((np.abs(nearest - pixels[strip]) > EVEN).any(axis=1))

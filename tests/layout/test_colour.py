@@ -145,6 +145,7 @@ def test_a_long_text_is_read_over_the_whole_width_of_its_filled_cell(
     if beside:
         bottom, colour = beside
         cv2.rectangle(pixels, (200, 440), (320, bottom), colour, -1)
+        cv2.rectangle(pixels, (561, 200), (760, 504), (0, 255, 255), -1)  # a great cell, of the same colour
     cv2.rectangle(pixels, (200, 479), (560, 504), (0, 255, 255), -1)
     text = write(pixels, "88888888888888888888", (210, 499), BLACK)
     cleaned = grey_without_colour(pixels)
