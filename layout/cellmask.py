@@ -48,6 +48,8 @@ STROKE = (0.35, 0.2)
 what a fax or faint print leaves of an equals sign is no heavier than its dirt."""
 COLON = (0.12, 0.25, 0.75)
 """Characters that the points of a colon stand beside each other at most, and apart at least and at most."""
+ALIKE = 1.4
+"""How much heavier than the other one of a colon's points is at most where dirt lies about."""
 SLIVER = 1.5
 """Characters that a thin part which runs along a wall is long at least to be a ruling line's."""
 SPECK = 0.16
@@ -346,7 +348,8 @@ def _without_dirt(cell: CellMask, part: Image, pieces: _Pieces, scale: Scale) ->
     often paler than the other.
 
     A spot that stands where a point would, beside a character and not above it, is kept down to half that mass: a lost
-    decimal point is a worse error than a speck read as one. The two points of a colon are known by each other.
+    decimal point is a worse error than a speck read as one. The two points of a colon are known by each other,
+    on a dirty page also by their weight; there they may be specks all the same, and are told.
     """
     stats, inside = pieces.stats, pieces.inside
     masses = np.bincount(pieces.owner, weights=part.ravel()[pieces.inked], minlength=len(stats)) / 255.0
@@ -367,10 +370,13 @@ def _without_dirt(cell: CellMask, part: Image, pieces: _Pieces, scale: Scale) ->
         spots = np.flatnonzero(beside)
         beside[spots] = _point_places(stats[spots], stats[big], scale.character) if scale.speck > least else False
         keep |= beside & (masses > 0.5 * scale.speck)
-        spots = np.flatnonzero(inside & ~keep & (masses > 0.5 * least))
-        if spots.size > 1 and scale.spots < DIRTY:
-            pairs = _one_above_another(stats[spots], scale.character)
-            keep[spots] = pairs & _in_row(stats[spots], stats[big], scale.character)
+        dirty = scale.spots >= DIRTY
+        spots = np.flatnonzero(inside & (~keep | beside) & (masses > (2.0 if dirty else 0.5) * least))
+        if spots.size > 1:
+            pairs = _one_above_another(stats[spots], masses[spots] if dirty else None, scale.character)
+            pairs &= _in_row(stats[spots], stats[big], scale.character)
+            keep[spots] |= pairs
+            beside[spots] |= pairs & dirty
     else:
         keep &= ~pieces.pale
     kept = cell.mask.copy()
@@ -402,12 +408,17 @@ def _point_places(spots: NDArray[np.int32], big: NDArray[np.int32], character: f
     return np.asarray(((gap > 0) & (gap <= 0.4 * character) & lower).any(axis=1))
 
 
-def _one_above_another(spots: NDArray[np.int32], character: float) -> NDArray[np.bool_]:
-    """Spots with another straight above or below them as the points of a colon have, and no third in line."""
+def _one_above_another(
+    spots: NDArray[np.int32], masses: NDArray[np.float64] | None, character: float
+) -> NDArray[np.bool_]:
+    """Spots with another straight above or below them as the points of a colon have, and no third in line. Where dirt
+    lies about two of it may stand so: then they must be ``ALIKE`` in mass too."""
     across, down = (spots[:, k] + spots[:, k + 2] / 2 for k in (0, 1))
     in_line = np.abs(across[:, None] - across[None, :]) <= COLON[0] * character
     apart = np.abs(down[:, None] - down[None, :])
     pairs = in_line & (apart >= COLON[1] * character) & (apart <= COLON[2] * character)
+    if masses is not None:
+        pairs &= np.maximum(masses[:, None], masses[None, :]) <= ALIKE * np.minimum(masses[:, None], masses[None, :])
     others = in_line & (apart <= 2 * character)
     return np.asarray((pairs.sum(axis=1) == 1) & (others.sum(axis=1) == 2))
 

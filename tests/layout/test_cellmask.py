@@ -212,6 +212,16 @@ def test_on_a_dirty_page_two_light_spots_are_dirt() -> None:
     assert spots_kept(cell_mask(colon(36, 50), BOX, dirty)) == 0
 
 
+@pytest.mark.parametrize(("second", "kept"), [(3, 2), (2, 0)])
+def test_on_a_dirty_page_two_spots_of_one_weight_may_be_a_colon_and_are_told(second: int, kept: int) -> None:
+    """Lighter than the page's specks (10): 8 and 8, or 8 and 4, the upper one too high for a point."""
+    dark = digits()
+    dark[28:31, 118:121] = 227
+    dark[44 : 44 + second, 118 : 118 + second] = 227
+    cell = cell_mask(dark, BOX, replace(SPOTTED, spots=DIRTY))
+    assert spots_kept(cell) == kept and cell.points >= kept
+
+
 def test_a_pale_line_from_wall_to_wall_is_no_print() -> None:
     dark = digits()
     cv2.rectangle(dark, (0, 0), (299, 79), 255, 2)
