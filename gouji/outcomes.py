@@ -16,13 +16,12 @@ LISTED = 10_000
 
 @dataclass(slots=True)
 class Outcomes:
-    """``total`` counts all documents; ``failed`` and ``unread``: the first ``LISTED`` such pages with their documents;
-    ``pages_kept``: of those that earlier runs have finished."""
+    """``total`` counts all documents; ``failed`` and ``unread``: the first ``LISTED`` such pages, each with its
+    document."""
 
     status: StatusFile
     progress: Progress
     total: Tally = field(default_factory=Tally)
-    pages_kept: int = 0
     failed: list[tuple[str, PageRecord]] = field(default_factory=list)
     unread: list[tuple[str, PageRecord]] = field(default_factory=list)
     _results: dict[str, tuple[int, DocumentResult]] = field(default_factory=dict)
@@ -31,6 +30,11 @@ class Outcomes:
     def documents(self) -> tuple[DocumentResult, ...]:
         """What became of each, in the order in which they were found."""
         return tuple(result for _, result in sorted(self._results.values(), key=lambda found: found[0]))
+
+    @property
+    def pages_kept(self) -> int:
+        """Pages of the documents that earlier runs have finished."""
+        return self.status.pages_kept
 
     def add(self, index: int, result: DocumentResult) -> None:
         """A document is done; ``index``: its place among those that were found."""
@@ -43,7 +47,6 @@ class Outcomes:
         if result.kept:
             self.status.documents_kept += 1
             self.status.pages_kept += result.tally.pages
-            self.pages_kept += result.tally.pages
         else:
             self.status.documents_done += 1
         self.status.forms, self.status.review = self.total.forms, self.total.review

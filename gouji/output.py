@@ -20,7 +20,7 @@ from forms import Form, FormFileError, OutputError, Table, dump_form, read_form
 
 PAGES, OVERLAYS = "pages.json", "overlays"
 RESERVED = frozenset(
-    {"forms", "tables", "overlays", "pages.json", "report.xlsx", "run.json", "source.json", "pages.spool"}
+    {"forms", "tables", OVERLAYS, PAGES, "report.xlsx", "run.json", "source.json", "pages.spool"}
     | {"ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "run.lock", "status.json"}
     | {"reviewed", "review.sqlite", "review.sqlite-wal", "review.sqlite-shm"}
 )
@@ -87,7 +87,7 @@ def is_drawn(folder: Path, out: Path) -> bool:
     if folder.name != OVERLAYS:
         return False
     own = folder.resolve()
-    return (own.parent / "pages.json").is_file() or own.parent.parent.is_relative_to(out.resolve())
+    return (own.parent / PAGES).is_file() or own.parent.parent.is_relative_to(out.resolve())
 
 
 def prepare_output(out: Path) -> None:

@@ -26,7 +26,7 @@ from typing import Any
 from forms import OutputError, UsageError
 from layout import Document
 
-from .output import PAGES, stamps
+from .output import OVERLAYS, PAGES, stamps
 from .spool import NAME as SPOOL
 from .store import LocalStore, Store
 
@@ -191,7 +191,7 @@ class RemoteStore:
 
     def _clear(self, place: str) -> None:
         """What an earlier version of the document left there; the finished mark goes first."""
-        for name in (PAGES, "forms", "tables", "overlays"):
+        for name in (PAGES, "forms", "tables", OVERLAYS):
             if self._target.exists(f"{place}/{name}"):
                 self._target.rm(f"{place}/{name}", recursive=name != PAGES)
 

@@ -189,7 +189,9 @@ def _in_line(spots: NDArray[np.int32], character: float) -> NDArray[np.bool_]:
     """(N,): which spots stand in a row or column, a character wide, that has many more of them than those on either
     side: dirt lies all about, a fold falls into pieces that lie on one line."""
     crowded = np.zeros(len(spots), bool)
-    for k in (0, 1) if len(spots) else ():
+    if not len(spots):
+        return crowded
+    for k in (0, 1):
         places = ((spots[:, k] + spots[:, k + 2] / 2) / character).astype(np.intp)
         counts = np.bincount(places).astype(np.float64)
         beside = _beside(counts) / np.maximum(1.0, _beside(np.ones(len(counts))))

@@ -61,6 +61,7 @@ COARSE = 0.27
 """Millimetres that a single dot is wide or high at most: at 98 an inch. The points of numbers are twice as large, and
 where no specks are they are most of what is small."""
 CLEAR = 0.8
+"""Millimetres on either side of a line in which, along a reach's ``bare`` share of it, nothing else stands."""
 GAP = 2.0
 """Times as long as the longest gap that is to be expected is the longest that a line has."""
 
@@ -84,10 +85,9 @@ class DotLine:
 def with_scattered_lines(dark: Image, *, unit: float) -> tuple[Image, int]:
     """The darkness image (H, W) of an upright black-and-white page with its scattered lines drawn, itself where it has
     none, and how many of these are faint. ``unit``: pixels in a millimetre."""
-    dots, strokes, (wide, high) = _parted(dark, unit)
-    across = [line for r in REACHES for line in scattered(dots, strokes, r, unit=unit, dot=wide)]
-    dots, strokes = transposed(dots), transposed(strokes)
-    down = [line for r in REACHES for line in scattered(dots, strokes, r, unit=unit, dot=high)]
+    dots, ink, (wide, high) = _dots(dark, unit)
+    across = list(scattered(dots, ink, unit=unit, dot=wide))
+    down = list(scattered(transposed(dots), transposed(ink), unit=unit, dot=high))
     if not across and not down:
         return dark, 0
     drawn: Image = np.array(dark, dtype=np.uint8)
@@ -98,12 +98,22 @@ def with_scattered_lines(dark: Image, *, unit: float) -> tuple[Image, int]:
     return drawn, sum(line.is_faint for line in (*across, *down))
 
 
-def scattered(dots: Image, strokes: Image, reach: Reach, *, unit: float, dot: float = 1.0) -> Iterator[DotLine]:
-    """The horizontal lines in a picture of dots (H, W; 0 and 1) beside ``strokes``, what is larger. ``dot``: how wide a
-    single dot is, px."""
-    window = round(reach.window * unit / STEP) | 1
+def scattered(dots: Image, ink: Image, *, unit: float, dot: float = 1.0) -> Iterator[DotLine]:
+    """The horizontal lines in a picture of dots (H, W; 0 and 1), by one of ``REACHES`` after the other; ``ink``: these
+    and what is larger. ``dot``: how wide a single dot is, px."""
     high: Image = np.asarray(cv2.dilate(dots, np.ones((3, 1), np.uint8)), dtype=np.uint8)
-    short = cv2.resize(high.astype(np.float32), (-(-high.shape[1] // STEP), len(high)), interpolation=cv2.INTER_AREA)
+    size = -(-high.shape[1] // STEP), len(high)
+    short = np.asarray(cv2.resize(high.astype(np.float32), size, interpolation=cv2.INTER_AREA), dtype=np.float32)
+    for reach in REACHES:
+        yield from _within_reach(high, short, ink, reach, unit, dot)
+
+
+def _within_reach(
+    high: Image, short: NDArray[np.float32], ink: Image, reach: Reach, unit: float, dot: float
+) -> Iterator[DotLine]:
+    """The lines that one reach tells. ``high``: the dots, three rows high each; ``short``: the same, ``STEP`` columns
+    in one."""
+    window = round(reach.window * unit / STEP) | 1
     along = cv2.blur(short, (window, 1))
     wide, own = 2 * round(BESIDE * unit) + 1, 2 * round(0.5 * unit) + 1
     near = (wide * cv2.blur(along, (1, wide)) - own * cv2.blur(along, (1, own))) / (wide - own)
@@ -115,8 +125,7 @@ def scattered(dots: Image, strokes: Image, reach: Reach, *, unit: float, dot: fl
             continue
         row = y + int(np.argmax(along[y : y + h, x : x + w].sum(axis=1)))
         for start, end in _extents(high[row], STEP * x, STEP * (x + w), reach, unit):
-            beside = strokes[:, start:end] | dots[:, start:end]
-            if _bare(beside, row, unit) >= reach.bare and _is_by_chance(high[row, start:end], dot):
+            if _bare(ink[:, start:end], row, unit) >= reach.bare and _is_by_chance(high[row, start:end], dot):
                 yield DotLine(row, start, end, float(high[row, start:end].mean()))
 
 
@@ -135,18 +144,18 @@ def _bare(ink: Image, row: int, unit: float) -> float:
     return 1.0 - float(beside.any(axis=0).mean())
 
 
-def _parted(dark: Image, unit: float) -> tuple[Image, Image, tuple[float, float]]:
-    """The ink in small pieces and that in larger ones, as 0 and 1; how wide and high a single dot is, as most are."""
+def _dots(dark: Image, unit: float) -> tuple[Image, Image, tuple[float, float]]:
+    """The ink in small pieces and all ink, as 0 and 1; how wide and high a single dot is, as most are."""
     ink = np.asarray(dark > ON, dtype=np.uint8)
     _, labels, stats, _ = components(ink)
     small = (stats[:, cv2.CC_STAT_WIDTH] <= DOT * unit) & (stats[:, cv2.CC_STAT_HEIGHT] <= DOT * unit)
     small[0] = False
     dots = np.asarray(small[labels], dtype=np.uint8)
     if not small.any():
-        return dots, ink - dots, (1.0, 1.0)
+        return dots, ink, (1.0, 1.0)
     usual = np.median(stats[small][:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]], axis=0)
     wide, high = np.minimum(usual, COARSE * unit).tolist()
-    return dots, ink - dots, (wide, high)
+    return dots, ink, (wide, high)
 
 
 def _extents(row: Image, start: int, end: int, reach: Reach, unit: float) -> Iterator[tuple[int, int]]:

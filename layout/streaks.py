@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from .components import components
 from .ink import Image
+from .scattered import COARSE
 
 LENGTH = 8.0
 """Millimetres: what is shorter may be a dash, a —— of two characters is 7."""
-SPECKS, DOT = 200, 0.27
-"""A page with streaks has so many specks at least, at most so many millimetres large: what disturbs a row disturbs dots
-elsewhere. A clean print has none, and a short rule of it may end anywhere; the best of faxes made for tests has 800."""
+SPECKS = 200
+"""A page with streaks has so many single dots (``COARSE``) at least: what disturbs a row disturbs dots elsewhere. A
+clean print has none, and a short rule of it may end anywhere; the best of faxes made for tests has 800."""
 BARE = 0.6
 """Of a streak's length so much has nothing above and below; where it crosses print it has."""
 REPEATED = 3
@@ -67,7 +68,7 @@ def without_streaks(pixels: Image, *, unit: float) -> Image:
 
 def _is_disturbed(ink: Image, unit: float) -> bool:
     stats = components(ink)[2][1:, :4]
-    return int(np.count_nonzero((stats[:, 2:] <= DOT * unit).all(axis=1))) >= SPECKS
+    return int(np.count_nonzero((stats[:, 2:] <= COARSE * unit).all(axis=1))) >= SPECKS
 
 
 def streaks(ink: Image, *, unit: float) -> Iterator[Streak]:

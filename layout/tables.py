@@ -240,10 +240,10 @@ def _without_short(strokes: list[Stroke], others: list[Stroke], unit: float) -> 
     kept: list[Stroke] = []
     for line in collinear(strokes, unit):
         stroke = whole(line)
-        met = sum(crosses(stroke, other, 2.0 * unit) for other, _ in long)
-        stands = any(inked >= 60 * unit and crosses(stroke, other, 0.5 * unit) for other, inked in long)
         if stroke.length < ROW * unit and max(s.bare for s in line) < CROWDED:
             continue
+        met = sum(crosses(stroke, other, 2.0 * unit) for other, _ in long)
+        stands = any(inked >= 60 * unit and crosses(stroke, other, 0.5 * unit) for other, inked in long)
         if stroke.length >= 15 * unit or met >= 2 or stands:
             kept += line
     return [s for s in strokes if s in kept]

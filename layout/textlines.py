@@ -88,8 +88,8 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
     if not cell.mask.any():
         doubt = _faint(dark, box, scale)
         pale = _pale_stroke(dark, box, scale) if doubt >= BLANK_OR_DASH else None
-        pale = pale or _dotted_stroke(dark, box, scale)
-        return pale or CellInk("blank", doubt=doubt, points=cell.dirt)
+        stroke = pale or _dotted_stroke(dark, box, scale)
+        return stroke or CellInk("blank", doubt=doubt, points=cell.dirt)
     character = scale.character
     dash = None if cell.highest > DASH_HEIGHT * character else _dash_box(cell.mask, character)
     if dash is not None:
@@ -414,10 +414,16 @@ def _side_by_side(lines: Sequence[Line], character: float) -> Line:
     return Line(np.asarray(joined, dtype=np.uint8), Box.around(line.box for line in lines))
 
 
+def _within(dark: Image, box: Box, scale: Scale) -> tuple[Image, int, int]:
+    """The inside of a cell where nothing is left of its walls, and its left and top on the page."""
+    inner = box.grown(-max(3.0, WITHIN * scale.unit)).clipped(dark.shape[1], dark.shape[0])
+    left, top = round(inner.left), round(inner.top)
+    return dark[top : round(inner.bottom), left : round(inner.right)], left, top
+
+
 def _faint(dark: Image, box: Box, scale: Scale) -> float:
     """For an empty cell: how near the darkest spot or thin stroke inside comes to counting as print, 0 to 0.5."""
-    inner = box.grown(-max(3.0, WITHIN * scale.unit)).clipped(dark.shape[1], dark.shape[0])
-    part = dark[round(inner.top) : round(inner.bottom), round(inner.left) : round(inner.right)]
+    part, _, _ = _within(dark, box, scale)
     if part.size < 9 or int(part.max()) < min(PALE_DASH, 0.5 * INK):
         return 0.0
     spot = max(float(cv2.blur(part, size).max()) for size in ((3, 3), (9, 1), (1, 9)))
@@ -452,14 +458,12 @@ def _dotted_stroke(dark: Image, box: Box, scale: Scale) -> CellInk | None:
     """A dash of which a fax has left dots, in doubt: a ruling line may have, too."""
     if not scale.bilevel:
         return None
-    inner = box.grown(-max(3.0, WITHIN * scale.unit)).clipped(dark.shape[1], dark.shape[0])
-    x0, y0 = round(inner.left), round(inner.top)
-    part = dark[y0 : round(inner.bottom), x0 : round(inner.right)]
+    part, x0, y0 = _within(dark, box, scale)
     found = row_of_dots(part, character=scale.character) if part.size else None
     if found is None:
         return None
     left, top, right, bottom = found
-    line = _framed(dark[y0 + top : y0 + bottom, x0 + left : x0 + right], scale.character)
+    line = _framed(part[top:bottom, left:right], scale.character)
     return CellInk("dash", (Line(line, Box(x0 + left, y0 + top, x0 + right, y0 + bottom)),), doubt=BLANK_OR_DASH)
 
 

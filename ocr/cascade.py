@@ -110,8 +110,7 @@ def needs_second(line: LineImage, reading: LineReading) -> bool:
 
 def is_sure_number(line: LineImage, reading: LineReading) -> bool:
     """Whether a number may do without the thorough reader if the quick one reads it the same in another picture."""
-    sure = reading.characters and reading.confidence >= SURE_NUMBER and is_numeric(reading.text)
-    return bool(sure) and not _is_doubtful(line, reading)
+    return reading.confidence >= SURE_NUMBER and is_numeric(reading.text) and not _is_doubtful(line, reading)
 
 
 def narrowed(line: LineImage) -> LineImage:

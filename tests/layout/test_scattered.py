@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from layout import PageImage, lay_out
-from layout.scattered import REACHES, DotLine, scattered, with_scattered_lines
+from layout.scattered import DotLine, scattered, with_scattered_lines
 
 UNIT = 8.0
 NOTHING = np.zeros((400, 900), np.uint8)
@@ -22,7 +22,7 @@ def dotted(share: float, *, noise: float = 0.003, row: int = 200, seed: int = 1)
 
 
 def lines(dots: np.ndarray, strokes: np.ndarray = NOTHING) -> list[DotLine]:
-    return [line for reach in REACHES for line in scattered(dots, strokes, reach, unit=UNIT)]
+    return list(scattered(dots, dots | strokes, unit=UNIT))
 
 
 @pytest.mark.parametrize("share", [0.08, 0.2, 0.35])
