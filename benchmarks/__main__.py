@@ -60,18 +60,9 @@ def main(argv: list[str] | None = None) -> int:
 
 def _latency(path: Path) -> str:
     """The time section of the report; in a process of its own, so that pinning to a core ends with it."""
-    command = [
-        sys.executable,
-        "-m",
-        "benchmarks.latency",
-        "--rounds",
-        "2",
-        "--limit",
-        "240",
-        "--memory",
-        "--json",
-        str(path.resolve()),
-    ]
+    options = {"rounds": 2, "limit": 240, "processes": 2, "repeat": 2, "json": path.resolve()}
+    command = [sys.executable, "-m", "benchmarks.latency", "--memory"]
+    command += [f"--{name}={value}" for name, value in options.items()]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     return done.stdout if done.stdout else f"The measurement failed: {done.stderr[-400:]}"
 

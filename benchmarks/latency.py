@@ -33,6 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "tests" / "data" / "scans"
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp"})
 STAGES = ("load", "layout", "detection", "reading", "form", "check", "files")
+PROGRAMS = ("gouji", "rapidocr", "rapidocr in one process", "faster-paddle")
 FULL = range(100, 161)
 """Cells of "a page of 130 cells": the pages whose ratio is the promise."""
 MEMORY_LIMIT_MB = 1536
@@ -309,7 +310,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--memory", action="store_true", help="measure the peak memory of the largest folder as well")
     parser.add_argument("--processes", type=int, default=0, help="then measure so many processes of each program")
     parser.add_argument("--repeat", type=int, default=1, help="each of them reads every page so many times a round")
-    parser.add_argument("--programs", nargs="*", default=["gouji", "rapidocr", "faster-paddle"])
+    parser.add_argument("--programs", nargs="*", default=PROGRAMS, help="see benchmarks.throughput")
     parser.add_argument("--profile", action="store_true", help="only say where the processor's time goes")
     parser.add_argument("--json", type=Path, help="write every time taken here")
     a = parser.parse_args(argv)

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from benchmarks import throughput
 from benchmarks.peers import PeerMissing
-from benchmarks.throughput import Round, from_nothing, measure, rates, report, run_command, start_report, verdict
+from benchmarks.throughput import (
+    IN_ONE,
+    Program,
+    Round,
+    from_nothing,
+    measure,
+    rates,
+    report,
+    run_command,
+    start_report,
+    verdict,
+)
 
 
 def rounds(*walls: tuple[float, float]) -> list[Round]:
@@ -30,6 +43,36 @@ def test_the_promise_wants_both_ratios(seconds: float, kept: bool) -> None:
     held, text = verdict(rates(rounds((1.0, seconds))))
     assert held is kept and ("DOES NOT HOLD" not in text) is kept
     assert f"{seconds:.2f} times the pages per second of rapidocr 3" in text
+
+
+def test_the_promise_is_kept_however_the_peer_is_run() -> None:
+    """As many processes as cores are a peer's best; what a user gets who simply calls it is one."""
+    one = [replace(r, program=r.program + IN_ONE) for r in rounds((1.0, 7.0))[1:]]
+    held, text = verdict(rates([*rounds((1.0, 5.5)), *one]))
+    first, second = text.splitlines()
+    assert held is False and "5.50 times the pages per second of rapidocr 3 and" in first and "DOES NOT" in first
+    assert "7.00 times the pages per second of rapidocr 3 in one process and" in second and "Holds" in second
+    assert verdict(rates([*rounds((1.0, 6.0)), *one]))[0] is True
+
+
+@pytest.mark.parametrize(("asked", "processes", "threads"), [("peer", 3, 1), ("peer" + IN_ONE, 1, 3)])
+def test_a_program_gets_the_same_cores_in_one_process(
+    asked: str, processes: int, threads: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Pool:
+        def __init__(self, processes: int, context: object, start: object, given: tuple[str, int, object]) -> None:
+            started.append((processes, *given[:2]))
+
+        def submit(self, work: object, page: Path) -> Future[tuple[str, float]]:
+            done: Future[tuple[str, float]] = Future()
+            done.set_result((asked, 1.0))
+            return done
+
+    started: list[tuple[int, str, int]] = []
+    monkeypatch.setattr(throughput, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(throughput, "make_text_peer", lambda name, threads: None)
+    program = Program(asked, 3, tmp_path)
+    assert started == [(processes, asked, threads)] and program.start.pages == processes and program.name == asked
 
 
 def test_without_the_peer_nothing_is_promised() -> None:
