@@ -30,7 +30,7 @@ class Alphabet:
     ``texts[k]`` is class k's text. Classes that Unicode holds to be one character in two widths (：and :, （and (,
     full-width digits; NFKC) are one in meaning, and so are two designs of one mark (≤ and ≦): a model that wavers
     between them is not in doubt about the text, so a character's posterior is the sum over its ``kin``; ``root`` is
-    the first of them.
+    the first of them. A space is no character of a text either: one that may be the blank is not in doubt.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -42,11 +42,14 @@ class Alphabet:
         self.kin = {k: np.array(g) for g in groups.values() if len(g) > 1 for k in g}
         self.root = {k: g[0] for g in groups.values() if len(g) > 1 for k in g}
         # Each class's kin in a row, as many columns as the greatest of them has; where it has fewer, the class itself.
-        self._kin = np.tile(np.arange(len(self.texts))[:, None], max(map(len, self.kin.values()), default=1))
+        self._kin = np.tile(np.arange(len(self.texts))[:, None], max(map(len, self.kin.values()), default=2))
         self._own = np.zeros(self._kin.shape, bool)
         self._own[:, 0] = True
         for k, kin in self.kin.items():
             self._kin[k, : len(kin)], self._own[k, : len(kin)] = kin, True
+        for k, text in enumerate(self.texts):
+            if k != BLANK and text.isspace():
+                self._kin[k, 1], self._own[k, 1] = BLANK, True
 
     def __len__(self) -> int:
         return len(self.texts)

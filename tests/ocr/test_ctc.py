@@ -45,6 +45,18 @@ def test_widths_of_one_character_are_no_doubt_about_it() -> None:
     assert eight.posterior == pytest.approx(0.6)
 
 
+def test_whether_a_space_stands_there_is_no_doubt_about_the_text() -> None:
+    """What else may stand there is: 3 5 that may be 3.5."""
+    spaced = Alphabet(("", "3", "5", " ", "."))
+    table = np.array([[0.0, 1, 0, 0, 0], [0.38, 0, 0, 0.52, 0.1], [0.01, 0, 0.99, 0, 0]], np.float32)
+    found = best_path(table, spaced)
+    assert [c.text for c in found] == ["3", " ", "5"]
+    assert [c.posterior for c in found] == pytest.approx([1.0, 0.9, 0.99])
+    assert found[1].others == ((".", pytest.approx(0.1)),)
+    alone = best_path(np.array([[0.3, 0.7]], np.float32), Alphabet(("", " ")))
+    assert [c.posterior for c in alone] == pytest.approx([1.0]), "an alphabet without any other kin"
+
+
 def test_kin_are_the_classes_of_equal_nfkc() -> None:
     assert {k: v.tolist() for k, v in ALPHABET.kin.items()} == {1: [1, 5], 5: [1, 5], 3: [3, 4], 4: [3, 4]}
     assert len(ALPHABET) == len(TEXTS)

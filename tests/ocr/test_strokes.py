@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from forms import Character, LineReading
 from ocr import verify_marks
-from ocr.strokes import SURE, UNSURE, stroke_ratio
+from ocr.strokes import CLEARLY_STRICT, SURE, UNSURE, stroke_ratio
 
 STRICT_OF = {"≥": ">", "≤": "<", ">": ">", "<": "<"}
 
@@ -25,19 +26,23 @@ def font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(file), size)
 
 
-def drawn(text: str, size: int, *, blur: float = 0.0, noise: float = 0.0) -> tuple[NDArray[np.uint8], list[float]]:
-    """A line image and where in it every character stands (middle, share of the width)."""
+def drawn(
+    text: str, size: int, *, blur: float = 0.0, noise: float = 0.0, tight: float = 0.0
+) -> tuple[NDArray[np.uint8], list[float]]:
+    """A line image and where in it every character stands (middle, share of the width). ``tight``: how much nearer each
+    stands to the one before it, in sizes."""
     margin = size // 4
-    width = round(font(size).getlength(text)) + 2 * margin
+    ends = [margin + font(size).getlength(text[:k]) - k * tight * size for k in range(len(text) + 1)]
+    width = round(ends[-1]) + margin
     image = Image.new("L", (width, round(1.5 * size)), 255)
-    ImageDraw.Draw(image).text((margin, size // 8), text, font=font(size), fill=20)
+    for character, left in zip(text, ends, strict=False):
+        ImageDraw.Draw(image).text((round(left), size // 8), character, font=font(size), fill=20)
     pixels = np.asarray(image).copy()
     if blur:
         pixels = np.asarray(cv2.GaussianBlur(pixels, (0, 0), blur), dtype=np.uint8)
     if noise:
         grain = np.random.default_rng(7).normal(0, noise, pixels.shape)
         pixels = np.clip(pixels + grain, 0, 255).astype(np.uint8)
-    ends = [margin + font(size).getlength(text[:k]) for k in range(len(text) + 1)]
     return pixels, [(a + b) / 2 / width for a, b in pairwise(ends)]
 
 
@@ -78,6 +83,40 @@ def test_what_was_read_right_is_never_spoilt(mark: str, size: int) -> None:
 def test_a_bar_that_is_not_there_is_doubted_and_stays(printed: str, read: str, size: int) -> None:
     found = verified(f"{printed}90", f"{read}90", size)
     assert found.text == f"{read}90" and found.characters[0].posterior <= UNSURE
+
+
+def test_a_reader_that_is_clearly_sure_of_no_bar_is_not_overruled() -> None:
+    """Such a reader has seen an angle alone; what the strokes show beside it may be another character's."""
+    image, places = drawn("≥95%", 40)
+    found = verify_marks(image, reading(">95%", places, CLEARLY_STRICT))
+    assert found.text == ">95%" and found.characters[0].posterior == UNSURE
+    assert found.alternatives == (("≥95%", pytest.approx(1 - UNSURE)),), "a person is offered both"
+
+
+@pytest.mark.parametrize(("text", "size"), [("<95", 36), ("<93", 36), ("<98", 36), ("2>3", 28), ("3>0", 28)])
+def test_a_digit_that_touches_a_mark_lends_it_no_bar(text: str, size: int) -> None:
+    """On blurred paper <87 runs together, and the strokes of the 8 stood for two legs and a bar: it became ≤87."""
+    image, places = drawn(text, size, tight=0.1)
+    assert verify_marks(image, reading(text, places)).text == text
+
+
+def test_what_the_strokes_show_holds_for_the_alternatives_too() -> None:
+    """> 87 beside >87 was 0.4 of doubt about a ≥ that the strokes had made certain."""
+    image, places = drawn("≥87%", 40)
+    read = replace(
+        reading(">87%", places), alternatives=(("> 87%", 0.2), ("≥87%", 0.1), (">81%", 0.05), ("=87%", 0.02))
+    )
+    found = verify_marks(image, read)
+    assert found.text == "≥87%"
+    assert found.alternatives == (("≥ 87%", 0.2), ("≥81%", 0.05), ("=87%", 0.02))
+
+
+def test_a_bar_that_was_read_and_is_not_there_leaves_the_other_mark_as_an_alternative() -> None:
+    image, places = drawn(">90", 40)
+    read = replace(reading("≥90", places), alternatives=(("≥99", 0.3), (">=90", 0.1)))
+    assert dict(verify_marks(image, read).alternatives) == {
+        ">90": pytest.approx(1 - UNSURE), ">99": 0.3, ">=90": 0.1,
+    }  # fmt: skip
 
 
 def test_marks_in_the_middle_and_several_of_them() -> None:
