@@ -112,6 +112,7 @@ class BlankPriors(_Strict):
     budget: RulePrior
     unfounded: RulePrior
     weight: RulePrior
+    idle_weight: RulePrior
     score: RulePrior
 
 

@@ -12,7 +12,7 @@ from .error_model import ErrorModel, Priors, RulePrior
 from .funds_rows import COLUMNS
 from .habits import with_habits
 from .instances import Instance, declared_weight
-from .numbers import read_number
+from .numbers import is_blank, read_number
 from .rulebook import DeclaredRule, PartsRule, RatioRule, Rulebook, SchemeRule, SumRule
 from .variables import Variable, common_unit, times, variables
 from .wanted import wanted_amounts
@@ -58,7 +58,8 @@ def unknowns(
     for i in range(len(form.indicators)):
         score, weight = (f"indicators.{i}.{name}" for name in ("score", "weight"))
         told[score] = _perhaps_lost(told[score])
-        told[weight] = _seldom_blank(told[weight], told[score], priors)
+        idle = is_blank(form.indicators[i].actual.text)
+        told[weight] = _seldom_blank(told[weight], told[score], priors, idle=idle)
     return told
 
 
@@ -103,8 +104,13 @@ def _none_of_nothing(rate: Variable, annual: Variable, priors: Priors) -> Variab
     return times(rate, [*(blank if n is None else number for n in rate.numbers), number])
 
 
-def _seldom_blank(weight: Variable, score: Variable, priors: Priors) -> Variable:
-    """A weight told that hardly any is left blank, but beside a blank score."""
+def _seldom_blank(weight: Variable, score: Variable, priors: Priors, *, idle: bool) -> Variable:
+    """A weight told that hardly any is left blank, but beside a blank score.
+
+    In an ``idle`` row, of which nothing was done, it is a nought or as blank as the rest."""
     numbers = sum(c for c, n in zip(score.chances, score.numbers, strict=False) if n is not None)
     blank = priors.blank.weight.probability * (1.0 - numbers * priors.blank.score.probability)
+    if idle:
+        given = priors.blank.idle_weight.probability
+        blank = numbers * blank + (1.0 - numbers) * given / (1.0 - given)
     return times(weight, [*(blank if n is None else 1.0 for n in weight.numbers), 1.0])

@@ -4,7 +4,7 @@ import pytest
 from scoring_forms import cell, expected_findings, funds_row, read_form, total, truth_forms
 
 from forms import Cell, Form, GeometryError, is_number_column
-from scoring import InferenceSettings, check, infer
+from scoring import InferenceSettings, check, infer, is_blank
 
 
 def misread(name: str, address: str, text: str, confidence: float = 0.9) -> Form:
@@ -40,6 +40,18 @@ def test_a_misreading_that_the_arithmetic_tells_is_repaired(name: str, address: 
     assert f"read as {read}" in mended.reasons[-1]
     assert read in dict(mended.alternatives)
     assert [[f.rule, *f.cells] for f in check(form)] == expected_findings()[name]
+
+
+@pytest.mark.parametrize(("name", "row"), [("002-02", 7), ("003-02", 25)])
+def test_the_weight_of_a_row_of_which_nothing_was_done_is_as_blank_as_the_rest(name: str, row: int) -> None:
+    """Such rows print a 0 or no weight; beside a value that was reached, a blank weight is one that was lost."""
+    form = read_form(truth_forms()[name], 0.9998)
+    address = f"indicators.{row}.weight"
+    assert is_blank(form.cell(address).text) and is_blank(form.cell(f"indicators.{row}.actual").text)
+    weight = infer(form).cell(address)
+    assert weight.confidence > 0.998 and not weight.needs_review
+    reached = form.with_cells({f"indicators.{row}.actual": cell("100%")})
+    assert infer(reached).cell(address).confidence < 0.992
 
 
 def test_what_is_no_number_is_not_repaired_to_nothing() -> None:
