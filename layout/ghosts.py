@@ -16,6 +16,8 @@ of black, have it only where the rules themselves are grey."""
 
 WORN = 8.0
 """Millimetres that a worn line may end before one that it met: a fold that begins there meets it as well."""
+BETWEEN = 2.0
+"""Pixels: as wide is a rule one pixel wide that lies between two, each of which has a part of its ink."""
 PALE_LENGTH = 5.0
 """Millimetres from which a faint stroke is a line, of the next page most often, and no dash."""
 
@@ -27,10 +29,12 @@ def without_ghosts(
 
     Where a small part of a page's strokes, or of those of one direction, is softer than the rest (paler, wider) by a
     clear step, which worn and faded rules do not make, those go too that do not run from one rule to another. What is
-    wide and as dark as the rest is a thick frame, of which gaps may have left pieces that end nowhere.
+    wide and as dark as the rest is a thick frame, of which gaps may have left pieces that end nowhere; what is thin and
+    has as much ink as the rest lies between two pixels.
     """
     bare = _bare([*hs, *vs])
     usual = weighted_quantile([s.strength for s in bare], _weights(bare), 0.5)
+    drawn = weighted_quantile([s.strength * max(1.0, s.thickness) for s in bare], _weights(bare), 0.5)
     least = 0.3 * usual
     every = _step_below(bare)
     soft_h, soft_v = _soft(_bare(hs), every), _soft(_bare(vs), every)
@@ -43,6 +47,8 @@ def without_ghosts(
         for line in collinear(seen, unit) if soft else []:
             stroke = whole(line)
             if _sharpness(line) >= soft or stroke.strength >= DARK * usual:
+                continue
+            if stroke.thickness <= BETWEEN and stroke.strength * stroke.thickness >= DARK * drawn:
                 continue
             if stroke.length >= 15 * unit and _ends_at(stroke, rules, 1.5 * unit):
                 continue

@@ -129,3 +129,14 @@ def test_a_soft_line_from_rule_to_rule_is_a_rule_where_these_are_soft_as_well() 
     vs = [Stroke(float(x), 100.0, 500.0, 80.0, thickness=1.0) for x in XS]
     soft = Stroke(600.0, 180.0, 420.0, 45.0, thickness=1.5)
     assert without_ghosts(hs, [*vs, soft], UNIT)[1] == [*vs, soft]
+
+
+def test_a_thin_rule_between_two_pixels_is_as_sharp_as_one_on_a_pixel() -> None:
+    """At a page break it ends at no rule: four columns of an undamaged page were one (2026-11-29). A crease that is as
+    dark and wider is none."""
+    hs = [Stroke(float(y), 100.0, 1100.0, 255.0, thickness=1.0) for y in YS[1:]]
+    vs = [Stroke(float(x), 100.0, 500.0, 180.0, thickness=1.0) for x in XS]
+    between = Stroke(600.0, 100.0, 420.0, 127.0, thickness=2.0)
+    assert without_ghosts(hs, [*vs, between], UNIT)[1] == [*vs, between]
+    assert without_ghosts(hs, [*vs, replace(between, strength=85.0)], UNIT)[1] == vs
+    assert without_ghosts(hs, [*vs, replace(between, thickness=4.0)], UNIT)[1] == vs
