@@ -57,6 +57,21 @@ def test_text_across_the_wall_is_one_text() -> None:
     assert not found([(220, 420)])
 
 
+@pytest.mark.parametrize(
+    ("white", "height", "seen", "parted"),
+    [(16, 80, 0.0, False), (16, 80, 0.1, True), (36, 80, 0.0, True), (16, 56, 0.0, True)],
+)
+def test_a_comma_over_the_place_of_a_line_is_no_wall_of_a_tall_row(
+    white: int, height: int, seen: float, parted: bool
+) -> None:
+    """It leaves two millimetres of white between texts that fill their places; gaps hide a short wall, no tall one."""
+    ys = [Level.exact(float(y)) for y in (0, 64, 64 + height, 128 + height)]
+    dark = np.zeros((130 + height, 482), np.uint8)
+    dark[86:106, 166 : 320 - white // 2] = dark[86:106, 320 + white // 2 : 474] = 220
+    tall = Lines(dark, XS, ys, np.full((3, 4), True), np.full((3, 4), seen), UNIT)
+    assert bool(gone_columns(tall, standing(GONE, (0, 2)))[GONE]) == parted
+
+
 def test_a_stroke_that_stands_by_itself_is_a_wall_one_within_a_character_is_none() -> None:
     """What is seen of a wall may be a stroke, by how it ends: then white on both sides of it tells."""
     assert found([(220, 260), (318, 322), (380, 420)], open_=False) == {GONE}
