@@ -61,7 +61,8 @@ def _apart(ink: CellInk, character: float) -> bool:
 
 def is_piece_of_line(ink: CellInk, box: Box, character: float) -> bool:
     """Whether all that stands in a cell may be pieces of a ruling line beside which another was found, as of a double
-    frame: plain thin strokes along a wall, closer to it than text. ``box``: the cell's; ``character``: px high.
+    frame: plain thin strokes along a wall, closer to it than text, or of a punch hole above or below: no dash is so
+    near. ``box``: the cell's; ``character``: px high.
     """
     if not ink.lines:
         return False
@@ -71,7 +72,7 @@ def is_piece_of_line(ink: CellInk, box: Box, character: float) -> bool:
     if beside <= near and box.width >= 3 * character and stroke.width <= thin:
         return stroke.width <= PLAIN * stroke.height or below <= REACHED * character
     if below <= near / 2 and box.height >= 2 * character and stroke.height <= thin:
-        return stroke.height <= PLAIN * stroke.width or beside <= REACHED * character
+        return ink.kind == "dash" or stroke.height <= PLAIN * stroke.width or beside <= REACHED * character
     return False
 
 

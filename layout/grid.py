@@ -144,11 +144,11 @@ def _borders(owner: NDArray[np.int64]) -> NDArray[np.bool_]:
 def _like_strokes(walls: Walls, owner: NDArray[np.int64]) -> NDArray[np.bool_]:
     """(levels, stretches): which of the horizontal walls between two cells may be a character's stroke.
 
-    Text is near all along, it ends short of the rules, and it does not go on from wall to wall. In clean print a wall
-    reaches them.
+    Text is near all along, it ends short of the rules, it does not go on from wall to wall, nor does it lie where the
+    rest of the line does. In clean print a wall reaches the rules.
     """
     ends = _borders(owner)
-    like = ends & (walls.votes > 0.0) & (walls.votes < walls.shares)
+    like = ends & (walls.votes > 0.0) & (walls.votes < walls.shares) & ~walls.aligned
     sure = np.pad(ends & ~like, ((0, 0), (1, 1)))
     return np.asarray(like & ~(sure[:, :-2] & sure[:, 2:]))
 

@@ -23,6 +23,8 @@ TEXT_VOTE = 0.6
 """What it counts where it may be a character's stroke: too little for a wall unless nearly all of it is seen."""
 ASIDE = 0.45
 """Millimetres to either side of a level within which its wall may lie."""
+SURELY = 0.6
+"""Share seen of a stretch from which it is a wall, where it cannot be a character's stroke."""
 OPEN = 0.97
 """Where so much of a place is free of ink no text runs across it."""
 
@@ -45,6 +47,19 @@ class Walls:
     def open(self) -> NDArray[np.bool_]:
         """Where no text runs across, nor can it be a character's stroke beside the level that was seen."""
         return np.asarray((self.free >= OPEN) & (self.votes >= self.shares))
+
+    @property
+    def aligned(self) -> NDArray[np.bool_]:
+        """Where the ink lies as high, to half a pixel, as in the nearest stretch of the level that is surely a wall."""
+        middle: Shares = (self.low + self.high) / 2.0
+        sure = (self.shares >= SURELY) & (self.votes >= self.shares)
+        found = np.zeros_like(sure)
+        places = np.arange(self.shares.shape[1])[:, None]
+        for k in np.flatnonzero(sure.any(axis=1)):
+            known = np.flatnonzero(sure[k])
+            nearest = known[np.abs(places - known).argmin(axis=1)]
+            found[k] = np.abs(middle[k] - middle[k, nearest]) <= 0.5
+        return found
 
     def turned(self) -> Walls:
         return Walls(self.shares.T, self.low.T, self.high.T, self.votes.T, self.clear.T, self.free.T)

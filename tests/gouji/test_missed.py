@@ -73,6 +73,13 @@ def test_a_lone_stroke_along_a_wall_may_be_a_piece_of_a_line(stroke: Box, piece:
     assert not is_piece_of_line(ink(30, 30), CELL, CHARACTER)
 
 
+def test_a_dash_right_below_a_wall_is_what_a_punch_hole_left() -> None:
+    """The lower end of the hole's round is thicker than a piece of a line, and no dash stands there."""
+    for stroke, piece in ((Box(40.0, 4.0, 71.0, 11.0), True), (Box(40.0, 36.0, 71.0, 43.0), False)):
+        dash = CellInk("dash", (Line(np.full((7, 31), 60, np.uint8), stroke),))
+        assert is_piece_of_line(dash, CELL, 28.0) == piece
+
+
 def test_one_large_text_that_was_cut_is_not_two_numbers() -> None:
     for vertical, text in ((False, ("12", "34")), (True, ("15",))):
         whole = ink(30, 30, vertical=vertical, step=21.0)
