@@ -29,17 +29,22 @@ def with_habits(every: Mapping[str, Variable], priors: Priors, printed: frozense
     """
     columns: dict[str, Styles] = defaultdict(dict)
     marks: dict[str, Counter[str]] = defaultdict(Counter)
+    percents: dict[str, Counter[bool]] = defaultdict(Counter)
     for address, variable in every.items():
         if variable.read is None:
             continue
         if (number := variable.numbers[variable.read]) is None:
             marks[_column(address)][_mark(variable.texts[variable.read])] += 1
         else:
+            percents[_column(address)][number.is_percent] += 1
             for place, count in ((_column(address), 1.0), (_kind(address), RELATED)):
                 if place:
                     columns[place][_style(number)] = columns[place].get(_style(number), 0.0) + count
     told = {
-        a: _in_column(v, columns[_column(a)], columns[_kind(a)], marks[_column(a)], priors) for a, v in every.items()
+        a: _in_column(
+            _like_percents(v, percents[_column(a)]), columns[_column(a)], columns[_kind(a)], marks[_column(a)], priors
+        )
+        for a, v in every.items()
     }
     return {a: v if a.startswith("total.") and a not in printed else _usual(v, priors) for a, v in told.items()}
 
@@ -100,6 +105,18 @@ def _in_column(variable: Variable, column: Styles, kind: Styles, marks: Counter[
         for i, (text, number) in enumerate(zip(variable.texts, variable.numbers, strict=True))
     ]
     return times(variable, [*map(fits, shown, variable.texts), 1.0])
+
+
+def _like_percents(variable: Variable, column: Counter[bool]) -> Variable:
+    """The variable told whether the other numbers of its column are percentages; rates are told so by themselves."""
+    if variable.address.endswith(".rate"):
+        return variable
+    own = None if variable.read is None else variable.numbers[variable.read]
+    others = column - Counter([own.is_percent] if own else [])
+    if others.total() < 2:
+        return variable
+    share = {percent: (others[percent] + UNSEEN) / (others.total() + 2 * UNSEEN) for percent in (False, True)}
+    return times(variable, [*(1.0 if n is None else share[n.is_percent] for n in variable.numbers), 1.0])
 
 
 def _usual(variable: Variable, priors: Priors) -> Variable:

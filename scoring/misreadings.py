@@ -176,6 +176,8 @@ def _letters(text: str, model: ErrorModel) -> Undone:
     found = _INNER.search(text)  # what stands beside the number is none of it
     if found and found.group() != text:
         yield found.group(), 5.0
+        if found.group().endswith("%"):  # nor is it, perhaps
+            yield found.group().removesuffix("%"), 5.0
 
 
 def _turned(text: str, model: ErrorModel) -> Undone:

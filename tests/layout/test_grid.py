@@ -540,7 +540,8 @@ def test_of_clean_print_a_stroke_over_a_column_line_is_no_wall_and_no_doubt() ->
 @pytest.mark.parametrize(("height", "aside", "cut"), [(29, 2, False), (33, 2, True), (33, -2, True), (33, 0, False)])
 def test_of_worn_print_a_wall_that_may_be_a_stroke_makes_its_cells_doubtful(height: int, aside: int, cut: bool) -> None:
     """As above, but the stroke is nearly as long as the row is high, and rules have gaps. What lies to the pixel where
-    the rest of the line does is most likely a worn piece of it (of 190 on 380 made-up documents 182, and 8 were strokes; aside 15 of 18 were)."""
+    the rest of the line does is most likely a worn piece of it: of 190 on 380 made-up documents 8 were strokes, of 18
+    that lay aside 15."""
     dark = page()
     draw(dark, [100, 144, 220, 300, 380], XS, [(0, 1, 1, 2)])
     for y in (220, 300):

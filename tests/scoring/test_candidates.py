@@ -33,6 +33,8 @@ MODEL = load_error_model()
         ("/", "1", "slash"),
         ("—", "一", "slash"),
         ("10", "lO", "letters"),
+        ("7", "7%著", "letters"),
+        ("7%", "7%著", "letters"),
         ("99", "66", "turned"),
         ("", "1", "invented"),
         ("12.5", "", "lost"),
