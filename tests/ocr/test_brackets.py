@@ -169,6 +169,10 @@ def test_a_round_pair_that_may_be_a_rarer_one_does_not_vouch_for_itself() -> Non
     """〔2023〕 in blurred print: what makes one of them round makes both."""
     read = with_others("（2023）", {0: (0.75, (("〔", 0.2),)), 5: (0.8, (("〕", 0.1),))})
     assert weigh_pairs([read]) == [read]
+    square = with_others("[2023]", {0: (0.967, (("〔", 0.03),)), 5: (0.963, (("〕", 0.03), ("】", 0.005)))})
+    assert weigh_pairs([square]) == [square]
+    plain = with_others("[2023]", {0: (0.9, (("(", 0.05),)), 5: (0.9, (("1", 0.05),))})
+    assert weigh_pairs([plain])[0].characters[0].posterior > 0.95
     common = with_others("（2023）", {0: (0.75, (("C", 0.2),)), 5: (0.8, (("J", 0.1),))})
     assert weigh_pairs([common])[0].characters[0].posterior > 0.95
 
