@@ -15,13 +15,14 @@ from layout import DIRTY, CellInk, Line
 from layout.ink import percentile
 from ocr import (
     DASH,
+    UNKNOWN,
     LineImage,
+    PagePrint,
     comparisons,
     join_lines,
     prove,
     text_alternatives,
     text_confidence,
-    to_simplified,
     unpaired,
     widest_gap,
     without_specks,
@@ -58,15 +59,15 @@ def read_cell(
     character: float,
     support: float = 1.0,
     grain: float = 0.0,
-    simplified: bool = False,
+    prints: PagePrint = UNKNOWN,
     spots: int = 0,
 ) -> Judged:
     """The cell, judged by itself.
 
     ``readings``: one for each line of ``ink`` that is text; ``box``: on the page as delivered; ``character``: the
     height of a character in px; ``support``: the share of the cell's outline that was seen; ``grain``: of the paper, as
-    a share of the print's darkness; ``simplified``: whether the page is written in simplified characters; ``spots``:
-    how many specks as heavy as points lie about on it.
+    a share of the print's darkness; ``prints``: what the rest of the page prints; ``spots``: how many specks as heavy
+    as points lie about on it.
     """
     if ink.kind == "blank":
         evidence = Evidence(
@@ -81,7 +82,7 @@ def read_cell(
     if ink.kind in MARKS:
         return _mark(ink, box, page, character, support, grain, spots)
     raw = join_lines(readings)
-    proven = prove([line.image for line in ink.lines], readings, simplified=simplified)
+    proven = prove([line.image for line in ink.lines], readings, prints=prints)
     others = text_alternatives(proven)
     evidence = _evidence(ink.lines, proven, others, character, support)
     evidence = replace(evidence, points=ink.points, grain=grain, spots=spots)
@@ -107,12 +108,12 @@ def read_line(
     page: int,
     *,
     character: float,
-    simplified: bool = False,
+    prints: PagePrint = UNKNOWN,
     spots: int = 0,
 ) -> Judged:
     """A line of text outside tables, weighed like a cell's only line; a title's characters are higher than
     ``character``, those of the page."""
-    read = to_simplified([reading]) if simplified else [reading]
+    read = prints.applied([reading])
     others = text_alternatives(read)
     evidence = replace(_evidence([line], read, others, max(character, line.box.height), 1.0), spots=spots)
     read = without_specks(read) if spots >= DIRTY else read

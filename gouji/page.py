@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from forms import GridCell, LineReading, PageContent, Table, TableCell, TextLine
 from layout import CellInk, Line, PageImage, PageLayout, TableLayout, line_images
-from ocr import Detector, Recogniser, Remembering, is_simplified, read_checked
+from ocr import Detector, PagePrint, Recogniser, Remembering, read_checked
 from scoring import Evidence, wants_witness
 
 from .cells import Judged, read_cell, read_line
@@ -52,10 +52,10 @@ def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
     detected = time.perf_counter()
     images = [*line_images(layout), *(line.image for line in outside)]
     found = read_checked(recogniser, images)
-    simplified = is_simplified(reading.text for reading in found)
+    prints = PagePrint.of(found)
     readings = iter(found)
-    inside = [_read(table, number, layout, readings, simplified=simplified) for table in layout.tables]
-    beside = [(line, _text_line(line, next(readings), number, layout, simplified=simplified)) for line in outside]
+    inside = [_read(table, number, layout, readings, prints=prints) for table in layout.tables]
+    beside = [(line, _text_line(line, next(readings), number, layout, prints=prints)) for line in outside]
     beside = [(line, one) for line, one in beside if one.cell.text]
     every = weighed([one for own in [*inside, [one for _, one in beside]] for one in own])
     known = iter(every if engines.witness is None else heard(every, engines.witness, engines.asked))
@@ -86,7 +86,7 @@ PARTED = 0.3
 
 
 def _read(
-    table: TableLayout, page: int, layout: PageLayout, readings: Iterator[LineReading], *, simplified: bool
+    table: TableLayout, page: int, layout: PageLayout, readings: Iterator[LineReading], *, prints: PagePrint
 ) -> list[Judged]:
     """The cells of a table, each judged by itself."""
     cells = []
@@ -98,7 +98,7 @@ def _read(
         box = layout.transform.box_to_page(place.box)
         one = read_cell(
             ink, own, box, page, character=scale.character, support=support, grain=scale.grain,
-            simplified=simplified, spots=scale.spots,
+            prints=prints, spots=scale.spots,
         )  # fmt: skip
         lost = [VANISHED] if k in blank else []
         for reason in (*_misplaced(place, ink, own, scale.character), *_sealed(place, ink, layout), *lost):
@@ -141,10 +141,8 @@ def _table(table: TableLayout, page: int, number: int, known: Sequence[Judged]) 
     return Table(page, number, grid.n_rows, grid.n_cols, cells, grid.box), tuple(one.evidence for one in known)
 
 
-def _text_line(line: Line, reading: LineReading, page: int, layout: PageLayout, *, simplified: bool) -> Judged:
+def _text_line(line: Line, reading: LineReading, page: int, layout: PageLayout, *, prints: PagePrint) -> Judged:
     box = layout.transform.box_to_page(line.box)
-    one = read_line(
-        line, reading, box, page, character=layout.scale.character, simplified=simplified, spots=layout.scale.spots
-    )
+    one = read_line(line, reading, box, page, character=layout.scale.character, prints=prints, spots=layout.scale.spots)
     doubtful = layout.is_doubtful(line.box.grown(layout.scale.character / 2))
     return replace(one, cell=one.cell.with_review(SEALED)) if doubtful else one

@@ -14,10 +14,10 @@ from .engines import (
 )
 from .folding import comparisons
 from .gaps import widest_gap
+from .page_print import UNKNOWN, PagePrint
 from .proof import prove
 from .protocol import Detector, LineImage, Recogniser
 from .registry import DEVICES, READERS, EngineOptions, make_detector, make_recogniser, make_witness
-from .script import is_simplified, to_simplified
 from .specks import without_specks
 from .strokes import verify_marks
 from .weights import KNOWN, available, find_weights
@@ -25,10 +25,44 @@ from .windows import Window, patched, windows
 from .witness import Remainder, is_word, remaining_doubt
 
 __all__ = [
-    "DASH", "DEVICES", "KNOWN", "READERS", "DeferredDetector", "Detector", "EngineOptions", "FaultyRecogniser",
-    "LineImage", "NullDetector", "NullRecogniser", "Recogniser", "RecordedRecogniser", "Remainder", "Remembering",
-    "Window", "available", "comparisons", "find_weights", "is_simplified", "is_word", "join_lines", "make_detector",
-    "make_recogniser", "make_witness", "match_brackets", "patched", "prove", "read_checked", "remaining_doubt",
-    "text_alternatives", "text_confidence", "to_simplified", "unpaired", "verify_dashes", "verify_marks", "widest_gap",
-    "windows", "with_alternative", "without_specks",
+    "DASH",
+    "DEVICES",
+    "KNOWN",
+    "READERS",
+    "UNKNOWN",
+    "DeferredDetector",
+    "Detector",
+    "EngineOptions",
+    "FaultyRecogniser",
+    "LineImage",
+    "NullDetector",
+    "NullRecogniser",
+    "PagePrint",
+    "Recogniser",
+    "RecordedRecogniser",
+    "Remainder",
+    "Remembering",
+    "Window",
+    "available",
+    "comparisons",
+    "find_weights",
+    "is_word",
+    "join_lines",
+    "make_detector",
+    "make_recogniser",
+    "make_witness",
+    "match_brackets",
+    "patched",
+    "prove",
+    "read_checked",
+    "remaining_doubt",
+    "text_alternatives",
+    "text_confidence",
+    "unpaired",
+    "verify_dashes",
+    "verify_marks",
+    "widest_gap",
+    "windows",
+    "with_alternative",
+    "without_specks",
 ]  # fmt: skip

@@ -35,8 +35,45 @@ TRACE = 0.01
 """How likely a bracket is a rarer one, at least, for a round or square pair not to vouch for itself: a reader takes
 both of a rare pair for commoner ones where it takes one (〔2023〕 of one face for [2023], both by 0.96, whatever the
 paper)."""
+SEVERAL, SURELY = 2, 0.9
+"""So many tortoise brackets, surely read, and a page prints these around the years of documents (GB/T 9704-2012)."""
+BOTH = 0.02
+"""How likely a square bracket is printed on such a page all the same; of 34 forms two print 〔〕 and none both."""
+SQUARE = {"[": "〔", "［": "〔", "]": "〕", "］": "〕"}
 LOST = 0.02
 """The least probability of an alternative from which a lost bracket is put back."""
+
+
+def prints_tortoise(readings: Sequence[LineReading]) -> bool:
+    """Whether a page with these lines prints 〔〕."""
+    return sum(c.text in TORTOISE and c.posterior >= SURELY for r in readings for c in r.characters) >= SEVERAL
+
+
+def to_tortoise(readings: Sequence[LineReading]) -> list[LineReading]:
+    """Lines of a page that prints 〔〕: what may be one of these or a square one is told by the odds of both (Bayes).
+
+    What the reader holds to be no tortoise bracket at all stays as it is.
+    """
+    found = []
+    for reading in readings:
+        if SQUARE.keys().isdisjoint(reading.text):
+            found.append(reading)
+            continue
+        characters = tuple(_on_tortoise_page(c) if c.text in SQUARE else c for c in reading.characters)
+        told = replace(reading, characters=characters)
+        others = tuple(pair for pair in reading.alternatives if pair[0] != told.text)
+        found.append(replace(told, alternatives=others))
+    return found
+
+
+def _on_tortoise_page(square: Character) -> Character:
+    other = SQUARE[square.text]
+    rival = dict(square.others).get(other, 0.0)
+    stays = square.posterior * BOTH / max(1e-9, square.posterior * BOTH + rival)
+    if stays >= 0.5:
+        return replace(square, posterior=min(square.posterior, stays))
+    rest = tuple(pair for pair in square.others if pair[0] != other)
+    return replace(square, text=other, posterior=1.0 - stays, others=((square.text, stays), *rest))
 
 
 def match_brackets(readings: Sequence[LineReading]) -> list[LineReading]:

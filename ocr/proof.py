@@ -9,19 +9,18 @@ from forms import LineReading
 from .brackets import complete_brackets, match_brackets, weigh_pairs
 from .commas import verify_commas
 from .dashes import verify_dashes
+from .page_print import UNKNOWN, PagePrint
 from .points import doubt_lost_points, doubt_many_points
 from .protocol import LineImage
-from .script import to_simplified
 from .strokes import verify_marks
 
 
 def prove(
-    lines: Sequence[LineImage], readings: Sequence[LineReading], *, simplified: bool = False
+    lines: Sequence[LineImage], readings: Sequence[LineReading], *, prints: PagePrint = UNKNOWN
 ) -> list[LineReading]:
     """The readings of one cell's lines after a look at its strokes, at the room of a point, at its commas and brackets,
-    and on a page in ``simplified`` characters at those of the other script."""
-    if simplified:
-        readings = to_simplified(readings)
+    and at what the rest of their page ``prints``."""
+    readings = prints.applied(readings)
     held = [
         verify_commas(doubt_many_points(doubt_lost_points(line, verify_dashes(line, verify_marks(line, r)))))
         for line, r in zip(lines, readings, strict=True)

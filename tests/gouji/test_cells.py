@@ -8,6 +8,7 @@ import pytest
 from forms import Box, Cell, Character, LineReading
 from gouji.cells import SPOTTED, Judged, read_cell, read_line
 from layout import DIRTY, CellInk, Line
+from ocr import PagePrint
 from scoring import Evidence
 
 CHARACTER = 30.0
@@ -105,8 +106,9 @@ def test_a_title_is_measured_by_its_own_height() -> None:
 
 
 def test_a_traditional_character_on_a_simplified_page_is_a_misreading_and_raw_keeps_it() -> None:
-    cell, _ = both(read_cell(text_ink(), [reading("項目名称")], BOX, 1, character=CHARACTER, simplified=True))
-    title, _ = both(read_line(line(), reading("绩效自評表"), BOX, 1, character=CHARACTER, simplified=True))
+    prints = PagePrint(simplified=True)
+    cell, _ = both(read_cell(text_ink(), [reading("項目名称")], BOX, 1, character=CHARACTER, prints=prints))
+    title, _ = both(read_line(line(), reading("绩效自評表"), BOX, 1, character=CHARACTER, prints=prints))
     other, _ = both(read_cell(text_ink(), [reading("項目名稱")], BOX, 1, character=CHARACTER))
     assert (cell.text, cell.raw) == ("项目名称", "項目名称")
     assert (title.text, title.raw) == ("绩效自评表", "绩效自評表")
