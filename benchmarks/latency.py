@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from .machine import machine
 from .memory import measure
-from .peers import PeerMissing, TextPeer, make_text_peer
+from .peers import IN_ONE, PeerMissing, TextPeer, make_text_peer
 from .tables import Column, markdown
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "tests" / "data" / "scans"
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp"})
 STAGES = ("load", "layout", "detection", "reading", "form", "check", "files")
-PROGRAMS = ("gouji", "rapidocr", "rapidocr in one process", "faster-paddle")
+PROGRAMS = ("gouji", "rapidocr", f"rapidocr{IN_ONE}", "faster-paddle")
 FULL = range(100, 161)
 """Cells of "a page of 130 cells": the pages whose ratio is the promise."""
 MEMORY_LIMIT_MB = 1536

@@ -12,6 +12,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Protocol
 
+IN_ONE = " in one process"
+"""Behind a peer's name: not in as many processes as cores but as it comes, see ``throughput``."""
+
 
 class PeerMissing(Exception):
     """The peer is not installed; the message says what would install it."""

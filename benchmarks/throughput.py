@@ -26,12 +26,10 @@ from statistics import median
 from typing import Any
 
 from .latency import ROOT, Ours, time_peer
-from .peers import PeerMissing, make_text_peer
+from .peers import IN_ONE, PeerMissing, make_text_peer
 from .tables import Column, markdown
 
 OURS, COMMAND = "gouji", "gouji run"
-IN_ONE = " in one process"
-"""Behind a peer's name: on as many cores, but as it comes."""
 START_SECONDS = 600.0
 FASTER, CHEAPER = 5.0, 6.0
 """What is promised against rapidocr: so many times its pages per second, so many times less processor time."""

@@ -15,7 +15,7 @@ from layout import DIRTY, CellInk, Line
 from layout.ink import percentile
 from ocr import (
     DASH,
-    UNKNOWN,
+    UNKNOWN_PRINT,
     LineImage,
     PagePrint,
     comparisons,
@@ -59,7 +59,7 @@ def read_cell(
     character: float,
     support: float = 1.0,
     grain: float = 0.0,
-    prints: PagePrint = UNKNOWN,
+    prints: PagePrint = UNKNOWN_PRINT,
     spots: int = 0,
 ) -> Judged:
     """The cell, judged by itself.
@@ -108,7 +108,7 @@ def read_line(
     page: int,
     *,
     character: float,
-    prints: PagePrint = UNKNOWN,
+    prints: PagePrint = UNKNOWN_PRINT,
     spots: int = 0,
 ) -> Judged:
     """A line of text outside tables, weighed like a cell's only line; a title's characters are higher than

@@ -89,9 +89,8 @@ def _beyond_merged(lines: Lines, stand: NDArray[np.bool_]) -> NDArray[np.bool_]:
     for row, col in _candidates(lines, stand):
         start, end = int(np.flatnonzero(stand[row, :col])[-1]), col + 1 + int(np.flatnonzero(stand[row, col + 1 :])[0])
         place = Place.of(lines, (row, row + 1), (start, col, end))
-        if _one_text(lines, row, col, place):
-            continue
-        if end - start > 2 and place.are_two(WHITE) and place.off <= place.near / 2:
+        middle = place.are_two(WHITE) and place.off <= place.near / 2
+        if end - start > 2 and middle and not _one_text(lines, row, col, place):
             best[row, start] = min(best.get((row, start), (np.inf, col)), (place.off, col))
     for (row, _), (_, col) in best.items():
         found[row, col] = True

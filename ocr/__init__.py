@@ -14,7 +14,7 @@ from .engines import (
 )
 from .folding import comparisons
 from .gaps import widest_gap
-from .page_print import UNKNOWN, PagePrint
+from .page_print import UNKNOWN_PRINT, PagePrint
 from .proof import prove
 from .protocol import Detector, LineImage, Recogniser
 from .registry import DEVICES, READERS, EngineOptions, make_detector, make_recogniser, make_witness
@@ -25,7 +25,7 @@ from .windows import Window, patched, windows
 from .witness import Remainder, is_word, remaining_doubt
 
 __all__ = [
-    "DASH", "DEVICES", "KNOWN", "READERS", "UNKNOWN", "DeferredDetector", "Detector", "EngineOptions",
+    "DASH", "DEVICES", "KNOWN", "READERS", "UNKNOWN_PRINT", "DeferredDetector", "Detector", "EngineOptions",
     "FaultyRecogniser", "LineImage", "NullDetector", "NullRecogniser", "PagePrint", "Recogniser", "RecordedRecogniser",
     "Remainder", "Remembering", "Window", "available", "comparisons", "find_weights", "is_word", "join_lines",
     "make_detector", "make_recogniser", "make_witness", "match_brackets", "patched", "prove", "read_checked",

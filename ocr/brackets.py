@@ -30,7 +30,7 @@ TORTOISE = {"〔", "〕"}
 printed, one of the two was read as a commoner bracket in 14 of 110 lines (the fonts of the benchmarks, blurred)."""
 MISMATCHED = 0.01
 """Share of brackets printed beside one of another kind or alone: none and 2 of 146 pairs on printed forms."""
-COMMON = {"(", "（", "[", "［"}
+COMMON = frozenset().union(*WIDTHS)
 TRACE = 0.01
 """How likely a bracket is a rarer one, at least, for a round or square pair not to vouch for itself: a reader takes
 both of a rare pair for commoner ones where it takes one (〔2023〕 of one face for [2023], both by 0.96, whatever the
@@ -162,10 +162,8 @@ def _vouched(opener: Character, closer: Character) -> tuple[Character, Character
     if not _fits(opener.text, closer.text):
         return opener, closer
     left, right = _kinds(opener), _kinds(closer)
-    own = next((min(same) for same in WIDTHS if opener.text in same), opener.text)
-    rarer = max(
-        (chance for side in (left, right) for kind, chance in side.items() if kind not in ("(", own)), default=0.0
-    )
+    common = ("(", _narrow(opener.text))
+    rarer = max((chance for own in (left, right) for kind, chance in own.items() if kind not in common), default=0.0)
     if opener.text in COMMON and rarer >= TRACE:
         return opener, closer
     both = opener.posterior * closer.posterior
@@ -175,12 +173,17 @@ def _vouched(opener: Character, closer: Character) -> tuple[Character, Character
     return replace(opener, posterior=first), replace(closer, posterior=second)
 
 
+def _narrow(opener: str) -> str:
+    """An opener in its narrow width, where it has two."""
+    return next((min(same) for same in WIDTHS if opener in same), opener)
+
+
 def _kinds(bracket: Character) -> dict[str, float]:
     """The probabilities of the kinds of bracket it may be, by their narrow openers."""
     kinds: dict[str, float] = {}
     for text, chance in ((bracket.text, bracket.posterior), *bracket.others):
         if (opener := OPENERS.get(text, text)) in PAIRS:
-            kind = next((min(same) for same in WIDTHS if opener in same), opener)
+            kind = _narrow(opener)
             kinds[kind] = kinds.get(kind, 0.0) + chance
     return kinds
 

@@ -41,7 +41,8 @@ class Alphabet:
                 groups.setdefault(folded(text), []).append(k)
         self.kin = {k: np.array(g) for g in groups.values() if len(g) > 1 for k in g}
         self.root = {k: g[0] for g in groups.values() if len(g) > 1 for k in g}
-        # Each class's kin in a row, as many columns as the greatest of them has; where it has fewer, the class itself.
+        # Each class's kin in a row, as many columns as the greatest of them has (a space two, with the blank); where it
+        # has fewer, the class itself.
         self._kin = np.tile(np.arange(len(self.texts))[:, None], max(map(len, self.kin.values()), default=2))
         self._own = np.zeros(self._kin.shape, bool)
         self._own[:, 0] = True

@@ -29,4 +29,4 @@ class PagePrint:
         return to_tortoise(found) if self.tortoise else found
 
 
-UNKNOWN = PagePrint()
+UNKNOWN_PRINT = PagePrint()

@@ -9,14 +9,14 @@ from forms import LineReading
 from .brackets import complete_brackets, match_brackets, weigh_pairs
 from .commas import verify_commas
 from .dashes import verify_dashes
-from .page_print import UNKNOWN, PagePrint
+from .page_print import UNKNOWN_PRINT, PagePrint
 from .points import doubt_lost_points, doubt_many_points
 from .protocol import LineImage
 from .strokes import verify_marks
 
 
 def prove(
-    lines: Sequence[LineImage], readings: Sequence[LineReading], *, prints: PagePrint = UNKNOWN
+    lines: Sequence[LineImage], readings: Sequence[LineReading], *, prints: PagePrint = UNKNOWN_PRINT
 ) -> list[LineReading]:
     """The readings of one cell's lines after a look at its strokes, at the room of a point, at its commas and brackets,
     and at what the rest of their page ``prints``."""

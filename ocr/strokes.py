@@ -20,7 +20,7 @@ from .protocol import LineImage
 
 STRICT = {">": "≥", "＞": "≥", "<": "≤", "＜": "≤"}
 WITHOUT = {"≥": ">", "≧": ">", "⩾": ">", "≤": "<", "≦": "<", "⩽": "<"}
-WITH_BAR = frozenset(WITHOUT)
+MARKS = STRICT.keys() | WITHOUT.keys()
 OPENS_LEFT = frozenset(">＞≥≧⩾")
 BAR, NO_BAR = 1.6, 1.25
 """Ink below the upper leg over the ink of the upper leg: two strokes over one, or one over one."""
@@ -44,7 +44,7 @@ def verify_marks(line: LineImage, reading: LineReading) -> LineReading:
     is at least that; where they contradict a bar that was read, or a reader that is sure of none, it is at most 0.6,
     and the text stays. The alternatives are other readings of the same strokes: what these show holds for them too.
     """
-    marks = [k for k, c in enumerate(reading.characters) if c.text in STRICT or c.text in WITH_BAR]
+    marks = [k for k, c in enumerate(reading.characters) if c.text in MARKS]
     if not marks:
         return reading
     dark = 255.0 - (line if line.ndim == 2 else cv2.cvtColor(line, cv2.COLOR_BGR2GRAY)).astype(np.float64)
@@ -58,13 +58,13 @@ def verify_marks(line: LineImage, reading: LineReading) -> LineReading:
             shown[n] = bar
             characters[k] = _held(characters[k], bar=bar)
     found = replace(reading, characters=tuple(characters))
-    as_read = [reading.characters[k].text for k in marks]
+    opens_left = [characters[k].text in OPENS_LEFT for k in marks]
     others: dict[str, float] = {}
     for text, chance in reading.alternatives:
-        same = _as_shown(text, as_read, shown)
+        same = _as_shown(text, opens_left, shown)
         others[same] = min(1.0, others.get(same, 0.0) + chance)
     others.pop(found.text, None)
-    contradicted = _as_shown(found.text, [characters[k].text for k in marks], shown)
+    contradicted = _as_shown(found.text, opens_left, shown)
     if contradicted != found.text:
         others[contradicted] = max(others.get(contradicted, 0.0), 1.0 - UNSURE)
     return replace(found, alternatives=tuple(sorted(others.items(), key=lambda pair: -pair[1])))
@@ -89,21 +89,21 @@ def _held(character: Character, *, bar: bool) -> Character:
     """A comparison mark after the look at its strokes."""
     if bar and character.text in STRICT and character.posterior < CLEARLY_STRICT:
         return replace(character, text=STRICT[character.text], posterior=SURE)
-    if bar != (character.text in WITH_BAR):
+    if bar != (character.text in WITHOUT):
         return replace(character, posterior=min(character.posterior, UNSURE))
     return replace(character, posterior=max(character.posterior, SURE))
 
 
-def _as_shown(text: str, marks: Sequence[str], shown: Mapping[int, bool]) -> str:
-    """Another reading of a line whose comparison ``marks`` were read in this order, with the bars that the strokes show
-    at some of these; as it is where it has other marks."""
-    own = [k for k, c in enumerate(text) if c in STRICT or c in WITH_BAR]
-    if len(own) != len(marks):
+def _as_shown(text: str, opens_left: Sequence[bool], shown: Mapping[int, bool]) -> str:
+    """A reading of a line whose comparison marks open to these sides, with the bars that the strokes show at some of
+    them; as it is where it has other marks."""
+    own = [k for k, c in enumerate(text) if c in MARKS]
+    if len(own) != len(opens_left):
         return text
     characters = list(text)
     for n, bar in shown.items():
         k = own[n]
-        if (text[k] in OPENS_LEFT) == (marks[n] in OPENS_LEFT) and text[k + 1 : k + 2] != "=":
+        if (text[k] in OPENS_LEFT) == opens_left[n] and text[k + 1 : k + 2] != "=":
             characters[k] = (STRICT if bar else WITHOUT).get(text[k], text[k])
     return "".join(characters)
 

@@ -40,12 +40,12 @@ def with_habits(every: Mapping[str, Variable], priors: Priors, printed: frozense
             for place, count in ((_column(address), 1.0), (_kind(address), RELATED)):
                 if place:
                     columns[place][_style(number)] = columns[place].get(_style(number), 0.0) + count
-    told = {
-        a: _in_column(
-            _like_percents(v, percents[_column(a)]), columns[_column(a)], columns[_kind(a)], marks[_column(a)], priors
+    told: dict[str, Variable] = {}
+    for address, variable in every.items():
+        place = _column(address)
+        told[address] = _in_column(
+            _like_percents(variable, percents[place]), columns[place], columns[_kind(address)], marks[place], priors
         )
-        for a, v in every.items()
-    }
     return {a: v if a.startswith("total.") and a not in printed else _usual(v, priors) for a, v in told.items()}
 
 

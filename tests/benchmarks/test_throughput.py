@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import throughput
-from benchmarks.peers import PeerMissing
+from benchmarks.peers import IN_ONE, PeerMissing
 from benchmarks.throughput import (
-    IN_ONE,
     Program,
     Round,
     from_nothing,

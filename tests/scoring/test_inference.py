@@ -57,9 +57,8 @@ def test_the_weight_of_a_row_of_which_nothing_was_done_is_as_blank_as_the_rest(n
 def test_a_percent_sign_among_rubbish_is_rubbish_where_the_column_prints_none() -> None:
     """7%著 beside shine-through became 7%, sure to 1.0, among nine weights without a % (2026-11-29)."""
     weight = truth_forms()["000-02"].cell("indicators.3.weight").text
-    assert (
-        infer(misread("000-02", "indicators.3.weight", f"{weight}%著", 0.3)).cell("indicators.3.weight").text == weight
-    )
+    found = infer(misread("000-02", "indicators.3.weight", f"{weight}%著", 0.3))
+    assert found.cell("indicators.3.weight").text == weight
     rate = truth_forms()["003-04"].cell("funds.0.rate").text
     assert rate.endswith("%")
     assert infer(misread("003-04", "funds.0.rate", f"{rate}著", 0.3)).cell("funds.0.rate").text == rate
