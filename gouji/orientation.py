@@ -23,6 +23,8 @@ ENOUGH = 25
 """... given this many characters."""
 MANY_STACKED = 0.25
 """Share of cells with one character below the other from which the page is suspected to lie on its side."""
+COLUMNS_COUNT = 0.5
+"""How much less a sample counts that was read off such a page."""
 MIN_ASPECT = 3.0
 
 
@@ -50,8 +52,16 @@ def upright_layout(page: PageImage, recogniser: Recogniser, detector: Detector) 
     across = _long_lines(other, detector)
     evidence[crosswise] = _evidence(across, recogniser)
     evidence[crosswise + 180] = _evidence(_turned(across), recogniser)
-    best = max(evidence, key=lambda r: (sum(p - 0.5 for p in evidence[r]), r == 0))
+    columns = {start % 180: stacked, crosswise % 180: _stacked_share(other) >= MANY_STACKED}
+    best = max(evidence, key=lambda r: (_sense(evidence[r], in_columns=columns[r % 180]), r == 0))
     return {start: first, crosswise: other}.get(best) or lay_out(sheet, rotation=best)
+
+
+def _sense(posteriors: Sequence[float], *, in_columns: bool) -> float:
+    """How much of a sample was read. Where the text stands ``in_columns``, one character below the other, a damaged
+    page that lies right is read down its columns, first characters of its lines, and each of them makes sense."""
+    sense = sum(p - 0.5 for p in posteriors)
+    return sense * COLUMNS_COUNT if in_columns and sense > 0 else sense
 
 
 def _is_clear(posteriors: Sequence[float]) -> bool:

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from gouji import orientation
 from gouji.page import Engines, read_page
 from layout import PageImage
+from ocr import NullDetector, NullRecogniser
 from tests.gouji.drawn import ruled_table
 
 ROWS = (
@@ -53,3 +55,20 @@ def test_numbers_that_read_well_upside_down_do_not_turn_a_page(engines: Engines)
     assert content.transform.rotation == 0
     (table,) = content.tables
     assert [c.cell.text for c in table.cells] == [text for row in NUMBERS for text in row]
+
+
+@pytest.mark.parametrize(("rotation", "along", "down"), [(0, 0.70, 0.82), (90, 0.70, 0.78)])
+def test_a_damaged_page_is_not_read_down_its_columns(
+    monkeypatch: pytest.MonkeyPatch, rotation: int, along: float, down: float
+) -> None:
+    """Single characters make sense in columns too, more of it where half of the lines are lost: a page that lay right
+    was turned to its side. Whichever way is tried first."""
+    scripts = {
+        0: [[along] * 130, [0.4] * 50, [down] * 90, [0.4] * 50],
+        90: [[down] * 90, [0.4] * 50, [along] * 130, []],
+    }
+    samples = iter(scripts[rotation])
+    monkeypatch.setattr(orientation, "_evidence", lambda images, recogniser: next(samples))
+    monkeypatch.setattr(orientation, "lies_on_side", lambda sheet: False)
+    layout = orientation.upright_layout(turned(page(ROWS), rotation), NullRecogniser(), NullDetector())
+    assert layout.transform.rotation == rotation
