@@ -24,7 +24,7 @@ ENOUGH = 25
 MANY_STACKED = 0.25
 """Share of cells with one character below the other from which the page is suspected to lie on its side."""
 COLUMNS_COUNT = 0.5
-"""How much less a sample counts that was read off such a page."""
+"""What a sample read off a page with so many of them counts, as a share of one whose texts run along it."""
 MIN_ASPECT = 3.0
 
 
@@ -40,20 +40,20 @@ def upright_layout(page: PageImage, recogniser: Recogniser, detector: Detector) 
         return first if start == 0 else lay_out(sheet)
     sample = _long_lines(first, detector)
     evidence = {start: _evidence(sample, recogniser)}
-    stacked = _stacked_share(first) >= MANY_STACKED
-    if _is_clear(evidence[start]) and not stacked:
+    in_columns = {start: _in_columns(first)}
+    if _is_clear(evidence[start]) and not in_columns[start]:
         return first
     over = start + 180
     evidence[over] = _evidence(_turned(sample), recogniser)
-    if start == 90 and _is_clear(evidence[over]) and not stacked:
+    if start == 90 and _is_clear(evidence[over]) and not in_columns[start]:
         return lay_out(sheet, rotation=over)
     crosswise = 90 - start
     other = lay_out(sheet, rotation=crosswise)
     across = _long_lines(other, detector)
     evidence[crosswise] = _evidence(across, recogniser)
     evidence[crosswise + 180] = _evidence(_turned(across), recogniser)
-    columns = {start % 180: stacked, crosswise % 180: _stacked_share(other) >= MANY_STACKED}
-    best = max(evidence, key=lambda r: (_sense(evidence[r], in_columns=columns[r % 180]), r == 0))
+    in_columns[crosswise] = _in_columns(other)
+    best = max(evidence, key=lambda r: (_sense(evidence[r], in_columns=in_columns[r % 180]), r == 0))
     return {start: first, crosswise: other}.get(best) or lay_out(sheet, rotation=best)
 
 
@@ -68,9 +68,10 @@ def _is_clear(posteriors: Sequence[float]) -> bool:
     return len(posteriors) >= ENOUGH and float(np.mean(posteriors)) >= CLEAR
 
 
-def _stacked_share(layout: PageLayout) -> float:
+def _in_columns(layout: PageLayout) -> bool:
+    """Whether many texts stand one character below the other, as those of a page that lies on its side seem to."""
     texts = [ink for table in layout.tables for ink in table.inks if ink.kind == "text"]
-    return sum(ink.vertical for ink in texts) / len(texts) if texts else 0.0
+    return bool(texts) and sum(ink.vertical for ink in texts) / len(texts) >= MANY_STACKED
 
 
 def outside_lines(layout: PageLayout, detector: Detector) -> list[Line]:

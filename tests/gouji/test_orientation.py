@@ -57,17 +57,18 @@ def test_numbers_that_read_well_upside_down_do_not_turn_a_page(engines: Engines)
     assert [c.cell.text for c in table.cells] == [text for row in NUMBERS for text in row]
 
 
-@pytest.mark.parametrize(("rotation", "along", "down"), [(0, 0.70, 0.82), (90, 0.70, 0.78)])
+ALONG, DOWN, NONSENSE = [0.70] * 130, [0.82] * 90, [0.4] * 50
+
+
+@pytest.mark.parametrize(
+    ("rotation", "read"), [(0, [ALONG, NONSENSE, DOWN, NONSENSE]), (90, [DOWN, NONSENSE, ALONG, NONSENSE])]
+)
 def test_a_damaged_page_is_not_read_down_its_columns(
-    monkeypatch: pytest.MonkeyPatch, rotation: int, along: float, down: float
+    monkeypatch: pytest.MonkeyPatch, rotation: int, read: list[list[float]]
 ) -> None:
     """Single characters make sense in columns too, more of it where half of the lines are lost: a page that lay right
     was turned to its side. Whichever way is tried first."""
-    scripts = {
-        0: [[along] * 130, [0.4] * 50, [down] * 90, [0.4] * 50],
-        90: [[down] * 90, [0.4] * 50, [along] * 130, []],
-    }
-    samples = iter(scripts[rotation])
+    samples = iter(read)
     monkeypatch.setattr(orientation, "_evidence", lambda images, recogniser: next(samples))
     monkeypatch.setattr(orientation, "lies_on_side", lambda sheet: False)
     layout = orientation.upright_layout(turned(page(ROWS), rotation), NullRecogniser(), NullDetector())
