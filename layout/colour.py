@@ -6,7 +6,7 @@ number set in red, a form filled in with a blue pen, the ruling lines of a green
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -14,11 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .coloured_seals import seal_areas
-from .components import components, where_kept
+from .components import components
+from .fills import LUMA, Colours, Placed, find_fills
 from .ink import Image, paper_level
 from .page_size import a4_unit
-
-Colours = NDArray[np.float32]
 
 COLOUR = 40
 """Grey levels between the strongest and the weakest channel from which a pixel is coloured: JPEG and cheap sensors give
@@ -28,43 +27,21 @@ VIVID = 60
 or shade keep from being seen as one."""
 DARKEST = 60
 """Grey level of paper in the deepest shadow in which colours are looked for: below, noise is as strong as they."""
+REDUCED, COARSE = 4, 16
+"""Pixels to one of the pictures in which bare paper is looked for and light is told."""
+WIDEST, PAPER = 7, 0.85
+"""Reduced pixels of the broadest thing that counts as print there, and the share of what is brightest about a place
+that paper has: shadows do not fall off as fast."""
 FEWEST = 1e-5
 """Share of a page that must be coloured for it to be looked at."""
-BROAD = 2.0
-"""Millimetres: strokes of print and pens are less broad (bold 22 points 1.2), filled and marked areas more."""
-EVEN = 40
-"""Grey levels that a filled area varies by where nothing is printed: JPEG smears the colour of print between its
-strokes, but not their darkness."""
-PLAIN = 1.0
-"""Square millimetres of places from which squares of ``BROAD`` are even: within dense bold characters a quarter."""
-AREA = 40.0
-"""Square millimetres of a filled area at least: a small cell. One bold character of 16 points covers 26."""
-BLOCK, CHARACTER = 20.0, 60.0
-"""Square millimetres, at least, of a filled cell whose text leaves no even square of ``BROAD`` in it: 5 by 4 mm. What
-is lighter inside, and no longer than wide, must be larger than a bold 国 of 22 points."""
-LOW, LONG = 3.0, 1.5
-"""Millimetres of such a cell's shorter side, at least: bars and rules are less; and its longer side over that."""
-STRAIGHT, FULL, SOLID = 0.85, 0.6, 0.75
-"""Share of the rectangle around it that such a cell takes, and share of it that is coloured, at least; of one that is
-lighter inside and no longer than wide more: a square seal has a frame and strokes as broad as the gaps between them."""
-NARROW = 0.7
-"""Millimetres between the print of a filled area and its edges or the next line: as much is plain again where broader
-squares of the same fill are. Ruling lines of a coloured form, which may meet a fill, are half as broad."""
-REACH = 20.0
-"""Millimetres of a filled area, at most, from print on it to where nothing is printed; further off what is coloured on
-all sides of the print is filled still, but not what the rules of a coloured form enclose."""
 PRINTED = 5.0
 """Square millimetres of coloured strokes outside of seals from which a page is printed in that colour too: a number."""
 SMEARED = 0.25
 """Millimetres that colours are smeared by, at most: two pixels of 200 dpi."""
 MOST_MORE = 4.0
 """How much darker ink is at most in the channel that it absorbs most than its brightness is: orange 2.5."""
-LUMA = np.array([0.114, 0.587, 0.299], np.float32)
-"""What blue, green and red add to a pixel's brightness (ITU-R BT.601, as JPEG)."""
 FEW = 50
 """Pixels of one strength of colour that tell how dark its ink is."""
-DEEP = 140
-"""Grey level below which a filled area is dark enough for white print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +81,7 @@ def _separated(pixels: Image) -> tuple[Image, _Separated | None]:
         return grey, None
     paper = np.maximum(np.percentile(pixels[::8, ::8].reshape(-1, 3), 90, axis=0), 1.0).astype(np.float32)
     unit = a4_unit(grey.shape)
-    fills = _fills(pixels, grey, strong, unit)
+    fills = find_fills(pixels, grey, strong, unit)
     filled = np.zeros(grey.shape, bool)
     for window, fill in fills:
         filled[window] |= fill.area
@@ -113,9 +90,9 @@ def _separated(pixels: Image) -> tuple[Image, _Separated | None]:
     tinted = (cv2.dilate(vivid, around) > 0) & ~sealed
     if tinted.any():
         grey[tinted] = _scaled(_as_black(pixels, tinted, paper, unit), paper)
-    for window, fill in fills:
-        inside = fill.area & ~sealed[window]
-        grey[window][inside] = _scaled(fill.brightness(pixels[window], inside, paper, unit), paper)
+    if fills:
+        light = _light(grey, filled) / paper.mean()
+        _take_out(fills, pixels, grey, spared=sealed, light=light, paper=paper, unit=unit)
     taken = near & sealed
     if not taken.any():
         return grey, None
@@ -129,6 +106,27 @@ def _separated(pixels: Image) -> tuple[Image, _Separated | None]:
     return grey, _Separated(strong > 0, sealed, fills, unit)
 
 
+def _take_out(
+    fills: Iterable[Placed],
+    pixels: Image,
+    grey: Image,
+    *,
+    spared: NDArray[np.bool_],
+    light: Colours,
+    paper: Colours,
+    unit: float,
+) -> None:
+    """Write into ``grey`` (H, W) what is printed on fills; ``light`` (H, W): how brightly the ``paper`` (3,) is lit."""
+    done = np.zeros(grey.shape, bool)
+    for at, fill in fills:
+        inside = fill.area & ~spared[at]
+        bare = light[at][inside][:, None] * paper
+        found = _scaled(fill.brightness(pixels[at], inside, bare, unit), bare)
+        # A thin line between two fills is darker than one of them, perhaps no darker than the other.
+        grey[at][inside] = np.where(done[at][inside], np.minimum(grey[at][inside], found), found)
+        done[at] |= inside
+
+
 @dataclass(frozen=True, slots=True)
 class _Separated:
     """Where a page is coloured and where its seals are, (H, W) each; its fills with their places; ``unit``: px in a
@@ -136,7 +134,7 @@ class _Separated:
 
     coloured: NDArray[np.bool_]
     sealed: NDArray[np.bool_]
-    fills: Sequence[tuple[tuple[slice, slice], _Fill]]
+    fills: Sequence[Placed]
     unit: float
 
     def lost(self, pixels: Image) -> NDArray[np.bool_] | None:
@@ -177,8 +175,28 @@ def _as_black(pixels: Image, tinted: NDArray[np.bool_], paper: Colours, unit: fl
 
 
 def _scaled(share: Colours, paper: Colours) -> Image:
-    """Grey levels for shares (N,) of the paper's brightness."""
-    return np.asarray(np.clip(paper.mean() * share, 0, 255), dtype=np.uint8)
+    """Grey levels for shares (N,) of the brightness of ``paper`` (3,), or (N, 3) for each its own."""
+    return np.asarray(np.clip(paper.mean(axis=-1) * share, 0, 255), dtype=np.uint8)
+
+
+def _light(grey: Image, filled: NDArray[np.bool_]) -> Colours:
+    """(H, W) the paper's grey level, in filled areas as about them: in a shadow they must not become brighter than what
+    is around them, which were print beside them."""
+    height, width = grey.shape
+    small, coarse = ((max(1, width // step), max(1, height // step)) for step in (REDUCED, COARSE))
+    bare = cv2.resize(np.where(filled, np.uint8(0), np.uint8(255)), small, interpolation=cv2.INTER_AREA) == 255
+    known = cv2.erode(bare.astype(np.uint8), np.ones((3, 3), np.uint8))
+    calm = cv2.resize(grey, small, interpolation=cv2.INTER_AREA)  # the brightest grain is no paper
+    brightest = cv2.dilate(calm * known, np.ones((WIDEST, WIDEST), np.uint8)).astype(np.float32)
+    parts = brightest, (brightest > 0).astype(np.float32)
+    total, share = (cv2.resize(part, coarse, interpolation=cv2.INTER_AREA) for part in parts)
+    level = np.asarray(total / np.maximum(share, 1e-6), dtype=np.uint8)
+    printed = level < PAPER * cv2.dilate(level, np.ones((9, 9), np.uint8))  # ruling lines between two fills
+    unknown = ((share < 0.25) | (level < DARKEST) | printed).astype(np.uint8)
+    if unknown.all():
+        return np.full(grey.shape, max(DARKEST, float(np.percentile(grey, 90))), np.float32)
+    whole = cv2.blur(cv2.inpaint(level, unknown, 3, cv2.INPAINT_TELEA), (3, 3))  # Telea 2004
+    return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
 
 
 def _spread(pixels: Image) -> tuple[Image, Image]:
@@ -189,144 +207,6 @@ def _spread(pixels: Image) -> tuple[Image, Image]:
     spread = cv2.blur(cv2.subtract(strongest, cv2.min(cv2.min(blue, green), red)), (3, 3))
     level = np.maximum(paper_level(strongest), DARKEST)
     return np.asarray(cv2.divide(spread, level, scale=255), dtype=np.uint8), level
-
-
-@dataclass(frozen=True, slots=True)
-class _Fill:
-    """An area filled with a colour: ``area`` (H, W) with the print on it, ``core`` (H, W) of 0 and 1 where none is."""
-
-    area: NDArray[np.bool_]
-    core: Image
-
-    def brightness(self, pixels: Image, inside: NDArray[np.bool_], paper: Colours, unit: float) -> Colours:
-        """(N,) how bright the pixels ``inside`` are, 1 as bright as the fill next to them: less for print in any
-        colour, also for white print on a dark fill."""
-        fill = self.nearest(pixels, inside, unit)
-        differ = (fill - pixels[inside]) / paper
-        share = 1.0 - np.maximum(differ.max(axis=1), 0.0)
-        deep = fill @ LUMA < DEEP
-        if deep.any():
-            side = 2 * round(0.4 * unit) + 1
-            within = cv2.erode(self.area.astype(np.uint8), np.ones((side, side), np.uint8), borderValue=(0.0,))
-            deep &= within[inside] > 0
-            share[deep] = np.minimum(share, 1.0 + differ.min(axis=1))[deep]
-        return np.asarray(share, dtype=np.float32)
-
-    def nearest(self, pixels: Image, inside: NDArray[np.bool_], unit: float) -> Colours:
-        """(N, 3) for each pixel the colour of the nearest part of the core, the mean of a millimetre of it."""
-        window = (2 * max(1, round(0.4 * unit)) + 1,) * 2
-        weight = cv2.blur(self.core.astype(np.float32), window)
-        total = cv2.blur(np.where(self.core[:, :, None] > 0, pixels, 0).astype(np.float32), window)
-        _, labels = cv2.distanceTransformWithLabels(1 - self.core, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
-        there = np.flatnonzero(self.core)
-        place = np.zeros(int(labels.max()) + 1, np.intp)
-        place[labels.ravel()[there]] = there
-        nearest = place[labels[inside]]
-        return np.asarray(total.reshape(-1, 3)[nearest] / weight.ravel()[nearest][:, None], dtype=np.float32)
-
-
-def _fills(pixels: Image, grey: Image, strong: Image, unit: float) -> list[tuple[tuple[slice, slice], _Fill]]:
-    """The areas that are filled with a colour, each with its place on the page; cells side by side are apart, since a
-    ruling line is between them."""
-    core, strips, blocks = _plain(pixels, grey, strong, unit)
-    if not core.any():
-        return []
-    window = np.ones((max(3, round(BROAD * unit)),) * 2, np.uint8)
-    _, labels, stats, _ = components(np.asarray(cv2.max(strong, cv2.dilate(core, window)), dtype=np.uint8))
-    found = []
-    for i in np.unique(labels[core > 0]):
-        x, y, w, h = (int(v) for v in stats[i, :4])
-        at = slice(max(0, y - 2), y + h + 2), slice(max(0, x - 2), x + w + 2)
-        own = np.asarray(labels[at] == i, dtype=np.uint8)
-        around, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-        whole = cv2.drawContours(own.copy(), around, -1, (1.0,), cv2.FILLED)
-        area = cv2.dilate(whole, np.ones((5, 5), np.uint8))
-        own_core = np.asarray(core[at] & own, dtype=np.uint8)
-        if cv2.countNonZero(area) < AREA * unit**2 and not blocks[at].any(where=own_core > 0):
-            continue
-        far = cv2.distanceTransform(1 - own_core, cv2.DIST_L2, 5) > REACH * unit
-        strip = (strips[at] > 0) & (whole > 0) & (own_core == 0)
-        beyond = strip & far
-        beyond[strip] |= _of_another(pixels[at], own_core, strip, unit)
-        if beyond.any():
-            own_core = np.asarray(own_core | beyond, dtype=np.uint8)
-            far = cv2.distanceTransform(1 - own_core, cv2.DIST_L2, 5) > REACH * unit
-        if far.any():
-            solid = cv2.morphologyEx(own, cv2.MORPH_CLOSE, window)
-            far &= cv2.morphologyEx(solid, cv2.MORPH_OPEN, window) == 0
-        found.append((at, _Fill((area > 0) & ~far, own_core)))
-    return found
-
-
-def _of_another(pixels: Image, core: Image, strip: NDArray[np.bool_], unit: float) -> NDArray[np.bool_]:
-    """(N,) which pixels of the ``strip`` (H, W) are of another colour than the nearest part of the ``core``: that is
-    the next cell's where a thin rule between two does not keep them apart."""
-    plain = pixels[core > 0].astype(np.float32)
-    unlike = (np.abs(plain - np.median(plain, axis=0)) > EVEN).any(axis=1)
-    if np.count_nonzero(unlike) < PLAIN * unit**2:
-        return np.zeros(np.count_nonzero(strip), bool)
-    nearest = _Fill(strip, core).nearest(pixels, strip, unit)
-    return np.asarray((np.abs(nearest - pixels[strip]) > EVEN).any(axis=1))
-
-
-def _plain(pixels: Image, grey: Image, strong: Image, unit: float) -> tuple[Image, Image, Image]:
-    """(H, W) of 0 and 1 each: where filled areas are plain, the middles of even coloured squares; strips that hang
-    together with these, between a long text and the edges of its cell; and the blocks without any such square.
-
-    Squares of ``BROAD`` side are in no print. ``NARROW`` ones count in blocks, and as strips beyond the ``REACH`` of
-    their fill's broad ones.
-    """
-    broad = _even(pixels, grey, strong, max(3, round(BROAD * unit)), unit)
-    _, labels, stats, _ = components(broad)
-    broad = where_kept(labels, stats[:, cv2.CC_STAT_AREA] >= PLAIN * unit**2).astype(np.uint8)
-    blocks = _blocks(pixels, grey, strong, broad, unit)
-    if not broad.any() and not blocks.any():
-        return broad, broad, blocks
-    narrow = _even(pixels, grey, strong, max(3, round(NARROW * unit)), unit)
-    count, labels, _, _ = components(np.asarray(cv2.max(narrow, broad), dtype=np.uint8))
-    kept = np.zeros(count, bool)
-    kept[labels[broad > 0]] = True
-    return np.asarray(broad | (narrow & blocks), dtype=np.uint8), where_kept(labels, kept).astype(np.uint8), blocks
-
-
-def _blocks(pixels: Image, grey: Image, strong: Image, broad: Image, unit: float) -> Image:
-    """(H, W) of 0 and 1: what most of a coloured rectangle looks like that has print and no ``broad`` even square, see
-    ``BLOCK``."""
-    _, labels, stats, _ = components(strong)
-    large = stats[:, cv2.CC_STAT_AREA] >= FULL * BLOCK * unit**2
-    large[0] = False
-    large[np.unique(labels[broad > 0])] = False
-    blocks = np.zeros_like(strong)
-    for i in np.flatnonzero(large):
-        x, y, w, h = (int(v) for v in stats[i, :4])
-        own = np.asarray(labels[y : y + h, x : x + w] == i, dtype=np.uint8)
-        outlines, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-        outline = max(outlines, key=cv2.contourArea)
-        (_, (a, b), _), area = cv2.minAreaRect(outline), cv2.contourArea(outline)
-        if area < STRAIGHT * a * b:
-            continue
-        inside = cv2.drawContours(np.zeros_like(own), [outline], -1, (1.0,), cv2.FILLED) - own
-        level, within = (cv2.mean(grey[y : y + h, x : x + w], part)[0] for part in (own, inside))
-        glyph = within > level and max(a, b) < LONG * min(a, b)
-        least, full = (CHARACTER, SOLID) if glyph else (BLOCK, FULL)
-        if min(a, b) >= LOW * unit and area >= least * unit**2 and cv2.countNonZero(own) >= full * area:
-            there = pixels[y : y + h, x : x + w]
-            usual = np.median(there[own > 0], axis=0)
-            alike = (np.abs(there - usual.astype(np.float32)) <= EVEN).all(axis=2)
-            blocks[y : y + h, x : x + w] |= own & alike
-    return blocks
-
-
-def _even(pixels: Image, grey: Image, strong: Image, side: int, unit: float) -> Image:
-    """(H, W) of 0 and 1: the middles of coloured squares, ``side`` px wide, that vary by less than ``EVEN``."""
-    window = np.ones((side, side), np.uint8)
-    even = np.asarray(cv2.erode(strong, window, borderValue=(0.0,)), dtype=np.uint8)
-    if even.any():
-        weakest = cv2.min(cv2.min(pixels[:, :, 0], pixels[:, :, 1]), pixels[:, :, 2])
-        for plane in (grey, weakest):
-            calm = cv2.blur(plane, (max(1, round(0.35 * unit)),) * 2)
-            even[cv2.subtract(cv2.dilate(calm, window), cv2.erode(calm, window)) > EVEN] = 0
-    return even
 
 
 def _under_seal(pixels: Image, spread: Image, level: Image, taken: NDArray[np.bool_], unit: float) -> Colours:

@@ -20,10 +20,10 @@ from .join import LEAVES
 from .labels import FIELDS
 from .levels import LevelRow, fill_levels, mend_names
 from .longtable import LongTable, Piece
-from .sections import Outline, goals, note_in_table, total
+from .sections import Outline, goals, has_numbers, note_in_table, total
 from .segments import Segment
 from .templates import Template, Vocabulary
-from .wording import are_two, best_likeness, is_number, is_part_of_name
+from .wording import are_two, best_likeness, is_part_of_name
 
 
 def assemble(
@@ -85,6 +85,8 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
         levels = _level_pieces(table, row.top, header, vocabulary)
         if plan.total_row is None and row.bottom == plan.end and levels[0] is not None and levels[0] is levels[1]:
             values = {m: cell.with_review("this may be the total row") for m, cell in values.items()}
+        if _is_nameless(values):
+            values["level3"] = values["level3"].with_review("no name stands before these numbers")
         page_top, page = page_top or table.row_pages[row.top] != page, table.row_pages[row.top]
         named = any(p is not None and p.text and p.top == row.top for p in levels[1:])
         if named or any(c.text for c in values.values()):
@@ -103,18 +105,18 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
     ]
 
 
+def _is_nameless(values: Mapping[str, Cell]) -> bool:
+    """Whether an indicator has numbers and no name, which no form prints."""
+    numbers = (t.isdigit() for m in NUMBERS & values.keys() for t in values[m].text)
+    return "level3" in values and not values["level3"].text and any(numbers)
+
+
 def _lost_rows(table: LongTable, plan: Outline, header: Header) -> list[int]:
     """Rows with a number for a weight or a score that are none of the indicators': taken for a header that is printed
     again, or below the cell that ended them where no total row does."""
     again = [r for h in plan.repeated for r in range(h.top, h.bottom)]
     below = range(plan.end, plan.section_end(header.top, table.n_rows)) if plan.total_row is None else ()
-    columns = [(m, c) for m, c in header.columns.items() if m in ("weight", "score")]
-
-    def has_number(row: int) -> bool:
-        under = [(p, c) for p in table.starting(row) for _, c in columns if p.covers(c.left, c.right)]
-        return any(is_number(p.text.replace(c.text, "")) for p, c in under if any(t.isdigit() for t in p.text))
-
-    return [row for row in (*again, *below) if row >= header.bottom and has_number(row)]
+    return [row for row in (*again, *below) if row >= header.bottom and has_numbers(table, row, header, any)]
 
 
 def _mark_rests(rows: Sequence[tuple[LevelRow, dict[str, Cell]]]) -> None:

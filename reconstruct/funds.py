@@ -47,7 +47,15 @@ def funds_rows(table: LongTable, plan: Outline, vocabulary: Vocabulary, prints: 
             label = label.with_review("two labels stand in one cell")
         if label.text or any(c.text for c in values.values()):
             rows.append(FundsRow(label=label, **values))
+    if rows and _is_name_of_row(table, last, named, vocabulary):
+        rows[-1] = replace(rows[-1], label=rows[-1].label.with_review("a row below this one was not understood"))
     return rows
+
+
+def _is_name_of_row(table: LongTable, row: int, named: Column | None, vocabulary: Vocabulary) -> bool:
+    """Whether a name of a row of funds stands in a row that is none, the first of the next section."""
+    beside = [p for p in table.starting(row) if named is None or p.covers(named.left, named.right)]
+    return any(best_likeness(p.text, vocabulary.phrases("funds.rows")) >= _LABEL for p in beside)
 
 
 def label_column(table: LongTable, header: Header, last: int, vocabulary: Vocabulary) -> Column | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from forms import Cell, Goals, Total
@@ -133,18 +133,36 @@ def end_of_indicators(table: LongTable, header: Header, vocabulary: Vocabulary, 
     """(total row, first row after the indicators); ``last``: where the next section begins.
 
     A cell over the whole width ends them; not a blank one, or one that layout doubts, with the total row below it: all
-    lines down a row may be worn away.
+    lines down a row may be worn away. A row that is the total by its place, not by its words, is the last with numbers.
     """
-    stop = last
+    stop, perhaps = last, None
     for row in range(header.bottom, last):
-        if total_label(table, row, header, vocabulary) is not None:
+        label = total_label(table, row, header, vocabulary)
+        if label is not None and _is_sure_total(label, vocabulary):
             return row, row
+        if label is not None:
+            perhaps = row
+        elif has_numbers(table, row, header, any):
+            perhaps = None  # what may be the total by its place is none where the indicators go on below it
         wide = [p for p in table.starting(row) if p.width > 0.9]
         if wide and stop == last:
             stop = row
         if any(p.text and not p.cell.needs_review for p in wide):
             break
-    return None, stop
+    return (None, stop) if perhaps is None else (perhaps, perhaps)
+
+
+def has_numbers(table: LongTable, row: int, header: Header, which: Callable[[Iterable[bool]], bool]) -> bool:
+    """Whether numbers begin in a row under ``any`` or ``all`` of the headers of weights and scores."""
+    columns = [c for m, c in header.columns.items() if m in ("weight", "score")]
+    starting = [p for p in table.starting(row) if any(t.isdigit() for t in p.text)]
+    return bool(columns) and which(
+        any(p.covers(c.left, c.right) and is_number(p.text.replace(c.text, "")) for p in starting) for c in columns
+    )
+
+
+def _is_sure_total(label: Piece, vocabulary: Vocabulary) -> bool:
+    return best_likeness(label.text, vocabulary.phrases("total")) >= 0.99
 
 
 def total_label(table: LongTable, row: int, header: Header, vocabulary: Vocabulary) -> Piece | None:
@@ -173,8 +191,10 @@ def total(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Total:
     if header is None or plan.total_row is None:
         return Total()
     label = total_label(table, plan.total_row, header, vocabulary)
-    sure = label is None or best_likeness(label.text, vocabulary.phrases("total")) >= 0.99
+    sure = label is None or _is_sure_total(label, vocabulary)
     row = Row(plan.total_row, plan.total_row + 1)
+    below = range(row.bottom, plan.section_end(plan.total_row, table.n_rows))
+    lost = any(has_numbers(table, r, header, all) for r in below)
     cells = {}
     beside = replace(table, pieces=tuple(p for p in table.pieces if p is not label))
     for meaning in ("weight", "score", "reason"):
@@ -185,7 +205,8 @@ def total(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Total:
             cells[meaning] = Cell.absent()  # the label's own cell reaches over this column
             continue
         cell = value(beside, row, column, header.columns)
-        cells[meaning] = cell if sure else cell.with_review("the label of the total row fits badly")
+        cell = cell if sure else cell.with_review("the label of the total row fits badly")
+        cells[meaning] = cell.with_review("rows with numbers below this one were not understood") if lost else cell
     return Total(**cells)
 
 

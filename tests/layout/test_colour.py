@@ -97,6 +97,21 @@ def test_on_a_filled_cell_the_fill_vanishes_and_the_print_stays(fill: tuple[int,
     assert np.median(cleaned[number]) < 120
 
 
+def test_pale_thin_print_on_a_fill_is_not_its_own_ground() -> None:
+    """Of 12号 in orange on yellow the 2 was gone: thin pale strokes vary no more than a fill may."""
+    pixels = page(2400, 1700)
+    cv2.rectangle(pixels, (200, 800), (700, 1000), (0, 255, 255), -1)
+    mask = np.zeros(pixels.shape[:2], np.uint8)
+    cv2.putText(mask, "2022  12", (300, 900), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (1.0,), 1, cv2.LINE_8)
+    pixels[mask > 0] = (0, 115, 225)
+    _, jpeg = cv2.imencode(".jpg", cv2.GaussianBlur(pixels, (0, 0), 0.6), [cv2.IMWRITE_JPEG_QUALITY, 85])
+    cleaned = grey_without_colour(np.asarray(cv2.imdecode(jpeg, cv2.IMREAD_COLOR), dtype=np.uint8))
+    dark = 245.0 - cleaned[mask > 0]
+    assert np.percentile(dark, 10) > 0.5 * np.median(dark) > 30
+    away = cv2.dilate(mask, np.ones((9, 9), np.uint8)) == 0
+    assert cleaned[820:980, 220:680][away[820:980, 220:680]].min() > 215
+
+
 def test_fills_of_two_colours_side_by_side_are_each_its_own_ground() -> None:
     pixels = page()
     cv2.rectangle(pixels, (200, 400), (480, 458), (238, 215, 189), -1)
@@ -115,6 +130,50 @@ def test_white_print_on_a_dark_fill_becomes_dark() -> None:
     cleaned = grey_without_colour(pixels)
     assert np.median(cleaned[number]) < 120
     assert np.median(cleaned[465:515, 210:260]) > 215
+
+
+def in_shade(pixels: Pixels, light: float) -> Pixels:
+    """Lit by so much on the left, fully on the right, with a camera's grain."""
+    falling = np.linspace(light, 1.0, pixels.shape[1], dtype=np.float32)[None, :, None]
+    grain = np.random.default_rng(3).normal(0.0, 6.0, (*pixels.shape[:2], 1))
+    return np.asarray(np.clip(cv2.GaussianBlur(pixels, (0, 0), 0.8) * falling + grain, 0, 255), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("fill", [(153, 242, 255), (121, 78, 31), (0, 0, 192)])
+def test_in_a_shadow_a_fill_becomes_no_brighter_than_the_paper_about_it(fill: tuple[int, ...]) -> None:
+    """What lies between bright fills became dark, and its ruling lines with it."""
+    pixels = page(2400, 1700)
+    cv2.rectangle(pixels, (200, 800), (600, 900), fill, -1)
+    cleaned = grey_without_colour(in_shade(pixels, 0.5)).astype(float)
+    within, beside = np.median(cleaned[810:890, 210:590]), np.median(cleaned[920:1000, 210:590])
+    assert abs(within / beside - 1.0) < 0.1
+
+
+def test_white_print_on_a_dark_fill_is_no_ground_of_it_in_a_shadow() -> None:
+    """Beside a fill of another colour its print was taken for one more: dark paper between it, and light print."""
+    pixels = page(2400, 1700)
+    cv2.rectangle(pixels, (200, 800), (480, 920), (121, 78, 31), -1)
+    cv2.rectangle(pixels, (481, 800), (700, 920), (153, 242, 255), -1)
+    mask = np.zeros(pixels.shape[:2], np.uint8)
+    for y in (830, 846, 862, 878):
+        cv2.putText(mask, "8H8E8B8H8M8B", (240, y), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (1.0,), 1)
+    pixels[mask > 0] = (250, 250, 250)
+    cleaned = grey_without_colour(in_shade(pixels, 0.45)).astype(float)
+    away = cv2.dilate(mask, np.ones((7, 7), np.uint8)) == 0
+    ground = cleaned[806:914, 206:474][away[806:914, 206:474]]
+    assert np.percentile(ground, 1) > 0.8 * np.median(ground)
+    assert np.percentile(cleaned[mask > 0], 75) < 0.75 * np.median(ground)
+
+
+@pytest.mark.parametrize("above", [(153, 242, 255), (53, 130, 84)])
+def test_a_thin_line_between_two_fills_stays(above: tuple[int, ...]) -> None:
+    """It is darker than one of them alone."""
+    pixels = page(2400, 1700)
+    cv2.rectangle(pixels, (200, 700), (600, 798), above, -1)
+    cv2.rectangle(pixels, (200, 802), (600, 900), (121, 78, 31), -1)
+    pixels[800:802, 200:601] = 40
+    cleaned = grey_without_colour(cv2.GaussianBlur(pixels, (0, 0), 0.5))
+    assert np.percentile(cleaned[799:803, 240:560].min(axis=0), 90) < 150
 
 
 def test_print_of_a_seals_colour_under_the_seal_is_told_of() -> None:

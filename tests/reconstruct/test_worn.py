@@ -35,6 +35,30 @@ def doubted(page: PageContent, *texts: str) -> PageContent:
     return replace(page, tables=tables)
 
 
+def lay_over(sheet: Sheet, cell: SheetCell) -> None:
+    """A cell in the place of what stands there: of the cells that it covers in part the rest is left, the text above or
+    left of it."""
+    top, left, bottom, right = cell.row, cell.col, cell.row + cell.row_span, cell.col + cell.col_span
+    cells = [cell]
+    for c in sheet.cells:
+        end, side = c.row + c.row_span, c.col + c.col_span
+        if end <= top or c.row >= bottom or side <= left or c.col >= right:
+            cells.append(c)
+            continue
+        middle, until = max(c.row, top), min(end, bottom)
+        rests = [
+            SheetCell(c.row, c.col, top - c.row, c.col_span, ""),
+            SheetCell(middle, c.col, until - middle, left - c.col, ""),
+            SheetCell(middle, right, until - middle, side - right, ""),
+            SheetCell(bottom, c.col, end - bottom, c.col_span, ""),
+        ]
+        rests = [r for r in rests if r.row_span > 0 and r.col_span > 0]
+        for rest in rests[:1]:
+            rest.text = c.text
+        cells += rests
+    sheet.cells = cells
+
+
 def form_of(sheet: Sheet, *marked: str) -> Form:
     (form,) = rebuild([doubted(p, *marked) for p in paginate(sheet, [], random.Random(2))]).forms
     return form
@@ -399,6 +423,40 @@ def test_the_last_row_under_one_cell_of_both_levels_may_be_the_total() -> None:
     form = form_of(sheet)
     extra = form.indicators[len(content.indicators) :]
     assert weight.text and extra and all(i.weight.needs_review and i.score.needs_review for i in extra)
+
+
+@pytest.mark.parametrize("text", ["指标", "", "总指"])
+def test_a_row_that_may_be_the_total_is_none_where_numbers_stand_below_it(text: str) -> None:
+    """One cell was found of its three levels, two characters in it: all rows below it were lost, told nowhere."""
+    content, sheet = sheet_of()
+    row, first, target = sheet.header.stop + 4, find_column(sheet, "一级指标"), find_column(sheet, "年度\n指标值")
+    lay_over(sheet, SheetCell(row, first, 1, target - first, text))
+    form = form_of(sheet)
+    assert [i.score.text for i in form.indicators] == [i["score"] for i in content.indicators]
+    assert form.indicators[4].level1.needs_review and form.indicators[4].level3.needs_review
+    assert form.total.score.text == content.total["score"] and not form.total.score.needs_review
+
+
+def test_numbers_below_the_total_row_are_told() -> None:
+    _, sheet = sheet_of()
+    row, score = sheet.header.stop + 4, find_column(sheet, "得分")
+    lay_over(sheet, SheetCell(row, 0, 1, find_column(sheet, "分值"), "总分"))
+    lay_over(sheet, SheetCell(row, score, 1, 1, "96"))
+    form = form_of(sheet)
+    assert len(form.indicators) == 4
+    assert form.total.score.text == "96" and form.total.score.needs_review and form.total.weight.needs_review
+
+
+def test_a_funds_row_that_went_into_the_goals_is_told() -> None:
+    """No line was found between a cell of it and 预期目标."""
+    _, sheet = sheet_of()
+    label, goal, amount = find(sheet, "其他资金"), find(sheet, "预期目标"), find(sheet, "年初预算数")
+    rows = goal.row + goal.row_span - label.row
+    goal.text = ""
+    lay_over(sheet, SheetCell(label.row, amount.col, rows, amount.col_span, "预期目标"))
+    form = form_of(sheet)
+    assert "其他资金" not in {row.label.text for row in form.funds}
+    assert form.funds[-1].label.needs_review
 
 
 def test_a_name_of_a_funds_row_in_the_place_of_an_amount_is_doubted() -> None:
