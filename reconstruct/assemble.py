@@ -23,7 +23,7 @@ from .longtable import LongTable, Piece
 from .sections import Outline, goals, has_numbers, note_in_table, total
 from .segments import Segment
 from .templates import Template, Vocabulary
-from .wording import are_two, best_likeness, is_part_of_name
+from .wording import are_two, best_likeness, fold_level, is_end_of_name, is_part_of_name
 
 
 def assemble(
@@ -100,7 +100,7 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
             found[before][1][meaning] = cell.with_review("a row with numbers below this one was not understood")
     filled = fill_levels([row for row, _ in found])
     return [
-        _indicator(header, first, second, values, family)
+        _indicator(header, _levels_as_named(header, first, second, family, vocabulary), values, family)
         for (first, second), (_, values) in zip(filled, found, strict=True)
     ]
 
@@ -144,6 +144,8 @@ def _mended(table: LongTable, header: Header, end: int, vocabulary: Vocabulary) 
                 doubt = "two levels stand in one cell" if are_two(piece.text, names) else ""
                 if _at_page_break(table, piece) and is_part_of_name(piece.text, names):
                     doubt = "the page breaks here, and this is a part of a level's name"
+                elif is_end_of_name(piece.text, names):
+                    doubt = "this is the end of a level's name"
                 if doubt and piece not in mended:
                     mended[piece] = replace(piece, cell=piece.cell.with_review(doubt))
     return replace(table, pieces=tuple(q for p in table.pieces if (q := mended.get(p, p)) is not None))
@@ -183,9 +185,24 @@ def _level_piece(table: LongTable, row: int, header: Header, column: Column | No
     return replace(found, cell=found.cell.with_review("this cell is merged over several columns")) if beside else found
 
 
-def _indicator(header: Header, level1: Cell, level2: Cell, values: Mapping[str, Cell], family: Template) -> Indicator:
+def _levels_as_named(
+    header: Header, first: Cell, second: Cell, family: Template, vocabulary: Vocabulary
+) -> dict[str, Cell]:
+    """The two levels; where the family prints both and the header of one alone was found, it may be that of the other
+    (一 is a stroke less than 二): what is no name of its level, or one of either, is marked."""
+    levels = {"level1": first, "level2": second}
+    if sum(m in header.columns for m in levels) != 1 or not levels.keys() <= set(family.indicator_prints):
+        return levels
+    reason = "the header of the other level was not found: this column may be that one"
+    for meaning, cell in levels.items():
+        named = {m for m in levels if best_likeness(fold_level(cell.text), vocabulary.phrases(f"levels.{m}")) >= 0.99}
+        levels[meaning] = cell if named == {meaning} else cell.with_review(reason)
+    return levels
+
+
+def _indicator(header: Header, levels: Mapping[str, Cell], values: Mapping[str, Cell], family: Template) -> Indicator:
     cells = dict(values)
-    for meaning, cell in (("level1", level1), ("level2", level2)):
+    for meaning, cell in levels.items():
         column = header.columns.get(meaning)
         cells[meaning] = cell.with_review(column.doubt) if column and column.doubt else cell
     for meaning in INDICATOR_COLUMNS:

@@ -109,6 +109,12 @@ def is_part_of_name(text: str, names: Iterable[str]) -> bool:
     return any(n.startswith(plain) or n.endswith(plain) for n in known)
 
 
+def is_end_of_name(text: str, names: Iterable[str]) -> bool:
+    """True for the end of a name that is none itself and begins none: 标, 度指标."""
+    plain, known = fold_level(text), {fold(n) for n in names}
+    return is_part_of_name(text, names) and not any(n.startswith(plain) for n in known)
+
+
 def split_label(text: str, phrases: Iterable[str]) -> tuple[float, str]:
     """(likeness, rest): how well ``text`` begins with one of ``phrases`` and what stands after it in the same cell.
 

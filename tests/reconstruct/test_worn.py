@@ -13,7 +13,7 @@ from reconstruct import builtin_templates, rebuild
 from reconstruct.headers import find_headers
 from reconstruct.longtable import long_table
 from reconstruct.templates import vocabulary
-from reconstruct.wording import are_two, is_part_of_name
+from reconstruct.wording import are_two, is_end_of_name, is_part_of_name
 
 DOUBT = "a ruling line may run through this cell"
 
@@ -207,6 +207,7 @@ def test_a_part_of_a_levels_name_at_a_page_break_is_doubted() -> None:
     assert is_part_of_name("服务对象满", names) and is_part_of_name("标(50分)", names)
     assert not is_part_of_name("产出指标(50分)", names) and not is_part_of_name("(50分)", names)
     assert not is_part_of_name("质量", names)
+    assert is_end_of_name("标", names) and not is_end_of_name("服务对象满", names) and not is_end_of_name("质量", names)
     content, sheet = sheet_of()
     name = max((c for c in sheet.cells if c.text == content.indicators[-1]["level2"]), key=lambda c: c.row)
     name.text = name.text[:3]
@@ -457,6 +458,26 @@ def test_a_funds_row_that_went_into_the_goals_is_told() -> None:
     form = form_of(sheet)
     assert "其他资金" not in {row.label.text for row in form.funds}
     assert form.funds[-1].label.needs_review
+
+
+def test_the_rest_of_a_levels_name_that_was_misread_above_a_false_line_is_doubted() -> None:
+    _, sheet = sheet_of()
+    cell = next(c for c in sheet.cells if c.text.startswith("效益指标") and c.row_span > 1)
+    cell.text = "的达指"
+    lay_over(sheet, SheetCell(cell.row + 1, cell.col, cell.row_span - 1, cell.col_span, "标"))
+    form = form_of(sheet)
+    rests = [i.level1 for i in form.indicators if i.level1.text == "标"]
+    assert rests and all(c.needs_review for c in rests)
+
+
+def test_a_level_under_the_only_level_header_that_was_read_may_be_the_other_one() -> None:
+    """二级指标 was read 一级指标, and what stands over the first level could not be read."""
+    _, sheet = sheet_of()
+    one, two = (next(c for c in sheet.cells if c.row in sheet.header and c.text == t) for t in ("一级指标", "二级指标"))
+    one.text, two.text = "三一场指标产出指标", "一级指标"
+    form = form_of(sheet)
+    assert {i.level1.text for i in form.indicators} >= {"数量指标", "质量指标"}
+    assert all(i.level1.needs_review for i in form.indicators)
 
 
 def test_a_name_of_a_funds_row_in_the_place_of_an_amount_is_doubted() -> None:
