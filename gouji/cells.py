@@ -15,11 +15,15 @@ from layout import DIRTY, CellInk, Line
 from layout.ink import percentile
 from ocr import (
     DASH,
+    SLASH,
     UNKNOWN_PRINT,
+    UPRIGHT,
     LineImage,
     PagePrint,
     comparisons,
+    is_slash,
     join_lines,
+    leans,
     prove,
     text_alternatives,
     text_confidence,
@@ -29,12 +33,14 @@ from ocr import (
 )
 from scoring import Evidence, probability, read_number
 
-MARKS = {"dash": DASH, "slash": "/"}
+MARKS = {"dash": DASH, "slash": SLASH}
 HYPHEN = "-"
 DASH_LOOKALIKES = frozenset("一-_–—―ー－~")
 ODD_AT_AN_END = frozenset("_|!'`~^\"\\·-.,，、;；:：丨丿")
 SPOT, SPOTTED = 0.3, 0.98
 """Doubt from which a blank cell may hold a mark: 2 of 56 such did where rows of specks looked like hyphens."""
+LEANING = 0.9
+"""How sure a slash is at most that was read as something else."""
 UNREAD = 0.3
 """The probability that a cell with ink that reads as nothing is blank."""
 
@@ -96,8 +102,14 @@ def read_cell(
         return Judged(cell.with_review("There is ink in this cell, but nothing could be read."), evidence)
     if text in DASH_LOOKALIKES and len(ink.lines) == 1 and ink.lines[0].box.height < 0.4 * character:
         text = DASH
+    leaning = len(text) == len(ink.lines) == 1 and text != SLASH and leans(ink.lines[0].image)
+    known = probability(evidence)
+    if leaning and is_slash(ink.lines[0].image):
+        text, known = SLASH, min(known, LEANING)
     others = tuple((t, p) for t, p in others if t != text)
-    cell = Cell(text, probability(evidence), box=box, page=page, raw=raw, alternatives=others)
+    cell = Cell(text, known, box=box, page=page, raw=raw, alternatives=others)
+    if leaning and text in UPRIGHT | {SLASH}:
+        cell = cell.with_review(f"This stroke leans as a {SLASH} does; it was read as {raw}.")
     return Judged(cell, evidence, tuple(line.image for line in ink.lines), tuple(proven))
 
 

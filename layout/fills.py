@@ -35,6 +35,10 @@ LOW, LONG = 3.0, 1.5
 STRAIGHT, FULL, SOLID = 0.85, 0.6, 0.75
 """Share of the rectangle around it that such a cell takes, and share of it that is coloured, at least; of one that is
 lighter inside and no longer than wide more: a square seal has a frame and strokes as broad as the gaps between them."""
+MARGIN, FRAMED = 0.25, 0.7
+"""Millimetres along such a cell's sides that are plain, and the share of that which is coloured, at least, where what
+is inside is lighter: 0.8 and more of cells that white print fills to their sides, 0.6 of two bold characters that
+touch."""
 NARROW = 0.7
 """Millimetres between the print of a filled area and its edges or the next line: as much is plain again where broader
 squares of the same fill are. Ruling lines of a coloured form, which may meet a fill, are half as broad."""
@@ -190,11 +194,14 @@ def _blocks(pixels: Image, grey: Image, strong: Image, broad: Image, unit: float
         own = np.asarray(labels[y : y + h, x : x + w] == i, dtype=np.uint8)
         outlines, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         outline = max(outlines, key=cv2.contourArea)
-        (_, (a, b), _), area = cv2.minAreaRect(outline), cv2.contourArea(outline)
+        rectangle, area = cv2.minAreaRect(outline), cv2.contourArea(outline)
+        _, (a, b), _ = rectangle
         if area < STRAIGHT * a * b:
             continue
         inside = cv2.drawContours(np.zeros_like(own), [outline], -1, (1.0,), cv2.FILLED) - own
         level, within = (cv2.mean(grey[y : y + h, x : x + w], part)[0] for part in (own, inside))
+        if within > level and _along_sides(own, rectangle, unit) < FRAMED:
+            continue
         glyph = within > level and max(a, b) < LONG * min(a, b)
         least, full = (CHARACTER, SOLID) if glyph else (BLOCK, FULL)
         if min(a, b) >= LOW * unit and area >= least * unit**2 and cv2.countNonZero(own) >= full * area:
@@ -203,6 +210,16 @@ def _blocks(pixels: Image, grey: Image, strong: Image, broad: Image, unit: float
             alike = (np.abs(there - usual.astype(np.float32)) <= EVEN).all(axis=2)
             blocks[y : y + h, x : x + w] |= own & alike
     return blocks
+
+
+def _along_sides(own: Image, rectangle: cv2.typing.RotatedRect, unit: float) -> float:
+    """How much of a rectangle is coloured (``own`` (H, W), 1 there) ``MARGIN`` along its sides, as a share."""
+    reach = 2 * max(1, round(MARGIN * unit)) + 1
+    whole = np.zeros((own.shape[0] + 4, own.shape[1] + 4), np.uint8)
+    cv2.fillPoly(whole, [np.round(cv2.boxPoints(rectangle) + 2).astype(np.int32)], (1.0,))
+    whole = np.asarray(cv2.erode(whole, np.ones((3, 3), np.uint8)), dtype=np.uint8)  # its corners are round
+    side = whole - cv2.erode(whole, np.ones((reach, reach), np.uint8))
+    return float(cv2.mean(own, np.asarray(side[2:-2, 2:-2], dtype=np.uint8))[0])
 
 
 def _even(pixels: Image, grey: Image, strong: Image, side: int, unit: float) -> Image:

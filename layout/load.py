@@ -18,6 +18,7 @@ from .load_pdf import count_pdf_pages, load_pdf
 from .load_settings import LoadSettings
 from .load_tiff import MAGIC as TIFF_MAGIC
 from .load_tiff import directories, load_tiff
+from .negative import positive
 from .page import PageImage
 
 __all__ = ["LoadSettings", "count_pages", "load_page", "load_pages"]
@@ -41,7 +42,8 @@ def load_pages(file: Path, *, name: str, settings: LoadSettings) -> Iterator[Pag
     """
     try:
         with _opened(file, name) as fp:
-            yield from _loaded(fp, file, name, settings, None)
+            for page in _loaded(fp, file, name, settings, None):
+                yield positive(page) if isinstance(page, PageImage) else page
     except InputError as error:
         yield error
     except OSError as error:
@@ -56,7 +58,7 @@ def load_page(file: Path, number: int, *, name: str, settings: LoadSettings) -> 
     try:
         with _opened(file, name) as fp:
             for page in _loaded(fp, file, name, settings, number):
-                return page
+                return positive(page) if isinstance(page, PageImage) else page
     except InputError as error:
         return error
     except OSError as error:

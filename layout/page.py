@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """One page as a viewer shows it (EXIF and PDF rotation applied), before anything is straightened.
+    """One page as a viewer shows it (EXIF and PDF rotation applied, a negative turned round), before anything is
+    straightened.
 
     ``pixels``: uint8, grey ``(H, W)`` or BGR ``(H, W, 3)``, C-contiguous, 0 is black; read-only, so that no stage
     writes onto a shared page. Origin at the top left; every box of the project that is "on the page as delivered"

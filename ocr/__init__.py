@@ -18,6 +18,7 @@ from .page_print import UNKNOWN_PRINT, PagePrint
 from .proof import prove
 from .protocol import Detector, LineImage, Recogniser
 from .registry import DEVICES, READERS, EngineOptions, make_detector, make_recogniser, make_witness
+from .slashes import SLASH, UPRIGHT, is_slash, leans
 from .specks import without_specks
 from .strokes import verify_marks
 from .weights import KNOWN, available, find_weights
@@ -25,10 +26,10 @@ from .windows import Window, patched, windows
 from .witness import Remainder, is_word, remaining_doubt
 
 __all__ = [
-    "DASH", "DEVICES", "KNOWN", "READERS", "UNKNOWN_PRINT", "DeferredDetector", "Detector", "EngineOptions",
-    "FaultyRecogniser", "LineImage", "NullDetector", "NullRecogniser", "PagePrint", "Recogniser", "RecordedRecogniser",
-    "Remainder", "Remembering", "Window", "available", "comparisons", "find_weights", "is_word", "join_lines",
-    "make_detector", "make_recogniser", "make_witness", "match_brackets", "patched", "prove", "read_checked",
-    "remaining_doubt", "text_alternatives", "text_confidence", "unpaired", "verify_dashes", "verify_marks",
-    "widest_gap", "windows", "with_alternative", "without_specks",
+    "DASH", "DEVICES", "KNOWN", "READERS", "SLASH", "UNKNOWN_PRINT", "UPRIGHT", "DeferredDetector", "Detector",
+    "EngineOptions", "FaultyRecogniser", "LineImage", "NullDetector", "NullRecogniser", "PagePrint", "Recogniser",
+    "RecordedRecogniser", "Remainder", "Remembering", "Window", "available", "comparisons", "find_weights", "is_slash",
+    "is_word", "join_lines", "leans", "make_detector", "make_recogniser", "make_witness", "match_brackets", "patched",
+    "prove", "read_checked", "remaining_doubt", "text_alternatives", "text_confidence", "unpaired", "verify_dashes",
+    "verify_marks", "widest_gap", "windows", "with_alternative", "without_specks",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -140,3 +141,22 @@ def test_a_rival_that_prints_another_comparison_is_told_to_the_calibration() -> 
     assert told("<=17万元") == pytest.approx(0.3)
     assert told("<=17万元", "≤17万元") == pytest.approx(0.6)
     assert told("<11万元", "＜17万元", "<17 万元") == 0.0
+
+
+def leaning_line(share: float) -> Line:
+    image = np.full((40, 40), 255, np.uint8)
+    cv2.line(image, (14, 34), (14 + round(28 * share), 6), (0.0,), 2, cv2.LINE_AA)
+    return Line(image, Box(0, 0, 24, 30))
+
+
+@pytest.mark.parametrize(("share", "text"), [(0.4, "/"), (0.05, "1")])
+def test_a_stroke_that_leans_is_a_slash_whatever_it_was_read_as(share: float, text: str) -> None:
+    """On a fax four slashes were read as 1, told nowhere."""
+    cell, _ = both(read_cell(CellInk("text", (leaning_line(share),)), [reading("1")], BOX, 1, character=CHARACTER))
+    assert cell.text == text and cell.raw == "1"
+    assert cell.needs_review == (text == "/")
+
+
+def test_a_slash_that_was_read_as_one_is_not_asked_about() -> None:
+    cell, _ = both(read_cell(CellInk("text", (leaning_line(0.4),)), [reading("/")], BOX, 1, character=CHARACTER))
+    assert cell.text == "/" and not cell.needs_review
