@@ -5,6 +5,7 @@ A filled area is told by its breadth: strokes of print and pens are less broad.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -20,6 +21,8 @@ LUMA = np.array([0.114, 0.587, 0.299], np.float32)
 """What blue, green and red add to a pixel's brightness (ITU-R BT.601, as JPEG)."""
 BROAD = 2.0
 """Millimetres: strokes of print and pens are less broad (bold 22 points 1.2), filled and marked areas more."""
+COLOURLESS = 0.5
+"""Share of a fill's colour below which a place that it encloses is paper: of a pale fill places may be as pale."""
 EVEN = 40
 """Grey levels that a filled area varies by where nothing is printed: JPEG smears the colour of print between its
 strokes, but not their darkness."""
@@ -102,16 +105,14 @@ def find_fills(pixels: Image, grey: Image, strong: Image, unit: float) -> list[P
     if not core.any():
         return []
     window = np.ones((max(3, round(BROAD * unit)),) * 2, np.uint8)
-    _, labels, stats, _ = components(np.asarray(cv2.max(strong, cv2.dilate(core, window)), dtype=np.uint8))
+    coloured = np.asarray(cv2.max(strong, cv2.dilate(core, window)), dtype=np.uint8)
+    solid = np.zeros_like(coloured)
+    for at, own in _pieces(coloured, core):
+        solid[at] |= _with_its_print(pixels[at], own, unit)
     found = []
-    for i in np.unique(labels[core > 0]):
-        x, y, w, h = (int(v) for v in stats[i, :4])
-        at = slice(max(0, y - 2), y + h + 2), slice(max(0, x - 2), x + w + 2)
-        own = np.asarray(labels[at] == i, dtype=np.uint8)
-        around, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-        whole = cv2.drawContours(own.copy(), around, -1, (1.0,), cv2.FILLED)
+    for at, whole in _pieces(solid, core):
         area = cv2.dilate(whole, np.ones((5, 5), np.uint8))
-        own_core = _without_print(pixels[at], np.asarray(core[at] & own, dtype=np.uint8), unit)
+        own_core = _without_print(pixels[at], np.asarray(core[at] & whole, dtype=np.uint8), unit)
         if cv2.countNonZero(area) < AREA * unit**2 and not blocks[at].any(where=own_core > 0):
             continue
         far = cv2.distanceTransform(1 - own_core, cv2.DIST_L2, 5) > REACH * unit
@@ -123,10 +124,36 @@ def find_fills(pixels: Image, grey: Image, strong: Image, unit: float) -> list[P
             own_core = np.asarray(own_core | beyond, dtype=np.uint8)
             far = cv2.distanceTransform(1 - own_core, cv2.DIST_L2, 5) > REACH * unit
         if far.any():
-            solid = cv2.morphologyEx(own, cv2.MORPH_CLOSE, window)
-            far &= cv2.morphologyEx(solid, cv2.MORPH_OPEN, window) == 0
+            own = np.asarray(coloured[at] & whole, dtype=np.uint8)
+            far &= cv2.morphologyEx(cv2.morphologyEx(own, cv2.MORPH_CLOSE, window), cv2.MORPH_OPEN, window) == 0
         found.append((at, Fill((area > 0) & ~far, own_core)))
     return found
+
+
+def _pieces(mask: Image, core: Image) -> Iterator[tuple[tuple[slice, slice], Image]]:
+    """The pieces of a mask (H, W) of 0 and 1 that have a part of the ``core``, each with its place and two pixels more
+    on every side."""
+    _, labels, stats, _ = components(mask)
+    for i in np.unique(labels[(core > 0) & (mask > 0)]):
+        x, y, w, h = (int(v) for v in stats[i, :4])
+        at = slice(max(0, y - 2), y + h + 2), slice(max(0, x - 2), x + w + 2)
+        yield at, np.asarray(labels[at] == i, dtype=np.uint8)
+
+
+def _with_its_print(pixels: Image, own: Image, unit: float) -> Image:
+    """(H, W) of 0 and 1: a coloured piece of the page and the print that it encloses. A place with squares of ``BROAD``
+    that has less than ``COLOURLESS`` of the piece's colour is no print, but a cell that coloured lines enclose."""
+    around, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    whole = cv2.drawContours(own.copy(), around, -1, (1.0,), cv2.FILLED)
+    holes = np.asarray(whole - own, dtype=np.uint8)
+    broad = cv2.erode(holes, np.ones((max(3, round(BROAD * unit)),) * 2, np.uint8)) > 0
+    if not broad.any():
+        return np.asarray(whole, dtype=np.uint8)
+    colour = np.ptp(pixels, axis=2)
+    least = COLOURLESS * float(np.median(colour[own > 0]))
+    _, labels, _, _ = components(holes)
+    enclosed = [k for k in np.unique(labels[broad]) if np.median(colour[broad & (labels == k)]) < least]
+    return np.asarray((whole > 0) & ~np.isin(labels, enclosed), dtype=np.uint8)
 
 
 def _without_print(pixels: Image, core: Image, unit: float) -> Image:

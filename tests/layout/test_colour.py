@@ -136,6 +136,25 @@ def test_white_print_on_a_dark_fill_becomes_dark() -> None:
     assert np.median(cleaned[465:515, 210:260]) > 215
 
 
+def test_what_coloured_lines_between_fills_enclose_is_no_fill() -> None:
+    """On a form with green lines white cells between filled ones were dark, with light print."""
+    pixels = page(2400, 1700)
+    fills = {(200, 800): (180, 224, 198), (500, 900): (121, 78, 31), (200, 1000): (0, 255, 255)}
+    for left in (200, 500, 800):
+        for top in (800, 900, 1000):
+            cv2.rectangle(pixels, (left, top), (left + 300, top + 100), fills.get((left, top), (250, 250, 250)), -1)
+    mask = write(pixels, "1359.88", (560, 860), BLACK) | write(pixels, "1359.88", (260, 960), BLACK)
+    for k in range(4):
+        cv2.line(pixels, (200 + 300 * k, 800), (200 + 300 * k, 1100), GREEN, 4)
+        cv2.line(pixels, (200, 800 + 100 * k), (1100, 800 + 100 * k), GREEN, 4)
+    cleaned = grey_without_colour(pixels)
+    assert np.median(cleaned[mask]) < 100
+    away = cv2.dilate(mask.astype(np.uint8), np.ones((7, 7), np.uint8)) == 0
+    for left, top in ((500, 800), (800, 800), (200, 900), (800, 900), (500, 1000), (800, 1000)):
+        at = slice(top + 6, top + 94), slice(left + 6, left + 294)
+        assert cleaned[at][away[at]].min() > 215
+
+
 def in_shade(pixels: Pixels, light: float) -> Pixels:
     """Lit by so much on the left, fully on the right, with a camera's grain."""
     falling = np.linspace(light, 1.0, pixels.shape[1], dtype=np.float32)[None, :, None]
