@@ -21,6 +21,9 @@ LUMA = np.array([0.114, 0.587, 0.299], np.float32)
 """What blue, green and red add to a pixel's brightness (ITU-R BT.601, as JPEG)."""
 BROAD = 2.0
 """Millimetres: strokes of print and pens are less broad (bold 22 points 1.2), filled and marked areas more."""
+LINE, NEAR = 1.3, 2.0
+"""Millimetres that coloured lines are broad at most, bold ruling lines or the outline of a seal; and that a strip of a
+fill beside its print is long at most."""
 COLOURLESS = 0.5
 """Share of a fill's colour below which a place that it encloses is paper: of a pale fill places may be as pale."""
 EVEN = 40
@@ -108,7 +111,7 @@ def find_fills(pixels: Image, grey: Image, strong: Image, unit: float) -> list[P
     coloured = np.asarray(cv2.max(strong, cv2.dilate(core, window)), dtype=np.uint8)
     solid = np.zeros_like(coloured)
     for at, own in _pieces(coloured, core):
-        solid[at] |= _with_its_print(pixels[at], own, unit)
+        solid[at] |= _without_lines(_with_its_print(pixels[at], own, unit), unit)
     found = []
     for at, whole in _pieces(solid, core):
         area = cv2.dilate(whole, np.ones((5, 5), np.uint8))
@@ -140,15 +143,23 @@ def _pieces(mask: Image, core: Image) -> Iterator[tuple[tuple[slice, slice], Ima
         yield at, np.asarray(labels[at] == i, dtype=np.uint8)
 
 
+def _without_lines(mass: Image, unit: float) -> Image:
+    """A coloured mass (H, W) of 0 and 1 without the lines that hang on to it, ruling lines or the outline of a seal:
+    what is no broader than ``LINE`` and further than ``NEAR`` from what is. Print that reaches a cell's side leaves
+    strips as narrow, but not as far off."""
+    line, near = (np.ones((2 * round(size * unit / 2) + 1,) * 2, np.uint8) for size in (LINE, 2 * NEAR))
+    return np.asarray(cv2.bitwise_and(mass, cv2.dilate(cv2.morphologyEx(mass, cv2.MORPH_OPEN, line), near)), np.uint8)
+
+
 def _with_its_print(pixels: Image, own: Image, unit: float) -> Image:
     """(H, W) of 0 and 1: a coloured piece of the page and the print that it encloses. A place with squares of ``BROAD``
     that has less than ``COLOURLESS`` of the piece's colour is no print, but a cell that coloured lines enclose."""
     around, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    whole = cv2.drawContours(own.copy(), around, -1, (1.0,), cv2.FILLED)
+    whole = np.asarray(cv2.drawContours(own.copy(), around, -1, (1.0,), cv2.FILLED), dtype=np.uint8)
     holes = np.asarray(whole - own, dtype=np.uint8)
     broad = cv2.erode(holes, np.ones((max(3, round(BROAD * unit)),) * 2, np.uint8)) > 0
     if not broad.any():
-        return np.asarray(whole, dtype=np.uint8)
+        return whole
     colour = np.ptp(pixels, axis=2)
     least = COLOURLESS * float(np.median(colour[own > 0]))
     _, labels, _, _ = components(holes)

@@ -97,7 +97,8 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
     for lost in _lost_rows(table, plan, header):
         before = max(0, bisect_left(tops, lost) - 1)
         for meaning, cell in found[before][1].items() if found else ():
-            found[before][1][meaning] = cell.with_review("a row with numbers below this one was not understood")
+            where = "above" if lost < tops[0] else "below"
+            found[before][1][meaning] = cell.with_review(f"a row with numbers {where} this one was not understood")
     filled = fill_levels([row for row, _ in found])
     return [
         _indicator(header, _levels_as_named(header, first, second, family, vocabulary), values, family)
@@ -113,10 +114,14 @@ def _is_nameless(values: Mapping[str, Cell]) -> bool:
 
 def _lost_rows(table: LongTable, plan: Outline, header: Header) -> list[int]:
     """Rows with a number for a weight or a score that are none of the indicators': taken for a header that is printed
-    again, or below the cell that ended them where no total row does."""
-    again = [r for h in plan.repeated for r in range(h.top, h.bottom)]
+    again, below the cell that ended them where no total row does, or between the goals and a header that is not the
+    first."""
+    again = [r for h in plan.repeated for r in range(h.top, h.bottom) if r >= header.bottom]
     below = range(plan.end, plan.section_end(header.top, table.n_rows)) if plan.total_row is None else ()
-    return [row for row in (*again, *below) if row >= header.bottom and has_numbers(table, row, header, any)]
+    above = range(plan.goals_row, header.top) if plan.goals_row is not None else ()
+    funds = range(plan.funds.top, plan.section_end(plan.funds.top, table.n_rows)) if plan.funds else ()
+    between = [r for r in above if r not in funds]
+    return [row for row in (*between, *again, *below) if has_numbers(table, row, header, any)]
 
 
 def _mark_rests(rows: Sequence[tuple[LevelRow, dict[str, Cell]]]) -> None:

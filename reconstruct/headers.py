@@ -16,6 +16,7 @@ from .wording import best_likeness, fold, is_number
 MAX_HEADER_ROWS = 3
 _WEAK, _GOOD = 0.5, 0.75
 _LONGEST = 30
+_HEADERS_TO_NUMBERS = 4
 
 Kind = str
 FUNDS, INDICATORS = "funds", "indicators"
@@ -59,8 +60,9 @@ def find_headers(table: LongTable, vocabulary: Vocabulary) -> list[Header]:
             if not _promising(table.starting(row), kind, vocabulary):
                 continue
             for height in range(1, min(MAX_HEADER_ROWS, table.n_rows - row) + 1):
-                if any(is_number(p.text) and p.bottom <= row + height for p in table.starting(row + height - 1)):
-                    break  # a row of values, a cell of which reaches up into the header
+                last = [p for p in table.starting(row + height - 1) if p.bottom <= row + height]
+                if _are_values(last, kind, vocabulary):
+                    break  # a cell of it reaches up into the header
                 header = _header_at(table, row, height, kind, vocabulary)
                 if header and (best is None or header.likeness > best.likeness + 0.1):
                     best = header
@@ -70,12 +72,19 @@ def find_headers(table: LongTable, vocabulary: Vocabulary) -> list[Header]:
 
 
 def _promising(pieces: Sequence[Piece], kind: Kind, vocabulary: Vocabulary) -> bool:
+    return _named(pieces, kind, vocabulary) >= 2
+
+
+def _are_values(pieces: Sequence[Piece], kind: Kind, vocabulary: Vocabulary) -> bool:
+    """Whether the cells of a row are values, not headers one of which was misread as a number."""
+    numbers = sum(is_number(p.text) for p in pieces)
+    return numbers > 0 and _named(pieces, kind, vocabulary) < _HEADERS_TO_NUMBERS * numbers
+
+
+def _named(pieces: Sequence[Piece], kind: Kind, vocabulary: Vocabulary) -> int:
+    """How many of the cells are headers of such a table."""
     phrases = [p for group in vocabulary.group(f"{kind}.columns").values() for p in group]
-    hits = 0
-    for piece in pieces:
-        if len(fold(piece.text)) <= _LONGEST and best_likeness(piece.text, phrases) >= _GOOD:
-            hits += 1
-    return hits >= 2
+    return sum(len(fold(p.text)) <= _LONGEST and best_likeness(p.text, phrases) >= _GOOD for p in pieces)
 
 
 def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: Vocabulary) -> Header | None:

@@ -155,6 +155,20 @@ def test_what_coloured_lines_between_fills_enclose_is_no_fill() -> None:
         assert cleaned[at][away[at]].min() > 215
 
 
+def test_a_seal_that_lies_half_on_a_fill_is_taken_off() -> None:
+    """Its outline hung on to the filled cell and was taken for a part of it: strokes of the seal were read as print."""
+    pixels = page(2400, 1700)
+    cv2.rectangle(pixels, (500, 1000), (760, 1100), (180, 224, 198), -1)
+    number = write(pixels, "1359.88", (560, 1040), BLACK)
+    ring = stamp(pixels, (740, 1080), 150, RED, thick=8)
+    cleaned = grey_without_colour(pixels)
+    away = cv2.dilate(number.astype(np.uint8), np.ones((7, 7), np.uint8)) == 0
+    outside = ring & away
+    outside[990:1110, 490:770] = False
+    assert np.percentile(cleaned[outside], 5) > 180
+    assert np.median(cleaned[number]) < 110
+
+
 def in_shade(pixels: Pixels, light: float) -> Pixels:
     """Lit by so much on the left, fully on the right, with a camera's grain."""
     falling = np.linspace(light, 1.0, pixels.shape[1], dtype=np.float32)[None, :, None]

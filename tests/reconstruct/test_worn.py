@@ -460,6 +460,32 @@ def test_a_funds_row_that_went_into_the_goals_is_told() -> None:
     assert form.funds[-1].label.needs_review
 
 
+def test_a_header_of_which_one_cell_was_misread_as_a_number_is_a_header() -> None:
+    """White 三级指标 on red was read 1: all rows down to where the header is repeated were lost, told nowhere."""
+    content, sheet = sheet_of()
+    at = sheet.header.stop + 5
+    next(c for c in sheet.cells if c.row in sheet.header and c.text == "三级指标").text = "1"
+    form = form_of(sheet)
+    assert [i.score.text for i in form.indicators] == [i["score"] for i in content.indicators]
+    assert all(i.level3.needs_review for i in form.indicators)
+    first, second = paginate(sheet, [Break(at, repeat=True)], random.Random(2))
+    (form,) = rebuild([first, second]).forms
+    assert [i.score.text for i in form.indicators] == [i["score"] for i in content.indicators]
+
+
+def test_rows_between_the_goals_and_a_header_that_is_not_the_first_are_told() -> None:
+    """The first header was not read at all."""
+    _, sheet = sheet_of()
+    at = sheet.header.stop + 5
+    first, second = paginate(sheet, [Break(at, repeat=True)], random.Random(2))
+    (table,) = first.tables
+    rows = [c.row for c in table.cells if c.cell.text == "二级指标"]
+    cells = tuple(replace(c, cell=replace(c.cell, text="")) if c.row in rows else c for c in table.cells)
+    (form,) = rebuild([replace(first, tables=(replace(table, cells=cells),)), second]).forms
+    assert rows and len(form.indicators) == 7
+    assert form.indicators[0].score.needs_review and form.indicators[0].level3.needs_review
+
+
 def test_the_rest_of_a_levels_name_that_was_misread_above_a_false_line_is_doubted() -> None:
     _, sheet = sheet_of()
     cell = next(c for c in sheet.cells if c.text.startswith("效益指标") and c.row_span > 1)
