@@ -46,6 +46,9 @@ BESIDE = (1.2, 2.4)
 ROUND, SQUARE = 0.6, 0.8
 """Share of a round and of a square outline that must be seen: a worn ring shows more, a page of coloured text and rules
 up to 0.54 of a circle, a block of text two or three sides of a square."""
+STRAIGHT = 25.0
+"""Millimetres of a straight line that is no part of a round outline, in coloured forms a ruling line: where a ring is
+nearest to straight, 20 at most."""
 ON_PAGE = 0.35
 """Share of an outline that must lie on the page."""
 MARGIN = 0.8
@@ -102,14 +105,22 @@ def _seals(ink: Image, unit: float) -> Iterator[Image]:
     for _ in range(MOST):
         if not np.pi * SIDES[0] * unit <= cv2.countNonZero(left) <= CROWDED * left.size:
             return
-        outlines = [*_around_pieces(left, unit), *_circles(left, unit)]
-        seen = [_seen(outline, left, known, unit) for outline in outlines]
+        curved = _without_rules(left, unit)
+        outlines = [*_around_pieces(left, unit), *_circles(curved, unit)]
+        seen = [_seen(outline, left if outline.square else curved, known, unit) for outline in outlines]
         if max(seen, default=0.0) < 1.0:
             return
         area = _covered(outlines[int(np.argmax(seen))], left, unit)
         yield area
         known |= area
         left[known > 0] = 0
+
+
+def _without_rules(ink: Image, unit: float) -> Image:
+    """The ink (H, W) without level and upright lines of ``STRAIGHT``: a circle touches many of a coloured grid."""
+    length = max(3, round(STRAIGHT * unit))
+    rules = cv2.max(*(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(s, np.uint8)) for s in ((1, length), (length, 1))))
+    return np.asarray(cv2.subtract(ink, cv2.dilate(rules, np.ones((3, 3), np.uint8))), dtype=np.uint8)
 
 
 def _covered(outline: Outline, ink: Image, unit: float) -> Image:

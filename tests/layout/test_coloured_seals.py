@@ -1,5 +1,7 @@
 """Seals of a coloured page by their outline."""
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -10,8 +12,9 @@ from numpy.typing import NDArray
 from layout.coloured_seals import seal_areas
 
 Pixels = NDArray[np.uint8]
+CROPS = Path(__file__).parent.parent / "data" / "crops"
 UNIT = 5.0
-RED, BLUE = (48, 32, 210), (190, 60, 30)
+RED, BLUE, ORANGE = (48, 32, 210), (190, 60, 30), (10, 115, 225)
 
 
 def page() -> Pixels:
@@ -54,6 +57,30 @@ def test_two_seals_that_overlap() -> None:
     cv2.circle(pixels, (400, 700), 100, RED, 5)
     cv2.circle(pixels, (530, 760), 90, RED, 5)
     assert areas(pixels)[(pixels != 245).any(axis=2)].all()
+
+
+def grid(pixels: Pixels, rows: list[int], columns: list[int]) -> None:
+    for y in rows:
+        cv2.line(pixels, (columns[0], y), (columns[-1], y), ORANGE, 5)
+    for x in columns:
+        cv2.line(pixels, (x, rows[0]), (x, rows[-1]), ORANGE, 5)
+
+
+def test_a_grid_of_coloured_lines_that_a_circle_touches_is_no_seal() -> None:
+    """Part of a table of funds, 44 mm of it: six tenths of a circle lay within a millimetre of its lines."""
+    ink = cv2.imread(str(CROPS / "orange-grid.png"), cv2.IMREAD_GRAYSCALE)
+    assert ink is not None
+    pixels = np.full((594, 420, 3), 245, np.uint8)
+    pixels[: ink.shape[0]][ink > 0] = ORANGE
+    assert not seal_areas(pixels, unit=2.0).any()
+
+
+def test_a_seal_on_a_grid_of_its_colour_is_found() -> None:
+    pixels = page()
+    grid(pixels, list(range(200, 1200, 60)), list(range(100, 1000, 140)))
+    cv2.circle(pixels, (600, 700), 105, ORANGE, 5)
+    found = areas(pixels)
+    assert found[700, 600] and found[700 - 100, 600] and not found[300, 300]
 
 
 def test_a_pale_seal() -> None:
