@@ -160,7 +160,8 @@ def _with_its_print(pixels: Image, own: Image, unit: float) -> Image:
     broad = cv2.erode(holes, np.ones((max(3, round(BROAD * unit)),) * 2, np.uint8)) > 0
     if not broad.any():
         return whole
-    colour = np.ptp(pixels, axis=2)
+    blue, green, red = cv2.split(pixels)
+    colour = cv2.subtract(cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red))
     least = COLOURLESS * float(np.median(colour[own > 0]))
     _, labels, _, _ = components(holes)
     enclosed = [k for k in np.unique(labels[broad]) if np.median(colour[broad & (labels == k)]) < least]
@@ -172,8 +173,10 @@ def _without_print(pixels: Image, core: Image, unit: float) -> Image:
     ``AROUND`` by more than the fill's own grain does. Print would be its own ground."""
     window = (2 * round(AROUND * unit / 2) + 1,) * 2
     weight = np.maximum(cv2.blur(core.astype(np.float32), window), 1e-6)
-    ground = cv2.blur(np.where(core[:, :, None] > 0, pixels, 0).astype(np.float32), window) / weight[:, :, None]
-    differ = np.abs(pixels - ground).max(axis=2)
+    differ = np.zeros(core.shape, np.float32)
+    for plane in cv2.split(pixels):  # one after the other: a fill may be as large as a photograph of a table top
+        ground = cv2.blur(np.where(core > 0, plane, 0).astype(np.float32), window) / weight
+        np.maximum(differ, np.abs(plane - ground), out=differ)
     grain = float(np.median(differ[core > 0])) if core.any() else 0.0
     printed = ((differ > max(PALEST, GRAINS * grain)) & (core > 0)).astype(np.uint8)
     clear = np.asarray(core & (cv2.dilate(printed, np.ones((3, 3), np.uint8)) == 0), dtype=np.uint8)
