@@ -7,7 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from .ink import Image
+from .ink import Image, histogram, percentile
 from .page import PageImage
 
 DARK = 110
@@ -37,11 +37,15 @@ def is_negative(pixels: Image) -> bool:
     What a camera sees beside a sheet may be darker than all else in the picture, but the print on it is darker than
     what is around that.
     """
-    scale = min(1.0, SIDE / max(pixels.shape[:2]))
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
-    grey = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
-    if min(pixels.shape[:2]) < SMALLEST or np.median(grey) >= DARK:
+    if min(pixels.shape[:2]) < SMALLEST:
         return False
+    step = -(-max(pixels.shape[:2]) // SIDE)
+    seen = np.ascontiguousarray(pixels[::step, ::step])
+    if percentile(histogram(_grey(seen)), 50.0) >= DARK:
+        return False
+    scale = min(1.0, SIDE / max(pixels.shape[:2]))
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    grey = _grey(np.asarray(small, dtype=np.uint8))
     width, height = max(1, grey.shape[1] // 4), max(1, grey.shape[0] // 4)
     calm = cv2.medianBlur(cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA), GROUND)
     ground = cv2.resize(calm, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
@@ -50,3 +54,7 @@ def is_negative(pixels: Image) -> bool:
         for difference in (cv2.subtract(grey, ground), cv2.subtract(ground, grey))
     )
     return lighter >= max(FEWEST * grey.size, LIGHTER * darker)
+
+
+def _grey(pixels: Image) -> Image:
+    return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
