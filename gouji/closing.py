@@ -10,7 +10,7 @@ from pathlib import Path
 
 from export.pages import PageRecord
 from forms import Form, OutputError, PageContent, Table
-from reconstruct import Template, builtin_templates, load_template, rebuild
+from reconstruct import Rebuilt, Template, builtin_templates, load_template, rebuild
 from scoring import Rulebook, load_rulebook
 
 from .judge import flag, flag_table, judge
@@ -88,8 +88,18 @@ class Closing:
         unread = [c.page for c in contents if c.doubts]
         forms = tuple(marked(judge(f, self.rulebook, self.settings.review), unread) for f in rebuilt.forms)
         self.seconds["checking"] += time.perf_counter() - start
-        kinds = rebuilt.kinds
-        return forms, tuple(p if p.kind == "failed" else replace(p, kind=kinds.get(p.page, p.kind)) for p in pages)
+        return forms, tuple(p if p.kind == "failed" else _as_found(p, rebuilt) for p in pages)
+
+
+LOST = (
+    "The title of a form stands on this page, and no form was found on it. Compare the whole page with the scan, or "
+    "scan it again."
+)
+
+
+def _as_found(page: PageRecord, rebuilt: Rebuilt) -> PageRecord:
+    reasons = (*page.reasons, LOST) if page.page in rebuilt.lost else page.reasons
+    return replace(page, kind=rebuilt.kinds.get(page.page, page.kind), reasons=reasons)
 
 
 def unwritten(name: str, folder: Path, pages: Sequence[PageRecord], reason: str) -> DocumentResult:

@@ -8,16 +8,26 @@ from dataclasses import dataclass, field
 from forms import Form, PageContent, PageKind
 
 from .assemble import assemble
+from .captions import is_title
 from .segments import segments
-from .templates import Template, builtin_templates, vocabulary
+from .templates import Template, Vocabulary, builtin_templates, vocabulary
+from .wording import best_likeness, fold
+
+_TITLE = 0.9
+_SHORT, _MANY = 12, 20
+"""Characters of a cell's text, at most, and lines as short outside tables, at least, of a table that was not found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """The forms of a document in reading order, and for every page "form", "text" or "blank"."""
+    """The forms of a document in reading order, and for every page "form", "text" or "blank".
+
+    ``lost``: the pages that a form should be on, and none was found: a person must look.
+    """
 
     forms: tuple[Form, ...] = ()
     kinds: dict[int, PageKind] = field(default_factory=dict)
+    lost: frozenset[int] = frozenset()
 
 
 def rebuild(pages: Sequence[PageContent], templates: Sequence[Template] | None = None) -> Rebuilt:
@@ -35,7 +45,18 @@ def rebuild(pages: Sequence[PageContent], templates: Sequence[Template] | None =
     kinds: dict[int, PageKind] = {
         page.page: "form" if page.page in on_forms else "text" if _has_content(page) else "blank" for page in pages
     }
-    return Rebuilt(tuple(assemble(s, by_number, families, words) for s in found), kinds)
+    lost = frozenset(page.page for page in pages if page.page not in on_forms and _should_be_form(page, words))
+    return Rebuilt(tuple(assemble(s, by_number, families, words) for s in found), kinds, lost)
+
+
+def _should_be_form(page: PageContent, words: Vocabulary) -> bool:
+    """Whether the title of a self-evaluation stands on a page, and a table or as many short lines as one has: of a
+    table whose ruling lines are gone its texts are left."""
+    texts = [line.cell.text for line in page.lines]
+    titled = any(
+        is_title(t, words) and ("自评" in t or best_likeness(t, words.phrases("title")) >= _TITLE) for t in texts
+    )
+    return titled and (bool(page.tables) or sum(len(fold(t)) <= _SHORT for t in texts) >= _MANY)
 
 
 def _has_content(page: PageContent) -> bool:

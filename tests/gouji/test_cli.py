@@ -17,6 +17,7 @@ from typer.main import get_command
 from forms import Cell, Form, FundsRow, Indicator, Total, dump_form
 from gouji import batch, closing
 from gouji.cli import EXIT_CODES, app, main
+from reconstruct import Rebuilt
 
 pytestmark = pytest.mark.usefixtures("inline")
 ROOT = Path(__file__).parents[2]
@@ -132,11 +133,8 @@ def test_run_json_is_one_value_and_nothing_else(cli: Cli, scans, tmp_path: Path)
 def test_run_ends_with_1_when_there_is_something_to_review(
     cli: Cli, scans, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Rebuilt:
-        forms = (Form("2020", year=Cell("2020", 0.2, page=1, raw="2020", needs_review=True)),)
-        kinds: dict[int, str] = {1: "form"}  # noqa: RUF012
-
-    monkeypatch.setattr(closing, "rebuild", lambda contents, templates: Rebuilt())
+    doubtful = Form("2020", year=Cell("2020", 0.2, page=1, raw="2020", needs_review=True))
+    monkeypatch.setattr(closing, "rebuild", lambda contents, templates: Rebuilt((doubtful,), {1: "form"}))
     folder = scans(a=True)
     assert cli("run", folder, "-o", tmp_path / "out", "--workers", 1).code == 1
     again = cli("run", folder, "-o", tmp_path / "out", "--workers", 1)

@@ -22,6 +22,7 @@ from gouji.batch import BatchResult, run
 from gouji.output import RESERVED, document_folder, prepare_output
 from gouji.settings import RunSettings
 from layout import LoadSettings
+from reconstruct import Rebuilt
 
 pytestmark = pytest.mark.usefixtures("inline")
 ONE = RunSettings(workers=1)
@@ -45,11 +46,10 @@ def a_form(text: str = "3.44") -> Form:
 def one_form_each(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every document has one form with one doubtful cell."""
 
-    class Rebuilt:
-        def __init__(self, contents) -> None:
-            self.forms, self.kinds = (a_form(),), {c.page: "form" for c in contents}
+    def rebuilt(contents, templates) -> Rebuilt:
+        return Rebuilt((a_form(),), {c.page: "form" for c in contents})
 
-    monkeypatch.setattr(closing, "rebuild", lambda contents, templates: Rebuilt(contents))
+    monkeypatch.setattr(closing, "rebuild", rebuilt)
 
 
 def test_a_finished_document_is_kept_and_still_counts(tmp_path: Path, scans, one_form_each: None) -> None:

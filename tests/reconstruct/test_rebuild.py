@@ -161,3 +161,25 @@ def test_a_form_that_starts_where_another_ends(family: str, seed: int) -> None:
     found = rebuild(pages)
     assert [texts(f) for f in found.forms] == [expected_texts(one), expected_texts(two)]
     assert [[s.page for s in f.sources] for f in found.forms] == [[1, 2], [2, 3]]
+
+
+@pytest.mark.parametrize(
+    ("title", "cells", "lost"),
+    [
+        ("项目支出绩效自评表", 40, True),
+        ("自治区项目支出绩效自评表", 40, True),
+        ("项目支出绩效自评表", 3, False),
+        ("设备采购结算表", 40, False),
+        ("绩效工资发放表", 40, False),
+    ],
+)
+def test_a_page_with_a_forms_title_and_its_cells_but_no_form_is_told(title: str, cells: int, lost: bool) -> None:
+    """Of a fax whose thin lines were gone the page was a text, told nowhere; a list of annexes is one."""
+    texts_ = [t for i in load("002-01").indicators for t in (i["level3"], i["target"], i["score"])]
+    found = rebuild([text_page(1, [title, *[t for t in texts_ if len(t) <= 12][:cells]])])
+    assert found.kinds == {1: "text"} and found.lost == ({1} if lost else set())
+
+
+def test_a_page_with_a_form_is_not_lost() -> None:
+    content = load("002-01")
+    assert not rebuild(paginate(typeset(content, family_style(content.family)), [], random.Random(1))).lost
