@@ -17,18 +17,12 @@ import fault_engines
 from forms import Form, FundsRow, Indicator, PageContent, Source
 from gouji import batch, closing
 from gouji.settings import RunSettings
-
-
-class Rebuilt:
-    """One form for every page with a table, each of 60 rows."""
-
-    def __init__(self, contents: list[PageContent]) -> None:
-        self.kinds = {c.page: "form" for c in contents}
-        self.forms = tuple(form_of(c) for c in contents if c.tables)
+from reconstruct import Rebuilt
 
 
 def made_up(contents: list[PageContent], templates: object) -> Rebuilt:
-    return Rebuilt(contents)
+    """One form for every page with a table, each of 60 rows."""
+    return Rebuilt(tuple(form_of(c) for c in contents if c.tables), {c.page: "form" for c in contents})
 
 
 def unjudged(form: Form, *settings: object) -> Form:
