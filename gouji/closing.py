@@ -14,7 +14,7 @@ from reconstruct import Rebuilt, Template, builtin_templates, load_template, reb
 from scoring import Rulebook, load_rulebook
 
 from .judge import flag, flag_table, judge
-from .legible import marked
+from .legible import LOST, marked
 from .output import prepare_output, write_document
 from .results import DocumentResult
 from .settings import RunSettings
@@ -89,12 +89,6 @@ class Closing:
         forms = tuple(marked(judge(f, self.rulebook, self.settings.review), unread) for f in rebuilt.forms)
         self.seconds["checking"] += time.perf_counter() - start
         return forms, tuple(p if p.kind == "failed" else _as_found(p, rebuilt) for p in pages)
-
-
-LOST = (
-    "The title of a form stands on this page, and no form was found on it. Compare the whole page with the scan, or "
-    "scan it again."
-)
 
 
 def _as_found(page: PageRecord, rebuilt: Rebuilt) -> PageRecord:

@@ -33,6 +33,11 @@ FAINT = (
 """Of twelve faxes of severity 0.2 to 0.4 with such a line ten had cells merged that were two, or parted that were one;
 of 97 without one six (2026-11-29)."""
 
+LOST = (
+    "The title of a form stands on this page, and no form was found on it. Compare the whole page with the scan, or "
+    "scan it again."
+)
+
 
 def doubts(content: PageContent, page: PageImage, *, faint: int = 0) -> tuple[str, ...]:
     """Why a person should look at the whole page; empty for one that could be read, or that is empty. ``faint``: how

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from .coloured_seals import seal_areas
 from .components import components
-from .fills import LUMA, Colours, Placed, find_fills
+from .fills import LUMA, Colours, Placed, extremes, find_fills
 from .ink import Image, paper_level
 from .page_size import a4_unit
 
@@ -202,9 +202,8 @@ def _light(grey: Image, filled: NDArray[np.bool_]) -> Colours:
 def _spread(pixels: Image) -> tuple[Image, Image]:
     """(H, W) grey levels between the strongest and the weakest channel around each pixel, as if the paper there were
     white (shadows take colour away as they do light), and how bright the paper is there, (H, W)."""
-    blue, green, red = cv2.split(pixels)
-    strongest = np.asarray(cv2.max(cv2.max(blue, green), red), dtype=np.uint8)
-    spread = cv2.blur(cv2.subtract(strongest, cv2.min(cv2.min(blue, green), red)), (3, 3))
+    strongest, weakest = extremes(pixels)
+    spread = cv2.blur(cv2.subtract(strongest, weakest), (3, 3))
     level = np.maximum(paper_level(strongest), DARKEST)
     return np.asarray(cv2.divide(spread, level, scale=255), dtype=np.uint8), level
 

@@ -60,6 +60,13 @@ DEEP, DARKER = 140, 0.1
 edge is darker: a ruling line, as dark as it is beside bare paper."""
 
 
+def extremes(pixels: Image) -> tuple[Image, Image]:
+    """(H, W) each: the strongest and the weakest channel of every pixel (H, W, 3)."""
+    blue, green, red = cv2.split(pixels)
+    strongest, weakest = cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red)
+    return np.asarray(strongest, dtype=np.uint8), np.asarray(weakest, dtype=np.uint8)
+
+
 @dataclass(frozen=True, slots=True)
 class Fill:
     """An area filled with a colour: ``area`` (H, W) with the print on it, ``core`` (H, W) of 0 and 1 where none is."""
@@ -160,12 +167,13 @@ def _with_its_print(pixels: Image, own: Image, unit: float) -> Image:
     broad = cv2.erode(holes, np.ones((max(3, round(BROAD * unit)),) * 2, np.uint8)) > 0
     if not broad.any():
         return whole
-    blue, green, red = cv2.split(pixels)
-    colour = cv2.subtract(cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red))
+    colour = cv2.subtract(*extremes(pixels))
     least = COLOURLESS * float(np.median(colour[own > 0]))
-    _, labels, _, _ = components(holes)
-    enclosed = [k for k in np.unique(labels[broad]) if np.median(colour[broad & (labels == k)]) < least]
-    return np.asarray((whole > 0) & ~np.isin(labels, enclosed), dtype=np.uint8)
+    count, labels, _, _ = components(holes)
+    enclosed = np.zeros(count, bool)
+    for k in np.unique(labels[broad]):
+        enclosed[k] = np.median(colour[broad & (labels == k)]) < least
+    return np.asarray((whole > 0) & ~where_kept(labels, enclosed), dtype=np.uint8)
 
 
 def _without_print(pixels: Image, core: Image, unit: float) -> Image:
@@ -187,9 +195,7 @@ def _without_print(pixels: Image, core: Image, unit: float) -> Image:
 def _of_size(mask: Image, least: float) -> NDArray[np.bool_]:
     """(H, W) the pieces of a mask of 0 and 1 that have so many pixels."""
     _, labels, stats, _ = components(mask)
-    kept = stats[:, cv2.CC_STAT_AREA] >= least
-    kept[0] = False
-    return where_kept(labels, kept)
+    return where_kept(labels, stats[:, cv2.CC_STAT_AREA] >= least)
 
 
 def _of_another(pixels: Image, core: Image, strip: NDArray[np.bool_], unit: float) -> NDArray[np.bool_]:
@@ -268,8 +274,7 @@ def _even(pixels: Image, grey: Image, strong: Image, side: int, unit: float) -> 
     window = np.ones((side, side), np.uint8)
     even = np.asarray(cv2.erode(strong, window, borderValue=(0.0,)), dtype=np.uint8)
     if even.any():
-        weakest = cv2.min(cv2.min(pixels[:, :, 0], pixels[:, :, 1]), pixels[:, :, 2])
-        for plane in (grey, weakest):
+        for plane in (grey, extremes(pixels)[1]):
             calm = cv2.blur(plane, (max(1, round(0.35 * unit)),) * 2)
             even[cv2.subtract(cv2.dilate(calm, window), cv2.erode(calm, window)) > EVEN] = 0
     return even

@@ -48,5 +48,5 @@ def test_a_blank_line_has_no_stroke() -> None:
 
 def test_a_leaning_stroke_beside_a_speck_leans_and_is_no_single_stroke() -> None:
     image = drawn((8, 34, 16, 8))
-    image[18:24, 30:38] = 0
-    assert not is_slash(image)
+    image[12:16, 30:34] = 0
+    assert leans(image) and not is_slash(image)
