@@ -43,6 +43,10 @@ ALIKE, AWAY = 2, 2.0
 """So many others that end at the same place, so many millimetres further up or down, make it the end of a rule."""
 
 
+Pieces = NDArray[np.int32]
+"""(N, 4): left, top, width and height, px."""
+
+
 @dataclass(frozen=True, slots=True)
 class Streak:
     """Rows ``top`` to ``bottom`` and columns ``start`` to ``end`` of a page, the latter of each not included, px."""
@@ -74,15 +78,21 @@ def _is_disturbed(ink: Image, unit: float) -> bool:
 def streaks(ink: Image, *, unit: float) -> Iterator[Streak]:
     """The streaks among the ``ink`` (H, W; 0 and 1) of a page."""
     length = round(LENGTH * unit) | 1
-    whole = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))  # a speck of white parts no line
-    long = np.asarray(cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)), dtype=np.uint8)
-    stats = components(long)[2][1:, :4]
-    for x, y, w, h in stats.tolist():
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))  # a speck of white parts no line
+    whole = np.asarray(closed, dtype=np.uint8)
+    every, pieces = _runs(whole, length), _runs(whole, length // 2)
+    for x, y, w, h in every.tolist():
         line = Streak(y, y + h, x, x + w)
         if not _is_one_row(ink, line) or _crossed(ink, line).mean() > 1.0 - BARE:
             continue
-        if sum(_freedom(ink, line, side, stats, unit) for side in (-1, 1)) >= 2:
+        if sum(_freedom(ink, line, side, every, pieces, unit) for side in (-1, 1)) >= 2:
             yield line
+
+
+def _runs(ink: Image, length: int) -> Pieces:
+    """What is as long in every row."""
+    long = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    return components(np.asarray(long, dtype=np.uint8))[2][1:, :4]
 
 
 def _is_one_row(ink: Image, line: Streak) -> bool:
@@ -97,17 +107,17 @@ def _crossed(ink: Image, line: Streak) -> NDArray[np.bool_]:
     return np.asarray(ink[beside, line.start : line.end].any(axis=0))
 
 
-def _freedom(ink: Image, line: Streak, side: int, every: NDArray[np.int32], unit: float) -> int:
+def _freedom(ink: Image, line: Streak, side: int, every: Pieces, pieces: Pieces, unit: float) -> int:
     """Whether one end of a line (``side`` -1: the left one) is none of a rule: 2 when it surely is not, 1 when text
-    goes on behind it, 0 where an upright line stands, -2 where a broken rule goes on or others end as well.
+    goes on behind it, 0 where an upright line stands, -1 where a rule is resumed further on, -2 where a broken one
+    goes on or others end as well.
 
-    ``every``: (N, 4), left, top, width and height of all lines of the page.
+    ``every``: all lines of the page, ``pieces``: those half as long too, of which a rule that slants may be made.
     """
     at, further = (line.start if side < 0 else line.end), round(FURTHER * unit)
     first, last = (max(0, at - further), at) if side < 0 else (at, at + further)
-    beyond = ink[line.top, first:last]
-    there = float(beyond.mean()) if beyond.size else 0.0
-    if there >= BROKEN:
+    there, ruled = _beyond(ink, line, first, last)
+    if ruled >= BROKEN:
         return -2
     starts, tops = every[:, 0], every[:, 1]
     ends = starts + every[:, 2]
@@ -116,8 +126,26 @@ def _freedom(ink: Image, line: Streak, side: int, every: NDArray[np.int32], unit
         return -2
     if _meets_wall(ink, line, at, unit):
         return 0
-    gaps = (at - ends if side < 0 else starts - at)[np.abs(tops - line.top) <= 1]
-    return 2 if there < BLANK and not ((gaps > 0) & (gaps <= RESUMED * unit)).any() else 1
+    tops = pieces[:, 1]
+    gaps = at - pieces[:, 0] - pieces[:, 2] if side < 0 else pieces[:, 0] - at
+    row = line.bottom - line.top
+    level = np.abs(tops - line.top) <= row * (1.0 + gaps / (line.end - line.start))  # it slants no more
+    if (level & (gaps > 0) & (gaps <= RESUMED * unit)).any():
+        return -1
+    return 2 if there < BLANK else 1
+
+
+def _beyond(ink: Image, line: Streak, first: int, last: int) -> tuple[float, float]:
+    """How many of the columns ``first`` to ``last`` have ink in a line's row or one beside it, where a rule goes on
+    that slants or bows, and how many have no more than that: not print, but dots of such a rule."""
+    row = line.bottom - line.top
+    part = ink[max(0, line.top - 2 * row) : line.bottom + 2 * row, first:last]
+    if not part.size:
+        return 0.0, 0.0
+    top = min(line.top, 2 * row)
+    near = part[max(0, top - row) : top + 2 * row]
+    there, rest = near.any(axis=0), part.sum(axis=0) > near.sum(axis=0)
+    return float(there.mean()), float((there & ~rest).mean())
 
 
 def _meets_wall(ink: Image, line: Streak, at: int, unit: float) -> bool:

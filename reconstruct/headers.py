@@ -7,11 +7,11 @@ order, with columns beside it that nobody asked for. Where the assignment is not
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .longtable import EDGE, LongTable, Piece
 from .templates import Vocabulary
-from .wording import best_likeness, fold, is_number
+from .wording import best_likeness, fold, is_number, split_label
 
 MAX_HEADER_ROWS = 3
 _WEAK, _GOOD = 0.5, 0.75
@@ -69,6 +69,37 @@ def find_headers(table: LongTable, vocabulary: Vocabulary) -> list[Header]:
         if best:
             found.append(best)
     return found
+
+
+def with_parted_headers(table: LongTable, vocabulary: Vocabulary) -> LongTable:
+    """The table with a header and the value below it as two cells, both marked, where the line between them was lost
+    and they were read as one (三级指标培训教师数量): else a whole column would have no meaning."""
+    parted: dict[Piece, tuple[Piece, Piece]] = {}
+    for header in find_headers(table, vocabulary):
+        columns = vocabulary.group(f"{header.kind}.columns")
+        lacking = {m: phrases for m, phrases in columns.items() if not _is_read(header, m)}
+        for piece in _reaching_below(table, header.top, header.bottom):
+            fits = {m: split_label(piece.text, phrases) for m, phrases in lacking.items()}
+            meaning = max(fits, key=lambda m: (fits[m][0], -len(fits[m][1])), default="")
+            if meaning and fits[meaning][0] >= 0.99 and fits[meaning][1]:
+                parted[piece] = _parted(piece, header.bottom, fits[meaning][1])
+                del lacking[meaning]
+    return replace(table, pieces=tuple(q for p in table.pieces for q in parted.get(p, (p,)))) if parted else table
+
+
+def _is_read(header: Header, meaning: str) -> bool:
+    """Whether a column has this meaning by its own text, not because nothing else was left."""
+    return meaning in header.columns and header.columns[meaning].likeness > 0.0
+
+
+def _parted(piece: Piece, row: int, rest: str) -> tuple[Piece, Piece]:
+    """A cell cut at a row: what stands before ``rest`` in its text, and ``rest``."""
+    at = piece.text.rindex(rest)
+    upper, lower = (
+        replace(piece.cell, text=text, alternatives=()).with_review("a header and the value below it were read as one")
+        for text in (piece.text[:at], rest)
+    )
+    return replace(piece, bottom=row, cell=upper), replace(piece, top=row, cell=lower)
 
 
 def _promising(pieces: Sequence[Piece], kind: Kind, vocabulary: Vocabulary) -> bool:
@@ -134,8 +165,13 @@ def _stacks(table: LongTable, top: int, bottom: int) -> list[tuple[float, float,
 
 def _hanging(table: LongTable, top: int, bottom: int, phrases: Sequence[str]) -> list[Column]:
     """Columns whose header was read with the first value below it: no meaning is given to them, but they are there."""
-    low = [p for p in table.pieces if top <= p.top < bottom < p.bottom and p.left > EDGE]
-    return [Column("", p.left, p.right, p.text, 0.0) for p in low if best_likeness(p.text, phrases) >= _WEAK]
+    low = [p for p in _reaching_below(table, top, bottom) if best_likeness(p.text, phrases) >= _WEAK]
+    return [Column("", p.left, p.right, p.text, 0.0) for p in low]
+
+
+def _reaching_below(table: LongTable, top: int, bottom: int) -> list[Piece]:
+    """The cells that begin in a header's rows and end below them, but for a section's label at the table's edge."""
+    return [p for p in table.pieces if top <= p.top < bottom < p.bottom and p.left > EDGE]
 
 
 def _is_marked(table: LongTable, top: int, bottom: int, left: float, right: float) -> bool:

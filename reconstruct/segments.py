@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from forms import Box, Cell, PageContent, Table, TextLine
 
 from .captions import is_title, is_year, note_below
-from .headers import INDICATORS, find_headers
+from .headers import INDICATORS, find_headers, with_parted_headers
 from .join import Context, Fit, extend, fit, goes_on_below
 from .longtable import LongTable, box_of, long_table
 from .sections import Outline, is_note, outline
@@ -105,7 +105,7 @@ def _topmost(lines: Sequence[TextLine]) -> TextLine:
 
 
 def _read_table(reader: _Reader, table: Table, page: PageContent, above: tuple[TextLine, ...]) -> None:
-    part = long_table(table, page.width)
+    part = with_parted_headers(long_table(table, page.width), reader.vocabulary)
     plan = outline(part, reader.vocabulary)
     if _starts(part, plan, above, reader):
         reader.close()

@@ -60,6 +60,33 @@ def test_rules_as_thin_are_none(share: float, wall: float) -> None:
     assert list(streaks(page(share=share, wall=wall), unit=UNIT)) == []
 
 
+def slanted(slope: float, *, row: int = 1, wall: float = 1.0) -> np.ndarray:
+    """The page's rules as a fax has them that slant by as many pixels a pixel: a stair of pieces of single rows
+    (``row`` px), each fading out in dots before the next begins."""
+    rng = np.random.default_rng(11)
+    ink = page(wall=wall)
+    x = np.arange(LEFT, RIGHT)
+    for y in (TOP, 700, 1300, BOTTOM):
+        ink[y, LEFT:RIGHT] = page(wall=wall)[y + 50, LEFT:RIGHT]
+        exact = (slope * (x - LEFT)) / row
+        dark = rng.random(x.size) < np.clip(4.0 * (0.5 - np.abs(exact - np.round(exact))), 0.0, 1.0)
+        for k in range(row):
+            ink[y + row * np.round(exact).astype(int)[dark] + k, x[dark]] = 1
+    return ink
+
+
+@pytest.mark.parametrize(("slope", "row"), [(0.004, 1), (-0.006, 1), (0.01, 1), (0.012, 2), (-0.02, 2)])
+@pytest.mark.parametrize("wall", [1.0, 0.0])
+def test_rules_that_slant_are_none(slope: float, row: int, wall: float) -> None:
+    """A page that lay a little askew, or was bowed: every piece of a rule ends anywhere, and goes on a row further."""
+    assert list(streaks(slanted(slope, row=row, wall=wall), unit=UNIT)) == []
+
+
+def test_a_streak_among_rules_that_slant_is_found() -> None:
+    found = list(streaks(struck(slanted(0.006), STREAK), unit=UNIT))
+    assert [(s.top, s.start, s.end) for s in found] == [STREAK]
+
+
 def test_a_rule_over_some_columns_is_none() -> None:
     """In a table without lines down: it ends where the others do."""
     assert list(streaks(struck(page(wall=0.0), (850, 760, RIGHT)), unit=UNIT)) == []

@@ -403,13 +403,28 @@ def test_a_header_read_with_the_value_below_it_is_doubted() -> None:
     table = second.tables[0]
     top = next(c for c in table.cells if c.row == 0 and "指标值" in c.cell.text)
     low = next(c for c in table.cells if c.col == top.col and c.row == top.row + top.row_span)
-    joined = replace(
-        top, row_span=top.row_span + low.row_span, cell=replace(top.cell, text=top.cell.text + low.cell.text)
-    )
+    text = top.cell.text + low.cell.text
+    joined = replace(top, row_span=top.row_span + low.row_span, cell=replace(top.cell, text=text, raw=text))
     cells = tuple(joined if c is top else c for c in table.cells if c is not low)
     (form,) = rebuild([first, replace(second, tables=(replace(table, cells=cells),))]).forms
-    found = [i.target for i in form.indicators if i.target.text == joined.cell.text]
-    assert found and all(c.needs_review for c in found)
+    found = [i.target for i in form.indicators if i.target.raw == text]
+    assert [c.text for c in found] == [low.cell.text] and all(c.needs_review for c in found)
+
+
+@pytest.mark.parametrize("names", [("三级指标",), ("指标值", "得分"), ("二级指标", "实际", "分值")])
+def test_columns_whose_headers_were_read_with_the_first_value_below_keep_their_meaning(names: tuple[str, ...]) -> None:
+    """The line below the header was lost in some columns: all their values were missing from the form."""
+    _, sheet = sheet_of()
+    whole = form_of(sheet)
+    for name in names:
+        header = next(c for c in sheet.cells if c.row in sheet.header and name in c.text)
+        first = next(c for c in sheet.cells if c.row == header.row + header.row_span and c.col == header.col)
+        header.text, header.row_span = header.text + first.text, header.row_span + first.row_span
+        sheet.cells.remove(first)
+    form = form_of(sheet)
+    assert [c.text for _, c in form.cells()] == [c.text for _, c in whole.cells()]
+    changed = [c for (_, c), (_, was) in zip(form.cells(), whole.cells(), strict=True) if c.raw != was.raw]
+    assert changed and all(c.needs_review for c in changed)
 
 
 def test_the_last_row_under_one_cell_of_both_levels_may_be_the_total() -> None:
