@@ -34,6 +34,10 @@ VANISHED = "The dash above or below is so thin that one like it may have gone fr
 HAIR = 0.15
 """Characters that a dash is high at most, smoothed for reading, that is one row of dots thin: between two rows it is
 gone. (A dot of 1 px at 200 dpi is 3 px high then, 0.11; at half the rows it is 4.)"""
+STREAK = "This dash is thin, and no other of the table is as wide: it may be a streak of the fax."
+AS_WIDE, STREAK_HIGH = 0.15, 0.2
+"""Characters by which the dashes of one font differ in width at most (220 on 33 faxes: but for two broken ones 2 px of
+25), and that a streak is high at most, smoothed for reading."""
 DOUBLED = 2
 """So many cells of one row with two numbers in each are no accident of one cell."""
 
@@ -87,6 +91,18 @@ def lost_dashes(cells: Sequence[GridCell], inks: Sequence[CellInk], character: f
     hairs = {k for k, ink in enumerate(inks) if ink.kind == "dash" and ink.lines[0].box.height <= low}
     beside = set().union(*(own for own in edges.values() if own & hairs))
     return frozenset(k for k in beside if inks[k].kind == "blank")
+
+
+def lone_dashes(inks: Sequence[CellInk], character: float) -> frozenset[int]:
+    """Which cells of a table on a page that may have streaks hold a thin dash that is as wide as no other of them: a
+    fax draws streaks of any width, and one font's dashes are alike. ``character``: px high."""
+    strokes = {k: ink.lines[0].box for k, ink in enumerate(inks) if ink.kind == "dash"}
+    return frozenset(
+        k
+        for k, stroke in strokes.items()
+        if stroke.height <= STREAK_HIGH * character
+        and sum(abs(stroke.width - other.width) <= AS_WIDE * character for other in strokes.values()) < 2
+    )
 
 
 def missed(content: PageContent) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from scoring import Evidence, wants_witness
 
 from .cells import Judged, read_cell, read_line
 from .legible import doubts
-from .missed import PIECE, STACKED, VANISHED, holds_two_numbers, is_piece_of_line, lost_dashes
+from .missed import PIECE, STACKED, STREAK, VANISHED, holds_two_numbers, is_piece_of_line, lone_dashes, lost_dashes
 from .orientation import outside_lines, upright_layout
 from .weighing import heard, weighed
 
@@ -92,6 +92,7 @@ def _read(
     cells = []
     scale = layout.scale
     blank = lost_dashes(table.grid.cells, table.inks, scale.character) if scale.bilevel else frozenset[int]()
+    streaks = lone_dashes(table.inks, scale.character) if layout.disturbed else frozenset[int]()
     for k, (place, ink) in enumerate(zip(table.grid.cells, table.inks, strict=True)):
         own = [next(readings) for _ in ink.lines] if ink.kind == "text" else []
         support = 1.0 if place.open_top or place.open_bottom else place.support
@@ -100,8 +101,8 @@ def _read(
             ink, own, box, page, character=scale.character, support=support, grain=scale.grain,
             prints=prints, spots=scale.spots,
         )  # fmt: skip
-        lost = [VANISHED] if k in blank else []
-        for reason in (*_misplaced(place, ink, own, scale.character), *_sealed(place, ink, layout), *lost):
+        faxed = [reason for reason, found in ((VANISHED, blank), (STREAK, streaks)) if k in found]
+        for reason in (*_misplaced(place, ink, own, scale.character), *_sealed(place, ink, layout), *faxed):
             one = replace(one, cell=one.cell.with_review(reason))
         cells.append(one)
     return cells

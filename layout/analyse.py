@@ -27,7 +27,7 @@ from .page_size import pixels_per_millimetre
 from .scattered import with_scattered_lines
 from .seals import find_seals
 from .sheet import Sheet, sheet_of
-from .streaks import without_streaks
+from .streaks import is_disturbed, without_streaks
 from .strokes import Stroke
 from .tables import find_tables
 from .textlines import CellInk, Line, cut_line, measure, read_ink
@@ -51,7 +51,9 @@ class TableLayout:
 class PageLayout:
     """The upright page as found. ``dark``: its darkness image (H, W); ``width`` and ``height`` in pixels;
     ``seals``: what was taken off for grey seals; ``lost``: (H, W) where print may have gone with a coloured one, see
-    ``colour.GreyPage``; ``faint``: how many ruling lines are known by few dots, see ``scattered``."""
+    ``colour.GreyPage``; ``faint``: how many ruling lines are known by few dots, see ``scattered``; ``disturbed``:
+    whether the page may have a fax's streaks.
+    """
 
     transform: Transform
     width: int
@@ -62,6 +64,7 @@ class PageLayout:
     seals: tuple[Unsealed, ...] = ()
     lost: NDArray[np.bool_] | None = None
     faint: int = 0
+    disturbed: bool = False
 
     def is_doubtful(self, box: Box) -> bool:
         """Whether print inside a box on the upright page may have gone with a seal, or some of a seal been left."""
@@ -82,7 +85,8 @@ def lay_out(delivered: PageImage | Sheet, *, rotation: int = 0) -> PageLayout:
     transform, size = find_transform(page.pixels, rotation=rotation, small=sheet.small)
     unit = pixels_per_millimetre(page)
     bilevel = is_bilevel(page.pixels)
-    pixels = without_streaks(page.pixels, unit=unit) if bilevel else page.pixels
+    disturbed = bilevel and is_disturbed(page.pixels, unit=unit)
+    pixels = without_streaks(page.pixels, unit=unit) if disturbed else page.pixels
     upright = softened(make_upright(pixels, transform, size))
     coloured = grey_page(upright)
     found = darkness_of(coloured.grey, unit=unit, bilevel=bilevel)
@@ -102,7 +106,7 @@ def lay_out(delivered: PageImage | Sheet, *, rotation: int = 0) -> PageLayout:
     scale = measure(text, boxes, unit=unit, grain=found.grain, faded=found.stretch >= PALE, bilevel=bilevel)
     inked = ((g, tuple(read_ink(text, c.box, scale) for c in g.cells)) for g in grids)
     tables = tuple(TableLayout(*with_lost_rows(text, grid, inks, scale)) for grid, inks in inked)
-    return PageLayout(transform, size[0], size[1], scale, text, tables, unsealed, coloured.lost, faint)
+    return PageLayout(transform, size[0], size[1], scale, text, tables, unsealed, coloured.lost, faint, disturbed)
 
 
 def _without_folds(text: Image, across: Sequence[Stroke], down: Sequence[Stroke]) -> Image:

@@ -59,10 +59,10 @@ class Streak:
 
 def without_streaks(pixels: Image, *, unit: float) -> Image:
     """A page of black and white, (H, W) or (H, W, 3) as delivered, without its streaks; itself where it has none.
-    ``unit``: px in a millimetre."""
-    ink = np.asarray((pixels if pixels.ndim == 2 else pixels[..., 1]) < 128, dtype=np.uint8)
+    ``unit``: px in a millimetre. For pages that are disturbed alone."""
+    ink = _ink(pixels)
     found = list(streaks(ink, unit=unit))
-    if not found or not _is_disturbed(ink, unit):
+    if not found:
         return pixels
     clean: Image = pixels.copy()
     for line in found:
@@ -70,9 +70,14 @@ def without_streaks(pixels: Image, *, unit: float) -> Image:
     return clean
 
 
-def _is_disturbed(ink: Image, unit: float) -> bool:
-    stats = components(ink)[2][1:, :4]
+def is_disturbed(pixels: Image, *, unit: float) -> bool:
+    """Whether single dots lie all over a page of black and white, as on a fax: then it may have streaks, too."""
+    stats = components(_ink(pixels))[2][1:, :4]
     return int(np.count_nonzero((stats[:, 2:] <= COARSE * unit).all(axis=1))) >= SPECKS
+
+
+def _ink(pixels: Image) -> Image:
+    return np.asarray((pixels if pixels.ndim == 2 else pixels[..., 1]) < 128, dtype=np.uint8)
 
 
 def streaks(ink: Image, *, unit: float) -> Iterator[Streak]:
@@ -80,7 +85,7 @@ def streaks(ink: Image, *, unit: float) -> Iterator[Streak]:
     length = round(LENGTH * unit) | 1
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))  # a speck of white parts no line
     whole = np.asarray(closed, dtype=np.uint8)
-    every, pieces = _runs(whole, length), _runs(whole, length // 2)
+    every, pieces = _runs(whole, length), _runs(whole, length // 2 | 1)
     for x, y, w, h in every.tolist():
         line = Streak(y, y + h, x, x + w)
         if not _is_one_row(ink, line) or _crossed(ink, line).mean() > 1.0 - BARE:
@@ -120,19 +125,29 @@ def _freedom(ink: Image, line: Streak, side: int, every: Pieces, pieces: Pieces,
     if ruled >= BROKEN:
         return -2
     starts, tops = every[:, 0], every[:, 1]
-    ends = starts + every[:, 2]
-    near = np.minimum(np.abs(starts - at), np.abs(ends - at)) <= JOINT * unit
-    if np.count_nonzero(near & (np.abs(tops - line.top) >= AWAY * unit)) >= ALIKE:
+    ends, row = starts + every[:, 2], line.bottom - line.top
+    apart, close = np.abs(tops - line.top) >= AWAY * unit, JOINT * unit
+    alike = 0
+    for where, edge in ((-1, starts), (1, ends)):
+        for k in np.flatnonzero(apart & (np.abs(edge - at) <= close)):
+            alike += not _is_resumed(pieces, int(edge[k]), int(tops[k]), row, int(every[k, 2]), where, unit)
+    if alike >= ALIKE:
         return -2
     if _meets_wall(ink, line, at, unit):
         return 0
-    tops = pieces[:, 1]
-    gaps = at - pieces[:, 0] - pieces[:, 2] if side < 0 else pieces[:, 0] - at
-    row = line.bottom - line.top
-    level = np.abs(tops - line.top) <= row * (1.0 + gaps / (line.end - line.start))  # it slants no more
-    if (level & (gaps > 0) & (gaps <= RESUMED * unit)).any():
+    if _is_resumed(pieces, at, line.top, row, line.end - line.start, side, unit):
         return -1
     return 2 if there < BLANK else 1
+
+
+def _is_resumed(pieces: Pieces, at: int, top: int, row: int, length: int, side: int, unit: float) -> bool:
+    """Whether a piece of a rule that is ``length`` long in rows of ``row`` pixels goes on beyond the column ``at``, on
+    ``side``, in another that lies no further up or down than its slant can be."""
+    starts, tops = pieces[:, 0], pieces[:, 1]
+    ends = starts + pieces[:, 2]
+    gaps, beyond = (at - ends, starts < at) if side < 0 else (starts - at, ends > at)
+    level = np.abs(tops - top) <= row * (1.0 + np.maximum(gaps, 0) / length)
+    return bool((level & beyond & (gaps <= RESUMED * unit)).any())
 
 
 def _beyond(ink: Image, line: Streak, first: int, last: int) -> tuple[float, float]:

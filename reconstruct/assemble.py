@@ -11,7 +11,7 @@ from forms import INDICATOR_COLUMNS, Cell, Form, Indicator, PageContent, Source
 
 from . import unfound
 from .captions import Captions, captions_above, captions_inside
-from .columns import NUMBERS, missing, printed_rows, value
+from .columns import NUMBERS, Row, missing, pieces_under, printed_rows, value
 from .families import choose_family
 from .funds import funds_rows
 from .guesses import with_guesses
@@ -85,6 +85,8 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
         levels = _level_pieces(table, row.top, header, vocabulary)
         if plan.total_row is None and row.bottom == plan.end and levels[0] is not None and levels[0] is levels[1]:
             values = {m: cell.with_review("this may be the total row") for m, cell in values.items()}
+        if _is_half(table, row, leaves):
+            values = {m: cell.with_review("its row may be a half of one") for m, cell in values.items()}
         if _is_nameless(values):
             values["level3"] = values["level3"].with_review("no name stands before these numbers")
         page_top, page = page_top or table.row_pages[row.top] != page, table.row_pages[row.top]
@@ -104,6 +106,17 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
         _indicator(header, _levels_as_named(header, first, second, family, vocabulary), values, family)
         for (first, second), (_, values) in zip(filled, found, strict=True)
     ]
+
+
+def _is_half(table: LongTable, row: Row, columns: Mapping[str, Column]) -> bool:
+    """Whether the name and a number beside a row are those of another row too, as where a false line parts some of its
+    cells: what they hold may go on in the other."""
+
+    def shared(meaning: str) -> bool:
+        under = pieces_under(table, row, columns[meaning]) if meaning in columns else ()
+        return any(p.text and (p.top < row.top or p.bottom > row.bottom) for p in under)
+
+    return shared("level3") and any(shared(m) for m in ("weight", "score"))
 
 
 def _is_nameless(values: Mapping[str, Cell]) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from forms import Box, Cell, Character, GridCell, LineReading, PageContent, Table, TableCell, TextLine
 from gouji.legible import doubts
-from gouji.missed import STACKED, holds_two_numbers, is_piece_of_line, lost_dashes, missed
+from gouji.missed import STACKED, holds_two_numbers, is_piece_of_line, lone_dashes, lost_dashes, missed
 from layout import CellInk, Line, PageImage
 
 CHARACTER = 20.0
@@ -123,8 +123,22 @@ def test_a_row_with_two_numbers_in_two_of_its_cells_may_be_two_rows() -> None:
     assert "In 1 rows" in reason
 
 
-def _stroke(kind: Literal["dash", "text"], height: float) -> CellInk:
-    return CellInk(kind, (Line(np.full((30, 60), 255, np.uint8), Box(5.0, 10.0, 25.0, 10.0 + height)),))
+def _stroke(kind: Literal["dash", "text"], height: float, width: float = 20.0) -> CellInk:
+    return CellInk(kind, (Line(np.full((30, 60), 255, np.uint8), Box(5.0, 10.0, 5.0 + width, 10.0 + height)),))
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "asked"),
+    [(20.0, 3.0, False), (22.0, 3.0, False), (29.0, 3.0, True), (12.0, 3.0, True), (29.0, 6.0, False)],
+)
+def test_a_thin_dash_as_wide_as_no_other_may_be_a_streak(width: float, height: float, asked: bool) -> None:
+    inks = [_stroke("dash", 4.0), CellInk("blank"), _stroke("dash", 3.0, 21.0), _stroke("dash", height, width)]
+    inks.append(_stroke("text", 3.0, width))
+    assert lone_dashes(inks, CHARACTER) == ({3} if asked else frozenset())
+
+
+def test_the_only_dash_of_a_fax_may_be_a_streak() -> None:
+    assert lone_dashes([CellInk("blank"), _stroke("dash", 3.0)], CHARACTER) == {1}
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,10 @@ def test_print_that_a_streak_crosses_stays() -> None:
 def test_a_clean_page_has_none() -> None:
     """A short rule of a table without lines down ends anywhere, too."""
     pixels = delivered(struck(page(), STREAK), specks=0.0)
-    assert without_streaks(pixels, unit=UNIT) is pixels
+    layout = lay_out(PageImage(pixels, None, "1.tif", 1))
+    assert not layout.disturbed and layout.dark[STREAK[0], 460:740].min() > 100
+    layout = lay_out(PageImage(delivered(struck(page(), STREAK)), None, "1.tif", 1))
+    assert layout.disturbed and layout.dark[STREAK[0], 610:740].mean() < 30
 
 
 def test_a_page_without_streaks_is_the_same_object() -> None:

@@ -334,6 +334,23 @@ def test_a_text_cut_by_a_false_line_is_one_indicator_with_a_mark() -> None:
     assert form.indicators[1].target.text == "基本 完成" and form.indicators[1].target.needs_review
 
 
+def test_a_false_line_through_two_values_of_a_row_leaves_both_halves_doubted() -> None:
+    """Of a fax, through a value and the number beside it: the value's first half was sure of itself."""
+    content, sheet = sheet_of()
+    name = find(sheet, content.indicators[1]["level3"])
+    row = sorted((c for c in sheet.cells if c.row == name.row and c.col > name.col), key=lambda c: c.col)
+    actual, weight = row[1], row[2]
+    number = weight.text
+    divide(sheet, actual, "部分达成预期", "指标")
+    weight.row_span, at = 1, actual.row + actual.row_span
+    sheet.cells.append(SheetCell(at, weight.col, 1, weight.col_span, ""))
+    form = form_of(sheet)
+    halves = [i for i in form.indicators if i.level3.text == name.text]
+    assert [i.actual.text for i in halves] == ["部分达成预期", "指标"]
+    assert [i.weight.text for i in halves] == [number, ""]
+    assert all(c.needs_review for i in halves for c in (i.target, i.actual, i.weight, i.score))
+
+
 def split(sheet: Sheet, cell: SheetCell, at: int) -> None:
     """A false line down through one cell, after ``at`` characters of its text."""
     edge = (sheet.edges[cell.col + cell.col_span - 1] + sheet.edges[cell.col + cell.col_span]) / 2
