@@ -88,7 +88,7 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
         if _is_half(table, row, leaves):
             values = {m: cell.with_review("its row may be a half of one") for m, cell in values.items()}
         if _is_nameless(values):
-            values["level3"] = values["level3"].with_review("no name stands before these numbers")
+            values["level3"] = values["level3"].with_review("no name stands before these values")
         page_top, page = page_top or table.row_pages[row.top] != page, table.row_pages[row.top]
         named = any(p is not None and p.text and p.top == row.top for p in levels[1:])
         if named or any(c.text for c in values.values()):
@@ -120,9 +120,9 @@ def _is_half(table: LongTable, row: Row, columns: Mapping[str, Column]) -> bool:
 
 
 def _is_nameless(values: Mapping[str, Cell]) -> bool:
-    """Whether an indicator has numbers and no name, which no form prints."""
-    numbers = (t.isdigit() for m in NUMBERS & values.keys() for t in values[m].text)
-    return "level3" in values and not values["level3"].text and any(numbers)
+    """Whether an indicator has numbers or values and no name, which no form prints."""
+    own = (t.isalnum() for m in (NUMBERS | {"target", "actual"}) & values.keys() for t in values[m].text)
+    return "level3" in values and not values["level3"].text and any(own)
 
 
 def _lost_rows(table: LongTable, plan: Outline, header: Header) -> list[int]:
@@ -138,10 +138,12 @@ def _lost_rows(table: LongTable, plan: Outline, header: Header) -> list[int]:
 
 
 def _mark_rests(rows: Sequence[tuple[LevelRow, dict[str, Cell]]]) -> None:
-    """Mark the texts of a row at the head of a page that holds no value, but the rest of texts above it, and those."""
+    """Mark the texts of a row at the head of a page that may be the rest of texts above it, and those: it has neither
+    weight nor score, and not both a name and a value."""
     for (_, above), (row, below) in pairwise(rows):
-        values = "".join(below[m].text for m in below if m in NUMBERS or m in ("target", "actual"))
-        if not row.page_top or any(c.isalnum() for c in values):
+        named = "level3" in below and any(c.isalnum() for c in below["level3"].text)
+        own = NUMBERS | ({"target", "actual"} if named else set())
+        if not row.page_top or any(c.isalnum() for m in below.keys() & own for c in below[m].text):
             continue
         for meaning, cell in below.items():
             if cell.text:

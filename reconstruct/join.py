@@ -231,12 +231,17 @@ def _is_rest(leaves: Sequence[tuple[Piece, Piece]], context: Context) -> bool:
         return False
     if context.indicators is None:
         return bool(full) and all(context.is_cut_label(u.text, v.text) for u, v in filled)
-    if any(_is_figure(v.text) and not _is_figure(u.text) for u, v in filled):
+    if any(_is_figure(v.text) and not (_is_figure(u.text) or _says_more(u, context)) for u, v in filled):
         return False
     weights = [(u, v) for u, v in leaves if context.is_column(u, "weight")]
     if weights:
         return all(_is_figure(u.text) and not v.text for u, v in weights)
     return bool(full) and not any(context.is_column(u, "level3") for u, _ in filled)
+
+
+def _says_more(piece: Piece, context: Context) -> bool:
+    """True for a target or a result in words, the figure of which may stand in its next line (不少于 over 90%)."""
+    return any(context.is_column(piece, m) for m in ("target", "actual")) and len(fold(piece.text)) >= 2
 
 
 def _numbers_cut(leaves: Sequence[tuple[Piece, Piece]]) -> bool:

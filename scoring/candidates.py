@@ -15,11 +15,12 @@ from forms import Cell
 
 from .error_model import ErrorModel
 from .misreadings import printable, undone
-from .numbers import Number, decimal_text, is_blank, read_number
+from .numbers import Number, decimal_text, is_blank, is_dash, read_number
 from .wanted import Wanted
 
 LOST_ZERO = 0.5  # of a blank's doubt, where the rules ask for nothing: a 0 says the same as the blank
 WORDS_DOUBT = 0.98  # the least doubt of what nobody prints in a column of numbers ("lO", "00", "12.", "98,5")
+NOT_PRINTED = 0.1  # that what may be a dash, in doubt, is a stroke but no print: a sum hears the same of either
 LOST_VALUES = 100  # a number that was lost whole may have been any of so many
 SURE = 0.99  # readings of this confidence or more are misread in ways of their own
 READERS_SHARE = 0.9  # of the doubt that the reader's own alternatives may take at most
@@ -106,6 +107,10 @@ def domain(
     for place, (text, share, amount) in enumerate(undone(cell.text, model, rate, sure=doubt <= 1.0 - SURE)):
         if place < size or text in told or amount in wanted.amounts:
             chances[text] = chances.get(text, 0.0) + left * share
+    dashes = {text: p for text, p in chances.items() if is_dash(text)}
+    if dashes and "" not in chances and cell.text:
+        chances |= {text: p * (1.0 - NOT_PRINTED) for text, p in dashes.items()}
+        chances[""] = NOT_PRINTED * sum(dashes.values())
     for text, share in _recovered(cell.text, model, wanted.amounts, rate, shape):
         chances.setdefault(text, left * share)
     meant = list(_meant(cell, wanted, misprint, 1.0 - doubt)) if cell.origin != "corrected" else []

@@ -202,6 +202,30 @@ def test_a_rest_that_stays_a_row_is_told_in_both() -> None:
     assert upper.needs_review
 
 
+def test_the_figure_of_a_target_may_stand_below_a_closed_page_break() -> None:
+    """不少于 above the line, 90% below it: it stands under words, and no weight of another row beside it."""
+    content, sheet = sheet_of()
+    name = find(sheet, content.indicators[3]["level3"])
+    target = next(c for c in sheet.cells if c.row == name.row and c.col == name.col + name.col_span)
+    target.text = "不少于90%"
+    form = cut_row(sheet, name.row, {"不少于90%": ("不少于", "90%")}, last="")
+    assert [i.level3.text for i in form.indicators] == [i["level3"] for i in content.indicators]
+    assert form.indicators[3].target.text == "不少于90%" and form.indicators[3].target.needs_review
+
+
+def test_a_value_without_a_name_at_the_head_of_a_page_is_told_and_so_is_the_one_above() -> None:
+    """A reason was read as a figure, so that the row is not taken for a rest: all its texts may be one all the same."""
+    content, sheet = sheet_of()
+    name = find(sheet, content.indicators[3]["level3"])
+    row = sorted((c for c in sheet.cells if c.row == name.row and c.col > name.col), key=lambda c: c.col)
+    row[0].text, row[-1].text = "不少于90%", "已整改完成"
+    form = cut_row(sheet, name.row, {"不少于90%": ("不少于", "90%"), "已整改完成": ("已整改", "11")}, last="")
+    above, below = form.indicators[3:5]
+    assert (above.target.text, below.target.text) == ("不少于", "90%")
+    told = (above.target, above.reason, below.level3, below.target, below.reason)
+    assert all(c.needs_review for c in told)
+
+
 def test_a_part_of_a_levels_name_at_a_page_break_is_doubted() -> None:
     names = ("产出指标", "服务对象满意度指标")
     assert is_part_of_name("服务对象满", names) and is_part_of_name("标(50分)", names)

@@ -80,6 +80,13 @@ def test_words_stay_words_and_letters_become_digits() -> None:
     assert "10" in {c.text for c in domain(Cell("lO", 0.9), MODEL).candidates}
 
 
+@pytest.mark.parametrize("text", ["一", "二"])
+def test_what_may_be_a_dash_may_be_no_print(text: str) -> None:
+    """A stroke of a seal in a blank cell: sums hear the same of a dash and of nothing, so that neither is certain."""
+    found = {c.text: c.probability for c in domain(Cell(text, 0.4), MODEL, size=8).candidates}
+    assert found[""] == pytest.approx(found["—"] / 9)
+
+
 def test_a_corrected_cell_is_certain() -> None:
     found = domain(Cell("5", 1.0, origin="corrected"), MODEL)
     assert [(c.text, c.probability) for c in found.candidates] == [("5", 1.0)]
