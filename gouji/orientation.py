@@ -16,9 +16,13 @@ from ocr import Detector, LineImage, Recogniser, read_checked
 
 from .outside import detected, moved
 
+Posteriors = Sequence[float]
+"""Of the characters of one line, as read."""
+
 SAMPLE = 12
-CLEAR = 0.80
-"""Mean posterior of the sample from which the page needs no other try..."""
+CLEAR = 0.98
+"""Mean posterior of the sample from which the page needs no other try: of 162 damaged pages the right way up 147 reach
+it, of these on their side, read down their columns, none (up to 0.977 of 58 characters, 2026-11-30)..."""
 ENOUGH = 25
 """... given this many characters."""
 MANY_STACKED = 0.25
@@ -57,15 +61,18 @@ def upright_layout(page: PageImage, recogniser: Recogniser, detector: Detector) 
     return {start: first, crosswise: other}.get(best) or lay_out(sheet, rotation=best)
 
 
-def _sense(posteriors: Sequence[float], *, in_columns: bool) -> float:
-    """How much of a sample was read. Where the text stands ``in_columns``, one character below the other, a damaged
-    page that lies right is read down its columns, first characters of its lines, and each of them makes sense."""
-    sense = sum(p - 0.5 for p in posteriors)
-    return sense * COLUMNS_COUNT if in_columns and sense > 0 else sense
+def _sense(sample: Sequence[Posteriors], *, in_columns: bool) -> float:
+    """How much of a sample was read: lines without sense, as what shines through, take nothing from those with it.
+
+    Where the text stands ``in_columns``, one character below the other, a damaged page that lies right is read down its
+    columns, first characters of its lines, and each of them makes sense."""
+    sense = sum(max(0.0, sum(p - 0.5 for p in line)) for line in sample)
+    return sense * COLUMNS_COUNT if in_columns else sense
 
 
-def _is_clear(posteriors: Sequence[float]) -> bool:
-    return len(posteriors) >= ENOUGH and float(np.mean(posteriors)) >= CLEAR
+def _is_clear(sample: Sequence[Posteriors]) -> bool:
+    every = [p for line in sample for p in line]
+    return len(every) >= ENOUGH and float(np.mean(every)) >= CLEAR
 
 
 def _in_columns(layout: PageLayout) -> bool:
@@ -106,6 +113,6 @@ def _turned(images: Sequence[LineImage]) -> list[LineImage]:
     return [np.ascontiguousarray(image[::-1, ::-1]) for image in images]
 
 
-def _evidence(images: Sequence[LineImage], recogniser: Recogniser) -> list[float]:
-    """The posteriors of all characters read in the sample: sense when they are high and many."""
-    return [c.posterior for r in read_checked(recogniser, images) for c in r.characters]
+def _evidence(images: Sequence[LineImage], recogniser: Recogniser) -> list[Posteriors]:
+    """The posteriors of the characters read in each line of the sample: sense when they are high and many."""
+    return [[c.posterior for c in r.characters] for r in read_checked(recogniser, images)]

@@ -18,6 +18,7 @@ from forms import Box, Grid, Transform
 from .cellmask import INK, Scale, hysteresis
 from .colour import grey_page
 from .dashed import find_all_segments
+from .edges import without_edges
 from .grid import build_grid
 from .ink import PALE, PRINT, Image, darkness_of, is_bilevel, softened, transposed, without_grain
 from .lost_rows import with_lost_rows
@@ -97,6 +98,7 @@ def lay_out(delivered: PageImage | Sheet, *, rotation: int = 0) -> PageLayout:
     calm = without_grain(dark, PRINT * found.grain)
     turned = transposed(calm)
     across, down = find_all_segments(calm, unit=unit, turned=turned, grainy=calm is not dark)
+    across, down = without_edges(across, down, page.pixels, transform, unit=unit)
     lines = find_tables(across, down, unit=unit)
     text = _without_folds(text, lines.folds_across, lines.folds_down)
     rules = [without_overprinted(ruled, text, unit=unit) for ruled in lines.tables]

@@ -6,6 +6,7 @@ import math
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from forms import Transform
 from forms.geometry import Matrix, multiplied
@@ -16,6 +17,8 @@ from .page_size import a4_unit
 from .rulings import find_segments, find_vertical_segments
 from .skew import estimate_skew
 from .straighten import apply_points, fit_warp
+
+Places = NDArray[np.float64]
 
 WORK_SIDE = 1400
 """Longest side in pixels of the reduced page on which the geometry is estimated."""
@@ -78,11 +81,7 @@ def make_upright(pixels: Image, transform: Transform, size: tuple[int, int]) -> 
         return np.ascontiguousarray(np.rot90(pixels, k=transform.rotation // 90))
     # Every 16 px, in the middle of each square, and a square more all around: see _dense.
     gx, gy = np.meshgrid(*(STEP * np.arange(-1.0, -(-n // STEP) + 1) + (STEP - 1) / 2 for n in (width, height)))
-    x, y = apply_points(transform.warp, gx, gy) if transform.warp is not None else (gx, gy)
-    m = transform.matrix
-    w = m[6] * x + m[7] * y + m[8]
-    map_x, map_y = (m[0] * x + m[1] * y + m[2]) / w, (m[3] * x + m[4] * y + m[5]) / w
-    coarse = [values.astype(np.float32) for values in (map_x, map_y)]
+    coarse = [values.astype(np.float32) for values in on_page(transform, gx, gy)]
     flat = np.empty((height, width, *pixels.shape[2:]), np.uint8)
     for top in range(0, height, BAND):
         bottom = min(height, top + BAND)
@@ -92,6 +91,15 @@ def make_upright(pixels: Image, transform: Transform, size: tuple[int, int]) -> 
             borderMode=cv2.BORDER_CONSTANT, borderValue=(255, 255, 255),
         )  # fmt: skip
     return flat
+
+
+def on_page(transform: Transform, x: Places, y: Places) -> tuple[Places, Places]:
+    """``Transform.to_page`` for arrays."""
+    if transform.warp is not None:
+        x, y = apply_points(transform.warp, x, y)
+    m = transform.matrix
+    w = m[6] * x + m[7] * y + m[8]
+    return (m[0] * x + m[1] * y + m[2]) / w, (m[3] * x + m[4] * y + m[5]) / w
 
 
 def quarter_turn(width: int, height: int, rotation: int) -> tuple[Matrix, tuple[int, int]]:

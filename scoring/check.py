@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from forms import Finding, Form
@@ -114,6 +114,29 @@ def _scheme(form: Form, instance: Instance, rulebook: Rulebook) -> Finding | Non
 
 
 def _sum(form: Form, instance: Instance, rulebook: Rulebook) -> Finding | None:
+    known = summed(form, instance)
+    if known is None or known.total.agrees(known.computed):
+        return None
+    message = f"{counted(instance, known.present, rulebook)} add up to {known.exact}, {_says(form, instance, rulebook)}"
+    return _finding(form, instance, message, known.total.shown(known.computed))
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """A printed total, what its terms add up to (in 万元 for money), and how many of them are no blanks."""
+
+    total: Number
+    computed: Fraction
+    present: int
+
+    @property
+    def exact(self) -> str:
+        """The sum in the total's unit, with all its decimals."""
+        return decimal_text(self.computed / self.total.scale)
+
+
+def summed(form: Form, instance: Instance) -> Summed | None:
+    """A sum and what its terms add up to; None where one of them is no number, or all terms are blank."""
     if isinstance(instance.rule, DeclaredRule):
         total = declared_weight(form.cell(instance.result).text, instance.rule.patterns)
     else:
@@ -123,12 +146,7 @@ def _sum(form: Form, instance: Instance, rulebook: Rulebook) -> Finding | None:
     present = [n for n in numbers if n is not None]
     if total is None or words or not present:
         return None
-    computed = sum((n.amount for n in present), Fraction(0))
-    if total.agrees(computed):
-        return None
-    exact = decimal_text(computed / total.scale)
-    message = f"{counted(instance, len(present), rulebook)} add up to {exact}, {_says(form, instance, rulebook)}"
-    return _finding(form, instance, message, total.shown(computed))
+    return Summed(total, sum((n.amount for n in present), Fraction(0)), len(present))
 
 
 def counted(instance: Instance, present: int, rulebook: Rulebook) -> str:

@@ -57,19 +57,39 @@ def test_numbers_that_read_well_upside_down_do_not_turn_a_page(engines: Engines)
     assert [c.cell.text for c in table.cells] == [text for row in NUMBERS for text in row]
 
 
-ALONG, DOWN, NONSENSE = [0.70] * 130, [0.82] * 90, [0.4] * 50
+Sample = list[list[float]]
+ALONG, DOWN, NONSENSE = [[0.70] * 130], [[0.82] * 90], [[0.4] * 50]
+
+
+def found(monkeypatch: pytest.MonkeyPatch, rotation: int, read: list[Sample], *, on_side: bool = False) -> int:
+    """How a page delivered turned by ``rotation`` is turned, whose samples read so in the order in which they are."""
+    samples = iter(read)
+    monkeypatch.setattr(orientation, "_evidence", lambda images, recogniser: next(samples))
+    monkeypatch.setattr(orientation, "lies_on_side", lambda sheet: on_side)
+    return orientation.upright_layout(turned(page(ROWS), rotation), NullRecogniser(), NullDetector()).transform.rotation
 
 
 @pytest.mark.parametrize(
     ("rotation", "read"), [(0, [ALONG, NONSENSE, DOWN, NONSENSE]), (90, [DOWN, NONSENSE, ALONG, NONSENSE])]
 )
 def test_a_damaged_page_is_not_read_down_its_columns(
-    monkeypatch: pytest.MonkeyPatch, rotation: int, read: list[list[float]]
+    monkeypatch: pytest.MonkeyPatch, rotation: int, read: list[Sample]
 ) -> None:
     """Single characters make sense in columns too, more of it where half of the lines are lost: a page that lay right
     was turned to its side. Whichever way is tried first."""
-    samples = iter(read)
-    monkeypatch.setattr(orientation, "_evidence", lambda images, recogniser: next(samples))
-    monkeypatch.setattr(orientation, "lies_on_side", lambda sheet: False)
-    layout = orientation.upright_layout(turned(page(ROWS), rotation), NullRecogniser(), NullDetector())
-    assert layout.transform.rotation == rotation
+    assert found(monkeypatch, rotation, read) == rotation
+
+
+def test_characters_on_their_sides_that_read_well_do_not_keep_a_page_on_its_side(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of a page of six rows that lay right, but seemed not to, 42 characters down its columns read with 0.968."""
+    text = [[0.999] * 87]
+    assert found(monkeypatch, 0, [[[0.968] * 42], NONSENSE, text, NONSENSE], on_side=True) == 0
+    assert found(monkeypatch, 90, [[[0.968] * 42], NONSENSE, text, NONSENSE]) == 90
+
+
+def test_lines_that_shine_through_do_not_turn_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mirrored lines among its own make no sense; the others do."""
+    mirrored = [[0.99] * 22, [0.3] * 20]
+    assert found(monkeypatch, 0, [mirrored, NONSENSE, [[0.958] * 18], NONSENSE]) == 0

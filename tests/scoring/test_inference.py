@@ -91,6 +91,14 @@ def test_a_correction_by_a_person_is_taken_as_it_is() -> None:
     assert "total-score" in [f.rule for f in found.findings]
 
 
+@pytest.mark.parametrize(("text", "asked"), [("97.64", False), ("97.6", True)])
+def test_a_total_that_holds_only_rounded_is_asked(text: str, asked: bool) -> None:
+    """Of 99.3 over 1 the 1 was lost: the parts' sum, rounded, agrees with what is left."""
+    found = infer(misread("003-04", "total.score", text, 0.9997))
+    assert found.cell("total.score").needs_review is asked
+    assert "total-score" not in [f.rule for f in found.findings]
+
+
 def test_text_cells_are_not_touched() -> None:
     form = misread("000-01", "indicators.5.score", "1")
     found = infer(form)
