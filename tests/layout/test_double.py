@@ -12,7 +12,7 @@ from layout.walls import Walls
 
 UNIT = 8.0
 SEEN = np.ones((1, 3))
-WALLS = Walls(SEEN, np.full((1, 3), 100.0), np.full((1, 3), 101.0), SEEN, SEEN, SEEN)
+WALLS = Walls(SEEN, np.full((1, 3), 100.0), np.full((1, 3), 101.0), SEEN, SEEN, SEEN, SEEN < 0.0)
 LEVEL = Level(106.0, 100.5, 112.0)
 
 

@@ -69,6 +69,30 @@ def test_a_plain_table() -> None:
     assert (first.left, first.top, first.right, first.bottom) == pytest.approx((101, 101, 300, 180), abs=2.5)
 
 
+def test_strokes_of_several_lines_that_stand_in_one_line_are_no_wall() -> None:
+    """Three lines of text in a merged cell, an upright stroke of each where the walls above and below stand: it was
+    nine tenths of a wall, and the text was read in two halves."""
+    dark = page()
+    draw(dark, YS, XS, [(2, 1, 1, 3), (1, 1, 1, 3)])
+    for top in (263, 289, 315):
+        for x in range(310, 880, 26):
+            dark[top : top + 3, x : x + 20] = dark[top + 19 : top + 22, x : x + 20] = 220
+            dark[top : top + 22, x + 8 : x + 11] = 220
+        dark[top : top + 22, 500:503] = 220
+    (grid,) = grids(dark)
+    assert spans(grid) == {(2, 1, 1, 3), (1, 1, 1, 3)}
+    assert max(c.parted for c in grid.cells) < 0.3
+
+
+def test_a_wall_between_texts_on_both_sides_stands() -> None:
+    dark = page()
+    draw(dark, YS, XS, [])
+    for top in (267, 280, 293, 306, 319):
+        dark[top : top + 3, 440:492] = dark[top : top + 3, 510:560] = 220
+    (grid,) = grids(dark)
+    assert spans(grid) == set()
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_any_tiling_of_spans_is_found(data: st.DataObject) -> None:
