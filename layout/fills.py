@@ -59,6 +59,10 @@ DEEP, DARKER = 140, 0.1
 """Grey level below which a filled area is dark enough for white print; and by what share of the paper's a line at its
 edge is darker: a ruling line, as dark as it is beside bare paper."""
 
+TINTED = 0.15
+"""By how much, as a share of the paper's, the channels of a fill differ at least for its colour to tell how much of a
+pixel at its edge is fill and how much is paper."""
+
 
 def extremes(pixels: Image) -> tuple[Image, Image]:
     """(H, W) each: the strongest and the weakest channel of every pixel (H, W, 3)."""
@@ -86,8 +90,8 @@ class Fill:
             within = cv2.erode(self.area.astype(np.uint8), np.ones((side, side), np.uint8), borderValue=(0.0,))
             inner = deep & (within[inside] > 0)
             share[inner] = np.minimum(share, 1.0 + differ.min(axis=1))[inner]
-            wall = deep & ~inner & (share < 1.0 - DARKER)
-            share[wall] = ((pixels[inside] / paper) @ LUMA)[wall]
+            edge = deep & ~inner
+            share[edge] = _beside_walls(share[edge], (pixels[inside] / paper)[edge], (fill / paper)[edge])
         return np.asarray(share, dtype=np.float32)
 
     def nearest(self, pixels: Image, inside: NDArray[np.bool_], unit: float) -> Colours:
@@ -101,6 +105,19 @@ class Fill:
         place[labels.ravel()[there]] = there
         nearest = place[labels[inside]]
         return np.asarray(total.reshape(-1, 3)[nearest] / weight.ravel()[nearest][:, None], dtype=np.float32)
+
+
+def _beside_walls(share: Colours, seen: NDArray[np.floating], fill: NDArray[np.floating]) -> Colours:
+    """(N,) how bright the pixels at a deep fill's edge are, of ruling lines as dark as these are on paper. ``share``
+    (N,): as bright as the fill; ``seen``, ``fill`` (N, 3): these pixels and the fill, of paper 1.
+
+    What is darker than the fill is a line's. What is less coloured is part paper, or a line paler than the fill: as
+    much darker as it is than fill and paper mixed."""
+    bright, tint = seen @ LUMA, np.ptp(fill, axis=1)
+    of_fill = np.clip(np.ptp(seen, axis=1) / np.maximum(tint, TINTED), 0.0, 1.0)
+    mixed = 1.0 - of_fill * (1.0 - fill @ LUMA)
+    paler = np.where(tint >= TINTED, np.minimum(share, bright / mixed), share)
+    return np.asarray(np.where(share < 1.0 - DARKER, bright, paler), dtype=np.float32)
 
 
 Placed = tuple[tuple[slice, slice], Fill]

@@ -14,7 +14,7 @@ from forms import Cell
 
 from .headers import INDICATORS, Header
 from .longtable import EDGE, LongTable, Piece, merge_cells
-from .wording import best_likeness, compact, fold, fold_level, is_number, likeness
+from .wording import best_likeness, compact, fold, fold_level, has_points, is_number, likeness
 
 LEAVES = ("level3", "target", "basis", "actual", "weight", "score", "reason")
 REST = "the page breaks here; taken as the rest of the row above"
@@ -277,7 +277,7 @@ def _level_goes_on(u: Piece, v: Piece, context: Context, *, missed: bool) -> tup
     if u.closed_bottom:
         if whole >= 0.9 and whole > max(first, rest):
             return "on", "a line stands in the midst of this level's name, at the page break"
-        unknown = max(first, rest) < _KNOWN and context.indicators is not None
+        unknown = max(first, rest) < _KNOWN and context.indicators is not None and not has_points(u.text)
         return "new", "the page breaks here; this may be one level's name in two parts" if unknown else ""
     if rest < 0.99 and whole >= _KNOWN and (whole > first or not fold_level(v.text)):
         return "on", ""

@@ -101,12 +101,17 @@ def are_two(text: str, names: Iterable[str]) -> bool:
     return any(is_name(plain[:i]) and is_name(plain[i:]) for i in range(2, len(plain) - 1))
 
 
+def has_points(text: str) -> bool:
+    """True for a level's name with the points printed after it, which nothing of the name follows: 产出(25分)."""
+    return _POINTS.search(compact(text)) is not None
+
+
 def is_part_of_name(text: str, names: Iterable[str]) -> bool:
-    """True for the beginning or the end of a name that is none itself: 服务对象满, 标(50分)."""
+    """True for the beginning or the end of a name that is none itself: 服务对象满, 标(50分); not for 产出(25分)."""
     plain, known = fold_level(text), {fold(n) for n in names}
     if not plain or plain in known:
         return False
-    return any(n.startswith(plain) or n.endswith(plain) for n in known)
+    return any((n.startswith(plain) and not has_points(text)) or n.endswith(plain) for n in known)
 
 
 def is_end_of_name(text: str, names: Iterable[str]) -> bool:

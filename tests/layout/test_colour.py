@@ -213,6 +213,24 @@ def test_a_thin_line_between_two_fills_stays(above: tuple[int, ...]) -> None:
     assert np.percentile(cleaned[799:803, 240:560].min(axis=0), 90) < 150
 
 
+@pytest.mark.parametrize("gap", [0, 1, 2])
+@pytest.mark.parametrize("fill", [(120, 78, 30), (20, 20, 190), (60, 100, 20)])
+def test_a_thin_line_paler_than_the_deep_fill_beside_it_stays(fill: tuple[int, ...], gap: int) -> None:
+    """At 160 dots an inch a hairline is a grey one; it went with the fill, and its cell with its neighbours."""
+    pixels = page()
+    pixels[300:500, 250:550] = fill
+    lines = np.zeros(pixels.shape[:2], bool)
+    for x in (250 - gap - 2, 550 + gap):
+        lines[300:500, x : x + 2] = True
+    for y in (300 - gap - 2, 500 + gap):
+        lines[y : y + 2, 250:550] = True
+    pixels[lines] = 125
+    pixels = smear(pixels)
+    cleaned = grey_without_colour(pixels)
+    assert np.percentile(cleaned[lines], 90) < 215
+    assert np.percentile(cleaned[310:490, 260:540], 1) > 225 and np.percentile(cleaned[300:500, 250:550], 5) > 205
+
+
 def test_print_of_a_seals_colour_under_the_seal_is_told_of() -> None:
     pixels = page()
     write(pixels, "1359.88", (300, 200), RED)

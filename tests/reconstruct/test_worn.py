@@ -230,7 +230,7 @@ def test_a_part_of_a_levels_name_at_a_page_break_is_doubted() -> None:
     names = ("产出指标", "服务对象满意度指标")
     assert is_part_of_name("服务对象满", names) and is_part_of_name("标(50分)", names)
     assert not is_part_of_name("产出指标(50分)", names) and not is_part_of_name("(50分)", names)
-    assert not is_part_of_name("质量", names)
+    assert not is_part_of_name("质量", names) and not is_part_of_name("产出(25分)", names)
     assert is_end_of_name("标", names) and not is_end_of_name("服务对象满", names) and not is_end_of_name("质量", names)
     content, sheet = sheet_of()
     name = max((c for c in sheet.cells if c.text == content.indicators[-1]["level2"]), key=lambda c: c.row)
@@ -239,6 +239,16 @@ def test_a_part_of_a_levels_name_at_a_page_break_is_doubted() -> None:
         (form,) = rebuild(paginate(sheet, breaks, random.Random(3))).forms
         assert form.indicators[-1].level2.text == name.text
         assert form.indicators[-1].level2.needs_review == told
+
+
+def test_a_name_with_its_points_is_whole_at_a_page_break() -> None:
+    """Of 产出指标 (50分) and 效益指标 (30分) on both sides of it, as some frameworks call them."""
+    _, sheet = sheet_of()
+    above, below = (next(c for c in sheet.cells if c.text.startswith(n)) for n in ("产出指标", "效益指标"))
+    above.text, below.text = "产出(50分)", "效益(30分)"
+    (form,) = rebuild(paginate(sheet, [Break(below.row)], random.Random(3))).forms
+    found = [i.level1 for i in form.indicators if i.level1.text in (above.text, below.text)]
+    assert {c.text for c in found} == {above.text, below.text} and not any(c.needs_review for c in found)
 
 
 def test_a_number_read_in_the_sections_side_cell_hides_no_header() -> None:
