@@ -34,8 +34,8 @@ FAINT = (
 of 97 without one six (2026-11-29)."""
 
 LOST = (
-    "The title of a form stands on this page, and no form was found on it. Compare the whole page with the scan, or "
-    "scan it again."
+    "By its title, or by its short texts right after a form, a part of a form stands on this page, and none was found. "
+    "Compare the whole page with the scan, or scan it again."
 )
 
 

@@ -139,11 +139,12 @@ def _lost_rows(table: LongTable, plan: Outline, header: Header) -> list[int]:
 
 def _mark_rests(rows: Sequence[tuple[LevelRow, dict[str, Cell]]]) -> None:
     """Mark the texts of a row at the head of a page that may be the rest of texts above it, and those: it has neither
-    weight nor score, and not both a name and a value."""
+    weight nor score, and not both a name and a value; or all that it has is doubted."""
     for (_, above), (row, below) in pairwise(rows):
         named = "level3" in below and any(c.isalnum() for c in below["level3"].text)
         own = NUMBERS | ({"target", "actual"} if named else set())
-        if not row.page_top or any(c.isalnum() for m in below.keys() & own for c in below[m].text):
+        full = any(c.isalnum() for m in below.keys() & own for c in below[m].text)
+        if not row.page_top or (full and not all(c.needs_review for c in below.values() if c.text)):
             continue
         for meaning, cell in below.items():
             if cell.text:

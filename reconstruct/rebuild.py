@@ -45,18 +45,22 @@ def rebuild(pages: Sequence[PageContent], templates: Sequence[Template] | None =
     kinds: dict[int, PageKind] = {
         page.page: "form" if page.page in on_forms else "text" if _has_content(page) else "blank" for page in pages
     }
-    lost = frozenset(page.page for page in pages if page.page not in on_forms and _should_be_form(page, words))
-    return Rebuilt(tuple(assemble(s, by_number, families, words) for s in found), kinds, lost)
+    lost: set[int] = set()
+    for page in pages:
+        if page.page not in on_forms and _should_be_form(page, words, after=page.page - 1 in on_forms | lost):
+            lost.add(page.page)
+    return Rebuilt(tuple(assemble(s, by_number, families, words) for s in found), kinds, frozenset(lost))
 
 
-def _should_be_form(page: PageContent, words: Vocabulary) -> bool:
+def _should_be_form(page: PageContent, words: Vocabulary, *, after: bool) -> bool:
     """Whether the title of a self-evaluation stands on a page, and a table or as many short lines as one has: of a
-    table whose ruling lines are gone its texts are left."""
+    table whose ruling lines are gone its texts are left. On a page right ``after`` one of a form these alone tell."""
     texts = [line.cell.text for line in page.lines]
+    like_table = sum(1 <= len(fold(t)) <= _SHORT for t in texts) >= _MANY
     titled = any(
         is_title(t, words) and ("自评" in t or best_likeness(t, words.phrases("title")) >= _TITLE) for t in texts
     )
-    return titled and (bool(page.tables) or sum(len(fold(t)) <= _SHORT for t in texts) >= _MANY)
+    return (titled and (bool(page.tables) or like_table)) or (after and not page.tables and like_table)
 
 
 def _has_content(page: PageContent) -> bool:

@@ -138,6 +138,12 @@ def test_a_name_of_a_funds_row_made_of_two_cells_is_doubted() -> None:
 
 
 def cut_row(sheet: Sheet, row: int, halves: dict[str, tuple[str, str]], *, last: str) -> Form:
+    """The form of ``cut_pages``."""
+    (form,) = rebuild(cut_pages(sheet, row, halves, last=last)).forms
+    return form
+
+
+def cut_pages(sheet: Sheet, row: int, halves: dict[str, tuple[str, str]], *, last: str) -> list[PageContent]:
     """The form over two pages, lines drawn, cut through a row; below, its cells from 分值 to ``last`` are one."""
     upper, lower = [], []
     for cell in sheet.cells:
@@ -161,7 +167,7 @@ def cut_row(sheet: Sheet, row: int, halves: dict[str, tuple[str, str]], *, last:
         *paginate(replace(sheet, cells=upper, below=[]), [], rng),
         *paginate(below, [], rng, first_page=2),
     ]
-    closed = [
+    return [
         replace(
             p,
             tables=tuple(
@@ -171,8 +177,6 @@ def cut_row(sheet: Sheet, row: int, halves: dict[str, tuple[str, str]], *, last:
         )
         for p in pages
     ]
-    (form,) = rebuild(closed).forms
-    return form
 
 
 def find_column(sheet: Sheet, text: str) -> int:
@@ -224,6 +228,25 @@ def test_a_value_without_a_name_at_the_head_of_a_page_is_told_and_so_is_the_one_
     assert (above.target.text, below.target.text) == ("不少于", "90%")
     told = (above.target, above.reason, below.level3, below.target, below.reason)
     assert all(c.needs_review for c in told)
+
+
+@pytest.mark.parametrize(("doubted", "told"), [(True, True), (False, False)])
+def test_a_row_of_doubts_at_the_head_of_a_page_may_be_the_rest_of_the_one_above(doubted: bool, told: bool) -> None:
+    """Of a name 度 was left, and pieces of the frame beside it read as 1: above it 满意 was sure of itself."""
+    content, sheet = sheet_of()
+    name = find(sheet, content.indicators[3]["level3"])
+    row = sorted((c for c in sheet.cells if c.row == name.row and c.col > name.col), key=lambda c: c.col)
+    row[-2].text = "5"
+    halves = {name.text: (name.text[:-1], name.text[-1:]), "5": ("5", "1")}
+    pages = cut_pages(sheet, name.row, halves, last="")
+    if doubted:
+        marked = tuple(
+            replace(c, cell=c.cell.with_review(DOUBT)) if c.row == 0 else c for c in pages[1].tables[0].cells
+        )
+        pages[1] = replace(pages[1], tables=(replace(pages[1].tables[0], cells=marked),))
+    (form,) = rebuild(pages).forms
+    assert (form.indicators[3].level3.text, form.indicators[4].level3.text) == halves[name.text]
+    assert form.indicators[3].level3.needs_review == told
 
 
 def test_a_part_of_a_levels_name_at_a_page_break_is_doubted() -> None:
