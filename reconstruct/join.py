@@ -34,11 +34,12 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known where a page breaks: the table's headers and the names that levels and funds rows have."""
+    """What is known where a page breaks: the table's headers and the names that levels, funds rows and columns have."""
 
     headers: Sequence[Header]
     level_names: Sequence[str]
     fund_labels: Sequence[str] = ()
+    column_names: Sequence[str] = ()
 
     @property
     def indicators(self) -> Header | None:
@@ -69,6 +70,11 @@ class Context:
         """True when two texts together are the label of a funds row, and neither is one alone."""
         whole, one, two = (best_likeness(t, self.fund_labels) for t in (first + rest, first, rest))
         return whole >= 0.9 and whole > max(one, two)
+
+    def is_cut_header(self, first: str, rest: str) -> bool:
+        """True when two texts together are the header of a column, and the second alone is none."""
+        whole, two = (best_likeness(t, self.column_names) for t in (first + rest, rest))
+        return whole >= 0.9 and whole > two
 
 
 def fit(table: LongTable, part: LongTable) -> Fit:
@@ -131,7 +137,7 @@ def _between(j: int, places: Sequence[float], pairs: dict[int, int], known: Sequ
 
 def extend(table: LongTable, fitted: Fit, context: Context) -> LongTable:
     """``table`` with the part under it; a repeated header must have been cut off the part before."""
-    part = fitted.part
+    table, part = _with_whole_header(table, fitted.part, context)
     upper = [p for p in table.pieces if p.bottom == table.n_rows]
     pairs = _pairs(upper, part, context)
     leaves = [(u, v) for u, v in pairs if not context.is_spanning(u)]
@@ -173,6 +179,21 @@ def extend(table: LongTable, fitted: Fit, context: Context) -> LongTable:
         row_pages=table.row_pages + part.row_pages[1 if goes_on else 0 :],
         frame=table.frame,
     )
+
+
+def _with_whole_header(table: LongTable, part: LongTable, context: Context) -> tuple[LongTable, LongTable]:
+    """The table with its header whole, where the page breaks in it, and the part without the row that holds its rest
+    (偏差原因分析 over 及改进措施)."""
+    if not any(h.bottom == table.n_rows for h in context.headers) or part.n_rows < 2:
+        return table, part
+    above = [u for u in table.pieces if u.bottom == table.n_rows and context.in_header(u)]
+    filled = [v for v in part.pieces if v.top == 0 and v.text and not (v.bottom > 1 and context.is_spanning(v))]
+    pairs = [(u, v) for v in filled for u in above if u.same_column(v)]
+    cut = any(context.is_cut_header(u.text, v.text) for u, v in pairs)
+    if not cut or len(pairs) != len(filled) or any(_is_figure(v.text) for v in filled):
+        return table, part
+    whole = {u: replace(u, cell=merge_cells(u.cell, v.cell)) for u, v in pairs}
+    return replace(table, pieces=tuple(whole.get(p, p) for p in table.pieces)), part.rows(1, part.n_rows)
 
 
 def goes_on_below(table: LongTable, fitted: Fit, context: Context) -> bool:

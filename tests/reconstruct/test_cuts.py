@@ -58,6 +58,16 @@ def test_a_row_cut_by_a_drawn_line() -> None:
     assert form.indicators[3].level3.needs_review
 
 
+@pytest.mark.parametrize("halves", [("偏差原因分析", "及改进措施"), ("偏差原因分析及改", "进措施")])
+def test_a_header_cut_by_a_drawn_line(halves: tuple[str, str]) -> None:
+    """What is left of it at the head of the next page is no indicator."""
+    sheet = sheet_of("002-01")
+    header = next(c for c in sheet.cells if c.row in sheet.header and c.text.startswith("偏差原因"))
+    assert header.text == "".join(halves)
+    form = cut_after(sheet, sheet.header.stop - 1, {header.text: halves}, through=True)
+    assert texts(form) == expected_texts(load("002-01"))
+
+
 def test_numbers_of_the_total_row_cut_by_a_drawn_line() -> None:
     content, sheet = load("002-01"), sheet_of("002-01")
     score = content.total["score"]
