@@ -30,7 +30,7 @@ from .walls import OPEN, Shares, Walls, find_walls
 SHORT = 0.5
 """What the vote of a stretch that ends short of the rules counts in clean print: too little for a wall by itself or at
 the end of one, enough between two that stand where no text runs across."""
-STROKES = 0.25
+STROKES = 0.05
 """What the vote of strokes of text counts in clean print: too little even between two walls that stand."""
 GONE = 0.5
 """What is said to be seen of a wall that may be gone without a trace."""
@@ -85,7 +85,7 @@ def build_grid(
 
 def _votes(walls: Walls, worn: float) -> Shares:
     """How much the stretches speak for a wall; in print that is not ``worn`` a wall reaches its neighbours and has no
-    gaps: what ends short of them beside text is hardly one, and strokes of several lines of text are none."""
+    gaps: what ends short of them beside text is hardly one, and what is a character's stroke or several none."""
     if worn >= WORN:
         return walls.votes
     votes = np.where(walls.votes < walls.shares, SHORT * walls.votes, walls.votes)

@@ -28,6 +28,9 @@ SURELY = 0.6
 PRINTED, WHOLE = 0.4, 0.97
 """Beside at most so much of a stretch is nothing where strokes of several characters may stand along it; of these less
 is inked from the first to the last (no more than 0.95 on 40 clean pages; all of a wall that nothing wears)."""
+CROSSING, SHORT = 0.25, 0.7
+"""Millimetres beside a crossing line's middle that are its own ink, and within which a wall begins or ends that nothing
+wears: a character stands 1 mm from the lines above and below in the lowest rows."""
 OPEN = 0.97
 """Where so much of a place is free of ink no text runs across it."""
 
@@ -37,8 +40,8 @@ class Walls:
     """The stretches of all levels of one direction: ``shares`` (levels, stretches) seen as line ink, between which
     places across (``low``, ``high``, px) that ink lies, how much each speaks for a wall (``votes``), of how much of it
     no text stands on both sides (``clear``), how much of it is free of ink where it is freest (``free``): next to all
-    where no text runs across, also between two lines of text; and whether what was seen may be strokes of text that
-    happen to stand in one line (``strokes``)."""
+    where no text runs across, also between two lines of text; and whether what was seen may be strokes of text
+    (``strokes``): of several characters in one line, or of one that reaches neither end."""
 
     shares: Shares
     low: Shares
@@ -106,7 +109,7 @@ def find_walls(
             walls.votes[i, j] = walls.shares[i, j] * _weight(ink, ends, stretch, short=right - left < 8.0 * unit)
             if stretch.length > 0:
                 walls.clear[i, j] = stretch.clear / stretch.length
-                walls.strokes[i, j] = stretch.bare < PRINTED and _wholeness(ink, stretch) < WHOLE
+                walls.strokes[i, j] = _are_strokes(ink, stretch, left, right, unit)
                 walls.free[i, j] = 1.0 - float(stretch.ink.min(initial=stretch.length)) / stretch.length
             walls.low[i, j], walls.high[i, j] = (first + low, first + high) if high >= 0 else (level.at, level.at)
     return walls
@@ -209,11 +212,18 @@ def _weight(ink: NDArray[np.uint8], ends: NDArray[np.uint8], stretch: _Stretch, 
     return TEXT_VOTE if solid else 1.0
 
 
-def _wholeness(ink: NDArray[np.uint8], stretch: _Stretch) -> float:
-    """How much of a stretch has ink (rows, columns of the whole band) at its level, between the first and the last that
-    has: white between characters. A wall may end short of the stretch, where its table does."""
-    inked = np.flatnonzero(ink[:, stretch.start : stretch.stop].any(axis=0))
-    return len(inked) / float(inked[-1] - inked[0] + 1) if inked.size else 1.0
+def _are_strokes(ink: NDArray[np.uint8], stretch: _Stretch, left: float, right: float, unit: float) -> bool:
+    """Whether the ink (rows, columns of the whole band) of a stretch between two crossing lines is not as a wall's is
+    that nothing wears: there is white between characters, or it ends short of both lines."""
+    inked = np.flatnonzero(ink[:, max(0, round(left)) : round(right)].any(axis=0) if right > left else ())
+    between = inked[(inked >= stretch.start - round(left)) & (inked < stretch.stop - round(left))]
+    if not between.size:
+        return False
+    near = max(2, round(CROSSING * unit))
+    own = inked[(inked >= near) & (inked < right - left - near)]
+    short = own.size > 0 and own[0] >= SHORT * unit and own[-1] < right - left - SHORT * unit
+    whole = len(between) / float(between[-1] - between[0] + 1)
+    return bool(short) or (stretch.bare < PRINTED and whole < WHOLE)
 
 
 def _drawn(ink: NDArray[np.uint8], stretch: _Stretch, unit: float) -> bool:

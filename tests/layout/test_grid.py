@@ -84,6 +84,17 @@ def test_strokes_of_several_lines_that_stand_in_one_line_are_no_wall() -> None:
     assert max(c.parted for c in grid.cells) < 0.3
 
 
+def test_a_characters_stroke_at_the_level_of_a_wall_is_none() -> None:
+    """The upright of 土 in the first row of a table, where the wall of the row below would go on: a fifth of it is free
+    at either end."""
+    dark = page()
+    draw(dark, [100, *range(145, 1500, 75)], XS, [(0, 1, 1, 4)])
+    dark[110:133, 500:503] = 220
+    dark[119:121, 490:512] = dark[131:133, 488:514] = 220
+    (grid,) = grids(dark)
+    assert spans(grid) == {(0, 1, 1, 4)}
+
+
 def test_a_wall_between_texts_on_both_sides_stands() -> None:
     dark = page()
     draw(dark, YS, XS, [])
