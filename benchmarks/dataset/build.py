@@ -166,9 +166,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--damage", nargs="*", default=[], metavar="KIND:SEVERITY[+…]", help=f"one folder a document for each; {kinds}"
     )
+    parser.add_argument(
+        "--pairs", type=int, default=0, help="so many pairs of kinds at random, of either half, besides"
+    )
     a = parser.parse_args(argv)
     try:
-        asked = tuple(damages.parse(text) for text in a.damage)
+        asked = (*(damages.parse(text) for text in a.damage), *damages.pairs(a.pairs, a.seed))
     except ValueError as error:
         parser.error(str(error))
     for folder in build(a.out, forms=a.forms, seed=a.seed, split=a.split, asked=asked, plain=a.plain,

@@ -7,6 +7,7 @@ generator and the resolution.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -135,3 +136,15 @@ def draw(rng: Rng, split: Split, hardest: float = 0.6) -> Damage:
     n = int(rng.choice((1, 2, 3), p=(0.35, 0.4, 0.25)))
     chosen = rng.choice(names, n, replace=False)
     return ordered((str(name), round(float(rng.uniform(0, hardest / n**0.5)), 2)) for name in chosen)
+
+
+def pairs(count: int, seed: int) -> tuple[Damage, ...]:
+    """Two kinds of any half at random, each of severity 0.2 to 0.6, so many times: what no curve of one kind shows. At
+    most one of the two is the machine's."""
+    rng = random.Random(seed)
+    found: list[Damage] = []
+    while len(found) < count:
+        names = rng.sample(list(KINDS), 2)
+        if any(KINDS[name].stage != "machine" for name in names):
+            found.append(ordered((name, round(rng.uniform(0.2, 0.6), 2)) for name in names))
+    return tuple(found)

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks.dataset.damage import COMPOUND, KINDS, apply, draw, label, ordered, parse
+from benchmarks.dataset.damage import COMPOUND, KINDS, apply, draw, label, ordered, pairs, parse
 from forms import Box
 
 H, W = 420, 300
@@ -190,3 +190,12 @@ def test_every_kind_is_documented_with_its_scale():
         assert [c.strip() for c in row.split("|")[3:7]] == [kind.unit, f"{kind.mild:g}", f"{kind.harsh:g}", kind.split]
     for name, parts in COMPOUND.items():
         assert f"| `{name}` | {', '.join(f'`{p}`' for p in parts)} |" in text
+
+
+def test_pairs_are_of_both_halves_and_the_same_for_one_seed():
+    found = pairs(40, 3031)
+    assert found == pairs(40, 3031) and found[:8] == pairs(8, 3031) and found != pairs(40, 3032)
+    assert {KINDS[name].split for pair in found for name, _ in pair} == {"fit", "test"}
+    for pair in found:
+        assert len({name for name, _ in pair}) == 2 and any(KINDS[name].stage != "machine" for name, _ in pair)
+        assert all(0.2 <= severity <= 0.6 for _, severity in pair)
