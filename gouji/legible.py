@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from forms import Cell, Form, PageContent, Table
 from layout import PageImage, faint_table
 
-from .missed import missed
+from .missed import PIECE, missed
 
 HOPELESS = 0.25
 """Share of a page's texts more likely wrong than right from which on others are lost altogether.
@@ -48,7 +48,7 @@ def doubts(content: PageContent, page: PageImage, *, faint: int = 0) -> tuple[st
 def _unread(content: PageContent, page: PageImage) -> tuple[str, ...]:
     """That many of its texts are more likely wrong than right, that a table lost its lines, or that there are lines but
     no texts."""
-    texts = [cell for cell in _texts(content) if cell.text.strip()]
+    texts = [cell for cell in _texts(content) if cell.text.strip() and PIECE not in cell.reasons]
     bad = sum(cell.confidence < 0.5 for cell in texts)
     if len(texts) < FEW:
         return (UNSEEN,) if not content.tables and faint_table(page.pixels) else ()

@@ -8,6 +8,7 @@ import pytest
 
 from forms import Box, Cell, Form, PageContent, Source, Table, TableCell, TextLine
 from gouji.legible import doubts, marked
+from gouji.missed import PIECE
 from layout import PageImage
 
 PLACE = Box(0, 0, 10, 10)
@@ -44,6 +45,15 @@ def test_blank_cells_count_for_nothing() -> None:
     blank = TableCell(3, 0, 1, 1, PLACE, Cell("", 0.1, box=PLACE, page=1))
     table = Table(1, 1, 4, 1, (*content.tables[0].cells, *[blank]), PLACE)
     assert doubts(PageContent("1.png", 1, 826, 1169, tables=(table,)), _page())[0].startswith("1 of the 3 texts")
+
+
+def test_pieces_of_ruling_lines_are_no_texts() -> None:
+    """Of a page with its total row alone, in a double frame, one of four texts was a piece of the frame."""
+    content = _content(0.999, 0.999, 0.999, 0.06)
+    cells = content.tables[0].cells
+    piece = replace(cells[3], cell=cells[3].cell.with_review(PIECE))
+    assert doubts(content, _page())
+    assert doubts(replace(content, tables=(replace(content.tables[0], cells=(*cells[:3], piece)),)), _page()) == ()
 
 
 def test_a_page_of_pale_lines_on_which_nothing_was_read_says_so() -> None:
