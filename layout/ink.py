@@ -163,6 +163,11 @@ def softened(pixels: Image) -> Image:
     return np.asarray(cv2.GaussianBlur(pixels, (3, 3), SOFTER), dtype=np.uint8)
 
 
+def grey_of(pixels: Image) -> Image:
+    """(H, W): the brightness of a picture (H, W) or (H, W, 3) BGR; the picture itself where it is grey."""
+    return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
+
 def is_bilevel(pixels: Image) -> bool:
     """Whether a page (H, W) or (H, W, 3) is black and white alone, as faxes and archives' G4 files are."""
     some = pixels[::4] if pixels.ndim == 2 else pixels[::4, :, 1]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from .ink import Image, histogram, percentile
+from .ink import Image, grey_of, histogram, percentile
 from .page import PageImage
 
 DARK = 110
@@ -41,11 +41,11 @@ def is_negative(pixels: Image) -> bool:
         return False
     step = -(-max(pixels.shape[:2]) // SIDE)
     seen = np.ascontiguousarray(pixels[::step, ::step])
-    if percentile(histogram(_grey(seen)), 50.0) >= DARK:
+    if percentile(histogram(grey_of(seen)), 50.0) >= DARK:
         return False
     scale = min(1.0, SIDE / max(pixels.shape[:2]))
     small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    grey = _grey(np.asarray(small, dtype=np.uint8))
+    grey = grey_of(np.asarray(small, dtype=np.uint8))
     width, height = max(1, grey.shape[1] // 4), max(1, grey.shape[0] // 4)
     calm = cv2.medianBlur(cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA), GROUND)
     ground = cv2.resize(calm, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
@@ -54,7 +54,3 @@ def is_negative(pixels: Image) -> bool:
         for difference in (cv2.subtract(grey, ground), cv2.subtract(ground, grey))
     )
     return lighter >= max(FEWEST * grey.size, LIGHTER * darker)
-
-
-def _grey(pixels: Image) -> Image:
-    return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)

@@ -18,6 +18,7 @@ from .components import components
 from .ink import Image
 from .page import PageImage
 from .page_size import LONG, SHORT, a4_unit
+from .salt import without_salt
 from .skew import text_runs_down
 from .upright import reduced
 
@@ -42,7 +43,8 @@ class Sheet:
 
 def sheet_of(page: PageImage) -> Sheet:
     """The page as delivered, or where it shows part of a sheet alone, by the size of its print, that with paper to the
-    right and below; what stands on it stays in its place."""
+    right and below; what stands on it stays in its place. Pixels that a fault made black or white are taken out."""
+    page = without_salt(page)
     small = reduced(page.pixels)
     unit = _unit_of_part(page, small)
     if unit is None:

@@ -25,9 +25,13 @@ ASIDE = 0.45
 """Millimetres to either side of a level within which its wall may lie."""
 SURELY = 0.6
 """Share seen of a stretch from which it is a wall, where it cannot be a character's stroke."""
-PRINTED, WHOLE = 0.4, 0.97
+PRINTED, WHOLE = 0.4, 0.92
 """Beside at most so much of a stretch is nothing where strokes of several characters may stand along it; of these less
-is inked from the first to the last (no more than 0.95 on 40 clean pages; all of a wall that nothing wears)."""
+is inked from the first to the last, but for specks (up to 0.88 on 40 clean pages; all of a wall that nothing wears)."""
+FAINT = 0.2
+"""Of the strength of a table's lines so dark is what may be a pale one; between characters there is paper."""
+SPECK = 0.45
+"""Millimetres of white in a wall that a speck may have made: one white pixel of a line as thin becomes three."""
 CROSSING, SHORT = 0.25, 0.7
 """Millimetres beside a crossing line's middle that are its own ink, and within which a wall begins or ends that nothing
 wears: a character stands 1 mm from the lines above and below in the lowest rows."""
@@ -109,7 +113,7 @@ def find_walls(
             walls.votes[i, j] = walls.shares[i, j] * _weight(ink, ends, stretch, short=right - left < 8.0 * unit)
             if stretch.length > 0:
                 walls.clear[i, j] = stretch.clear / stretch.length
-                walls.strokes[i, j] = _are_strokes(ink, stretch, left, right, unit)
+                walls.strokes[i, j] = _are_strokes(band[rows] > FAINT * strength, stretch, left, right, unit)
                 walls.free[i, j] = 1.0 - float(stretch.ink.min(initial=stretch.length)) / stretch.length
             walls.low[i, j], walls.high[i, j] = (first + low, first + high) if high >= 0 else (level.at, level.at)
     return walls
@@ -212,9 +216,9 @@ def _weight(ink: NDArray[np.uint8], ends: NDArray[np.uint8], stretch: _Stretch, 
     return TEXT_VOTE if solid else 1.0
 
 
-def _are_strokes(ink: NDArray[np.uint8], stretch: _Stretch, left: float, right: float, unit: float) -> bool:
-    """Whether the ink (rows, columns of the whole band) of a stretch between two crossing lines is not as a wall's is
-    that nothing wears: there is white between characters, or it ends short of both lines."""
+def _are_strokes(ink: NDArray[np.bool_], stretch: _Stretch, left: float, right: float, unit: float) -> bool:
+    """Whether the ink, pale too (rows, columns of the whole band), of a stretch between two crossing lines is not as a
+    wall's is that nothing wears: there is white between characters, or it ends short of both lines."""
     inked = np.flatnonzero(ink[:, max(0, round(left)) : round(right)].any(axis=0) if right > left else ())
     between = inked[(inked >= stretch.start - round(left)) & (inked < stretch.stop - round(left))]
     if not between.size:
@@ -222,7 +226,8 @@ def _are_strokes(ink: NDArray[np.uint8], stretch: _Stretch, left: float, right: 
     near = max(2, round(CROSSING * unit))
     own = inked[(inked >= near) & (inked < right - left - near)]
     short = own.size > 0 and own[0] >= SHORT * unit and own[-1] < right - left - SHORT * unit
-    whole = len(between) / float(between[-1] - between[0] + 1)
+    gaps = np.diff(between) - 1
+    whole = 1.0 - float(gaps[gaps > SPECK * unit].sum()) / float(between[-1] - between[0] + 1)
     return bool(short) or (stretch.bare < PRINTED and whole < WHOLE)
 
 

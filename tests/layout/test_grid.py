@@ -78,7 +78,7 @@ def test_strokes_of_several_lines_that_stand_in_one_line_are_no_wall() -> None:
         for x in range(310, 880, 26):
             dark[top : top + 3, x : x + 20] = dark[top + 19 : top + 22, x : x + 20] = 220
             dark[top : top + 22, x + 8 : x + 11] = 220
-        dark[top : top + 22, 500:503] = 220
+        dark[top + 2 : top + 20, 500:503] = 220
     (grid,) = grids(dark)
     assert spans(grid) == {(2, 1, 1, 3), (1, 1, 1, 3)}
     assert max(c.parted for c in grid.cells) < 0.3
