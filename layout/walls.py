@@ -32,9 +32,11 @@ FAINT = 0.2
 """Of the strength of a table's lines so dark is what may be a pale one; between characters there is paper."""
 SPECK = 0.45
 """Millimetres of white in a wall that a speck may have made: one white pixel of a line as thin becomes three."""
-CROSSING, SHORT = 0.25, 0.7
+CROSSING, REACHED = 0.25, 0.7
 """Millimetres beside a crossing line's middle that are its own ink, and within which a wall begins or ends that nothing
 wears: a character stands 1 mm from the lines above and below in the lowest rows."""
+SEEN = 0.1
+"""Share seen of a stretch from which it matters what it was."""
 OPEN = 0.97
 """Where so much of a place is free of ink no text runs across it."""
 
@@ -102,6 +104,7 @@ def find_walls(
         response = line_response(band, length=max(5, round(1.6 * unit)), gap=max(2, round(0.6 * unit)))
         rows = slice(reach, reach + last - first + 1)
         near, ink = _thickened(response > 0.3 * strength)[rows], _thickened(band > 0.4 * strength)[rows]
+        pale = band[rows] > FAINT * strength
         seen = _Seen.of(near, ink, *_text_beside(band, reach, strength, unit, grainy))
         for j in range(size[1]):
             left, right = crossings[j].high, crossings[j + 1].low
@@ -113,7 +116,8 @@ def find_walls(
             walls.votes[i, j] = walls.shares[i, j] * _weight(ink, ends, stretch, short=right - left < 8.0 * unit)
             if stretch.length > 0:
                 walls.clear[i, j] = stretch.clear / stretch.length
-                walls.strokes[i, j] = _are_strokes(band[rows] > FAINT * strength, stretch, left, right, unit)
+                if walls.shares[i, j] >= SEEN and (walls.shares[i, j] < 1.0 or stretch.bare < PRINTED):
+                    walls.strokes[i, j] = _are_strokes(pale, stretch, left, right, unit)
                 walls.free[i, j] = 1.0 - float(stretch.ink.min(initial=stretch.length)) / stretch.length
             walls.low[i, j], walls.high[i, j] = (first + low, first + high) if high >= 0 else (level.at, level.at)
     return walls
@@ -225,7 +229,7 @@ def _are_strokes(ink: NDArray[np.bool_], stretch: _Stretch, left: float, right: 
         return False
     near = max(2, round(CROSSING * unit))
     own = inked[(inked >= near) & (inked < right - left - near)]
-    short = own.size > 0 and own[0] >= SHORT * unit and own[-1] < right - left - SHORT * unit
+    short = own.size > 0 and own[0] >= REACHED * unit and own[-1] < right - left - REACHED * unit
     gaps = np.diff(between) - 1
     whole = 1.0 - float(gaps[gaps > SPECK * unit].sum()) / float(between[-1] - between[0] + 1)
     return bool(short) or (stretch.bare < PRINTED and whole < WHOLE)
