@@ -84,8 +84,8 @@ def build_grid(
 
 
 def _votes(walls: Walls, worn: float) -> Shares:
-    """How much the stretches speak for a wall; in print that is not ``worn`` a wall reaches its neighbours and has no
-    gaps: what ends short of them beside text is hardly one, and what is a character's stroke or several none."""
+    """How much the stretches speak for a wall; in print that is not ``worn`` a wall reaches its neighbours: what ends
+    short of them beside text is hardly one, and strokes of text that reach neither are none."""
     if worn >= WORN:
         return walls.votes
     votes = np.where(walls.votes < walls.shares, SHORT * walls.votes, walls.votes)

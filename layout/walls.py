@@ -25,14 +25,9 @@ ASIDE = 0.45
 """Millimetres to either side of a level within which its wall may lie."""
 SURELY = 0.6
 """Share seen of a stretch from which it is a wall, where it cannot be a character's stroke."""
-PRINTED, WHOLE = 0.4, 0.92
-"""Beside at most so much of a stretch is nothing where strokes of several characters may stand along it; of these less
-is inked from the first to the last, but for specks (up to 0.88 on 40 clean pages; all of a wall that nothing wears)."""
 FAINT = 0.2
-"""Of the strength of a table's lines so dark is what may be a pale one; between characters there is paper."""
-SPECK = 0.45
-"""Millimetres of white in a wall that a speck may have made: one white pixel of a line as thin becomes three."""
-CROSSING, REACHED = 0.25, 0.7
+"""Of the strength of a table's lines so dark is what may be a pale one; around characters there is paper."""
+CROSSING, REACHED = 0.4, 0.7
 """Millimetres beside a crossing line's middle that are its own ink, and within which a wall begins or ends that nothing
 wears: a character stands 1 mm from the lines above and below in the lowest rows."""
 SEEN = 0.1
@@ -46,8 +41,8 @@ class Walls:
     """The stretches of all levels of one direction: ``shares`` (levels, stretches) seen as line ink, between which
     places across (``low``, ``high``, px) that ink lies, how much each speaks for a wall (``votes``), of how much of it
     no text stands on both sides (``clear``), how much of it is free of ink where it is freest (``free``): next to all
-    where no text runs across, also between two lines of text; and whether what was seen may be strokes of text
-    (``strokes``): of several characters in one line, or of one that reaches neither end."""
+    where no text runs across, also between two lines of text; and whether what was seen reaches neither of the
+    lines across it, as strokes of text (``strokes``)."""
 
     shares: Shares
     low: Shares
@@ -116,8 +111,8 @@ def find_walls(
             walls.votes[i, j] = walls.shares[i, j] * _weight(ink, ends, stretch, short=right - left < 8.0 * unit)
             if stretch.length > 0:
                 walls.clear[i, j] = stretch.clear / stretch.length
-                if walls.shares[i, j] >= SEEN and (walls.shares[i, j] < 1.0 or stretch.bare < PRINTED):
-                    walls.strokes[i, j] = _are_strokes(pale, stretch, left, right, unit)
+                if walls.shares[i, j] >= SEEN:
+                    walls.strokes[i, j] = _are_strokes(pale, left, right, unit)
                 walls.free[i, j] = 1.0 - float(stretch.ink.min(initial=stretch.length)) / stretch.length
             walls.low[i, j], walls.high[i, j] = (first + low, first + high) if high >= 0 else (level.at, level.at)
     return walls
@@ -220,19 +215,12 @@ def _weight(ink: NDArray[np.uint8], ends: NDArray[np.uint8], stretch: _Stretch, 
     return TEXT_VOTE if solid else 1.0
 
 
-def _are_strokes(ink: NDArray[np.bool_], stretch: _Stretch, left: float, right: float, unit: float) -> bool:
-    """Whether the ink, pale too (rows, columns of the whole band), of a stretch between two crossing lines is not as a
-    wall's is that nothing wears: there is white between characters, or it ends short of both lines."""
+def _are_strokes(ink: NDArray[np.bool_], left: float, right: float, unit: float) -> bool:
+    """Whether the ink, pale too (rows, columns of the whole band), between two lines across reaches neither of them."""
     inked = np.flatnonzero(ink[:, max(0, round(left)) : round(right)].any(axis=0) if right > left else ())
-    between = inked[(inked >= stretch.start - round(left)) & (inked < stretch.stop - round(left))]
-    if not between.size:
-        return False
-    near = max(2, round(CROSSING * unit))
-    own = inked[(inked >= near) & (inked < right - left - near)]
-    short = own.size > 0 and own[0] >= REACHED * unit and own[-1] < right - left - REACHED * unit
-    gaps = np.diff(between) - 1
-    whole = 1.0 - float(gaps[gaps > SPECK * unit].sum()) / float(between[-1] - between[0] + 1)
-    return bool(short) or (stretch.bare < PRINTED and whole < WHOLE)
+    near, end = CROSSING * unit, right - left
+    own = inked[(inked >= near) & (inked < end - near)]
+    return bool(own.size) and bool(own[0] >= REACHED * unit and own[-1] < end - REACHED * unit)
 
 
 def _drawn(ink: NDArray[np.uint8], stretch: _Stretch, unit: float) -> bool:
