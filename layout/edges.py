@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from forms import Transform
 
+from .fills import extremes
 from .ink import Image
 from .rulings import Segment
 from .upright import on_page
@@ -61,14 +62,17 @@ def _reduced(delivered: Image, unit: float) -> Grey:
     size = (max(1, round(width / unit)), max(1, round(height / unit)))
     step = max(1, round(FINE * unit))
     small = cv2.resize(np.ascontiguousarray(delivered[::step, ::step]), size, interpolation=cv2.INTER_AREA)
-    return np.asarray(small if small.ndim == 2 else small.min(axis=2), dtype=np.float64)
+    return _darkest(np.asarray(small, dtype=np.uint8)).astype(np.float64)
+
+
+def _darkest(pixels: Image) -> Image:
+    return pixels if pixels.ndim == 2 else extremes(pixels)[1]
 
 
 def _has_ground(delivered: Image, unit: float) -> bool:
     """Whether a part of the picture's border is so much darker than most of it that the paper may end before it."""
     step = max(1, round(unit))
-    few = delivered[::step, ::step]
-    grey = few if few.ndim == 2 else few.min(axis=2)
+    grey = _darkest(np.ascontiguousarray(delivered[::step, ::step]))
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     return bool(np.percentile(border, 100.0 - PAPER) < np.percentile(grey, PAPER) - STEP)
 

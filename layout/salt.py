@@ -33,19 +33,19 @@ def without_salt(page: PageImage) -> PageImage:
     """The page, (H, W) grey or (H, W, 3) BGR, without such pixels; itself where it has next to none."""
     pixels = page.pixels
     height = pixels.shape[0]
-    if height < 8 * BAND or not any(_has_many(pixels[(k * height) // 4 :][:BAND]) for k in (1, 2, 3)):
-        return page
-    if is_bilevel(pixels) or not _has_many(pixels):
+    if height < 8 * BAND or not any(_has_many(grey_of(pixels[(k * height) // 4 :][:BAND])) for k in (1, 2, 3)):
         return page
     grey = grey_of(pixels)
+    if is_bilevel(pixels) or not _has_many(grey):
+        return page
     faulty = _lone(grey) | _lone(np.invert(grey))
     calm = cv2.medianBlur(pixels, 3)
     clean = np.where(faulty if pixels.ndim == 2 else faulty[:, :, None], calm, pixels)
     return replace(page, pixels=np.asarray(clean, dtype=np.uint8))
 
 
-def _has_many(pixels: Image) -> bool:
-    grey = grey_of(pixels)
+def _has_many(grey: Image) -> bool:
+    """Whether so many pixels are black on paper."""
     around = np.ones((3, 3), np.uint8)
     around[1, 1] = 0
     found = (grey <= BLACK) & (cv2.erode(grey, around) >= PAPER)

@@ -71,6 +71,11 @@ def find_headers(table: LongTable, vocabulary: Vocabulary) -> list[Header]:
     return found
 
 
+def column_names(kind: Kind, vocabulary: Vocabulary) -> list[str]:
+    """What the columns of such a table are called, all of them."""
+    return [p for group in vocabulary.group(f"{kind}.columns").values() for p in group]
+
+
 def with_parted_headers(table: LongTable, vocabulary: Vocabulary) -> LongTable:
     """The table with a header and the value below it as two cells, both marked, where the line between them was lost
     and they were read as one (三级指标培训教师数量): else a whole column would have no meaning."""
@@ -114,7 +119,7 @@ def _are_values(pieces: Sequence[Piece], kind: Kind, vocabulary: Vocabulary) -> 
 
 def _named(pieces: Sequence[Piece], kind: Kind, vocabulary: Vocabulary) -> int:
     """How many of the cells are headers of such a table."""
-    phrases = [p for group in vocabulary.group(f"{kind}.columns").values() for p in group]
+    phrases = column_names(kind, vocabulary)
     return sum(len(fold(p.text)) <= _LONGEST and best_likeness(p.text, phrases) >= _GOOD for p in pieces)
 
 
@@ -145,7 +150,7 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
     if not _enough(kind, columns):
         return None
     if kind == INDICATORS:
-        unknown += _hanging(table, row, row + height, [p for m in meanings.values() for p in m])
+        unknown += _hanging(table, row, row + height, column_names(kind, vocabulary))
     total = sum(c.likeness for c in columns.values())
     header = Header(kind, row, row + height, columns, tuple(unknown), total)
     return _by_elimination(header, meanings)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from forms import Box, Cell, PageContent, Table, TextLine
 
 from .captions import is_title, is_year, note_below
-from .headers import FUNDS, INDICATORS, find_headers, with_parted_headers
+from .headers import FUNDS, INDICATORS, column_names, find_headers, with_parted_headers
 from .join import Context, Fit, extend, fit, goes_on_below
 from .longtable import LongTable, box_of, long_table
 from .sections import Outline, is_note, outline
@@ -145,9 +145,7 @@ def _continued(segment: Segment | None, part: LongTable, plan: Outline, vocabula
         return None
     adds = _adds_section(segment.plan, plan)
     names = (*vocabulary.phrases("levels.level1"), *vocabulary.phrases("levels.level2"))
-    columns = [
-        p for kind in (FUNDS, INDICATORS) for group in vocabulary.group(f"{kind}.columns").values() for p in group
-    ]
+    columns = [*column_names(FUNDS, vocabulary), *column_names(INDICATORS, vocabulary)]
     context = Context(find_headers(segment.table, vocabulary), names, vocabulary.phrases("funds.rows"), columns)
     if segment.is_complete and not adds:
         return _with_note_box(segment, part, vocabulary) or _with_rest_of_total(segment, part, context, vocabulary)
