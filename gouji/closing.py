@@ -14,7 +14,7 @@ from reconstruct import Rebuilt, Template, builtin_templates, load_template, reb
 from scoring import Rulebook, load_rulebook
 
 from .judge import flag, flag_table, judge
-from .legible import LOST, marked
+from .legible import marked
 from .output import prepare_output, write_document
 from .results import DocumentResult
 from .settings import RunSettings
@@ -92,7 +92,8 @@ class Closing:
 
 
 def _as_found(page: PageRecord, rebuilt: Rebuilt) -> PageRecord:
-    reasons = (*page.reasons, LOST) if page.page in rebuilt.lost else page.reasons
+    reason = rebuilt.reasons.get(page.page)
+    reasons = (*page.reasons, reason) if reason else page.reasons
     return replace(page, kind=rebuilt.kinds.get(page.page, page.kind), reasons=reasons)
 
 

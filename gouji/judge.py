@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 
 from forms import Cell, Form, Table
-from scoring import Expected, ReviewSettings, Rulebook, expected_silent_errors, infer, mark_for_review
+from scoring import (
+    Expected,
+    ReviewSettings,
+    Rulebook,
+    asked_whole,
+    expected_silent_errors,
+    infer,
+    mark_for_review,
+)
 
 
 def judge(form: Form, rulebook: Rulebook | None, review: ReviewSettings) -> Form:
@@ -14,7 +22,7 @@ def judge(form: Form, rulebook: Rulebook | None, review: ReviewSettings) -> Form
 
     Marks that layout or reconstruction made stay: what they doubt is where a text belongs, and no sum can settle that.
     """
-    return mark_for_review(infer(form, rulebook), review)
+    return mark_for_review(asked_whole(infer(form, rulebook)), review)
 
 
 def expected(forms: Iterable[Form]) -> Expected:

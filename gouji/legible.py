@@ -33,11 +33,6 @@ FAINT = (
 """Of twelve faxes of severity 0.2 to 0.4 with such a line ten had cells merged that were two, or parted that were one;
 of 97 without one six (2026-11-29)."""
 
-LOST = (
-    "By its title, or by its short texts right after a form, a part of a form stands on this page, and none was found. "
-    "Compare the whole page with the scan, or scan it again."
-)
-
 
 def doubts(content: PageContent, page: PageImage, *, faint: int = 0) -> tuple[str, ...]:
     """Why a person should look at the whole page; empty for one that could be read, or that is empty. ``faint``: how

@@ -37,7 +37,13 @@ def assemble(
     fields = {
         name: plan.fields.get(name) or captions.fields.get(name) or unfound.head_field(name, family) for name in FIELDS
     }
-    doubt = segment.doubt or ("" if segment.plan.indicators else "no header of indicators was found")
+    rows = tuple(_indicators(table, plan, family, vocabulary))
+    doubts = [
+        segment.doubt,
+        "" if segment.plan.indicators else "no header of indicators was found",
+        _out_of_order(rows),
+    ]
+    doubt = next(filter(None, doubts), "")
     title = captions.title if captions.title.origin != "absent" else unfound.head_field("title", family)
     return Form(
         template=family.name,
@@ -49,10 +55,28 @@ def assemble(
         unit=fields["unit"],
         funds=unfound.funds(tuple(funds_rows(table, plan, vocabulary, family.funds_prints)), family),
         goals=unfound.goals(goals(table, plan, vocabulary), family),
-        indicators=unfound.indicators(tuple(_indicators(table, plan, family, vocabulary)), family),
+        indicators=unfound.indicators(rows, family),
         total=unfound.total(total(table, plan, vocabulary), plan, family),
         note=note,
     )
+
+
+def _out_of_order(rows: Sequence[Indicator]) -> str:
+    """That a first level begins again on another page, where other levels stand between: pages may be out of order, or
+    another form's."""
+    ended: dict[str, int] = {}
+    for above, row in pairwise(rows):
+        name, page = fold_level(row.level1.text), _page_of(row)
+        if name == fold_level(above.level1.text) or not name:
+            continue
+        ended[fold_level(above.level1.text)] = _page_of(above)
+        if page > ended.get(name, page):
+            return f"{row.level1.text} begins again on page {page}: its rows may be another form's"
+    return ""
+
+
+def _page_of(row: Indicator) -> int:
+    return max(cell.page for cell in (row.level3, row.target, row.weight, row.score))
 
 
 def _captions(segment: Segment, vocabulary: Vocabulary) -> Captions:

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from forms import Form, PageContent, PageKind
 
 from .assemble import assemble
-from .captions import is_title
-from .segments import segments
-from .templates import Template, Vocabulary, builtin_templates, vocabulary
-from .wording import best_likeness, fold
+from .doubles import doubles
+from .folios import misplaced
+from .segments import Segment, segments
+from .strays import lost, stray
+from .templates import Template, builtin_templates, vocabulary
 
-_TITLE = 0.9
-_SHORT, _MANY = 12, 20
-"""Characters of a cell's text, at most, and lines as short outside tables, at least, of a table that was not found."""
+DOUBLE = (
+    "This page holds what page {first} holds ({file}), numbers and all: it seems to have been scanned twice, and was "
+    "taken once. Look whether the two are the same."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
     """The forms of a document in reading order, and for every page "form", "text" or "blank".
 
-    ``lost``: the pages that a form should be on, and none was found: a person must look.
+    ``reasons``: why a person must look at a page: a form should be on it, and none was found; or it was scanned twice.
     """
 
     forms: tuple[Form, ...] = ()
     kinds: dict[int, PageKind] = field(default_factory=dict)
-    lost: frozenset[int] = frozenset()
+    reasons: dict[int, str] = field(default_factory=dict)
 
 
 def rebuild(pages: Sequence[PageContent], templates: Sequence[Template] | None = None) -> Rebuilt:
@@ -40,27 +42,32 @@ def rebuild(pages: Sequence[PageContent], templates: Sequence[Template] | None =
     families = tuple(builtin_templates() if templates is None else templates)
     words = vocabulary(families)
     by_number = {page.page: page for page in pages}
-    found = segments(pages, words)
+    twice = doubles(pages)
+    once = [page for page in pages if page.page not in twice]
+    of_forms, left = segments(once, words)
+    found = [_in_order(segment, once) for segment in of_forms]
     on_forms = {number for segment in found for number in segment.pages}
     kinds: dict[int, PageKind] = {
-        page.page: "form" if page.page in on_forms else "text" if _has_content(page) else "blank" for page in pages
+        page.page: "form" if page.page in on_forms else "text" if _has_content(page) else "blank" for page in once
     }
-    lost: set[int] = set()
-    for page in pages:
-        if page.page not in on_forms and _should_be_form(page, words, after=page.page - 1 in on_forms | lost):
-            lost.add(page.page)
-    return Rebuilt(tuple(assemble(s, by_number, families, words) for s in found), kinds, frozenset(lost))
+    reasons: dict[int, str] = {}
+    before = 0
+    for page in once:
+        after = before in on_forms or before in reasons
+        parts = [table for table in left if table.page == page.page]
+        if reason := stray(parts, words) or ("" if page.page in on_forms else lost(page, words, after=after)):
+            reasons[page.page] = reason
+        before = page.page
+    for later, first in twice.items():
+        kinds[later] = kinds[first]
+        reasons[later] = DOUBLE.format(first=first, file=by_number[first].file)
+    return Rebuilt(tuple(assemble(s, by_number, families, words) for s in found), kinds, reasons)
 
 
-def _should_be_form(page: PageContent, words: Vocabulary, *, after: bool) -> bool:
-    """Whether the title of a self-evaluation stands on a page, and a table or as many short lines as one has: of a
-    table whose ruling lines are gone its texts are left. On a page right ``after`` one of a form these alone tell."""
-    texts = [line.cell.text for line in page.lines]
-    like_table = sum(1 <= len(fold(t)) <= _SHORT for t in texts) >= _MANY
-    titled = any(
-        is_title(t, words) and ("自评" in t or best_likeness(t, words.phrases("title")) >= _TITLE) for t in texts
-    )
-    return (titled and (bool(page.tables) or like_table)) or (after and not page.tables and like_table)
+def _in_order(segment: Segment, pages: Sequence[PageContent]) -> Segment:
+    """The segment with the doubt that the printed page numbers raise."""
+    doubt = misplaced(pages, segment.pages, ended=segment.is_complete)
+    return replace(segment, doubt="; ".join(filter(None, (segment.doubt, doubt))))
 
 
 def _has_content(page: PageContent) -> bool:

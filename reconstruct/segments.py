@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from forms import Box, Cell, PageContent, Table, TextLine
 
@@ -20,7 +21,7 @@ _SHARE = 0.6
 
 _OPEN = 0.8
 """Share of a row's width below which no line was seen where the page's end cut it: of a worn line more is left."""
-OPEN_END = "no line ends this row, and the page that follows holds nothing that goes on"
+OPEN_END = "no line ends this row, and no page after it holds anything that goes on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,9 @@ class _Reader:
     vocabulary: Vocabulary
     done: list[Segment] = field(default_factory=list)
     current: Segment | None = None
+    left: list[Table] = field(default_factory=list)
+    before: dict[int, int] = field(default_factory=dict)
+    """The page that was read before each: pages that were scanned twice are none."""
 
     def close(self) -> None:
         if self.current is not None and self.current.plan.is_form:
@@ -51,9 +55,9 @@ class _Reader:
         self.current = None
 
 
-def segments(pages: Sequence[PageContent], vocabulary: Vocabulary) -> list[Segment]:
-    """The forms of a document in reading order."""
-    reader = _Reader(vocabulary)
+def segments(pages: Sequence[PageContent], vocabulary: Vocabulary) -> tuple[list[Segment], list[Table]]:
+    """The forms of a document in reading order, and the tables, or parts of them, that belong to none."""
+    reader = _Reader(vocabulary, before={page.page: last.page for last, page in pairwise(pages)})
     for page in pages:
         tables = [part for t in _ordered(page.tables) for part in split_forms(t, vocabulary)]
         ceiling = 0.0
@@ -66,12 +70,13 @@ def segments(pages: Sequence[PageContent], vocabulary: Vocabulary) -> list[Segme
         below = tuple(x for x in page.lines if x.place.centre[1] >= ceiling)
         _read_note(reader, page.page, below, first=not tables)
     reader.close()
-    return [_told_open(s, vocabulary) if s.pages[-1] < pages[-1].page else s for s in reader.done]
+    done = (s if s.is_complete and s.pages[-1] == pages[-1].page else _told_open(s, vocabulary) for s in reader.done)
+    return list(done), reader.left
 
 
 def _told_open(segment: Segment, vocabulary: Vocabulary) -> Segment:
-    """The segment with the cells of its last row marked where no line ends them, though a page follows on which nothing
-    was found that goes on: a row cut by the page's end, the rest of which is lost."""
+    """The segment with the cells of its last row marked where no line ends them: a row cut by the page's end, the rest
+    of which is lost. Not for a form whose total row is the last row of the document: a line was worn off below it."""
     table = segment.table
     last = [p for p in table.pieces if p.bottom == table.n_rows]
     width = sum(p.width for p in last)
@@ -91,7 +96,8 @@ def _read_note(reader: _Reader, page: int, lines: tuple[TextLine, ...], *, first
     segment = reader.current
     if segment is None or segment.note is not None or not lines:
         return
-    if first and (page != segment.pages[-1] + 1 or not is_note(_topmost(lines).cell.text, reader.vocabulary)):
+    follows = reader.before.get(page) == segment.pages[-1]
+    if first and (not follows or not is_note(_topmost(lines).cell.text, reader.vocabulary)):
         return
     if not first and page != segment.pages[-1]:
         return
@@ -111,13 +117,15 @@ def _read_table(reader: _Reader, table: Table, page: PageContent, above: tuple[T
         reader.close()
         reader.current = Segment(part, plan, above, (table.page,))
         return
-    grown = _continued(reader.current, part, plan, reader.vocabulary)
+    grown = _continued(reader, part, plan)
     if grown is not None:
         reader.current = grown
     elif plan.is_form:
         reader.close()
         doubt = "the beginning of this form was not found"
         reader.current = Segment(part, plan, above, (table.page,), doubt=doubt)
+    else:
+        reader.left.append(table)
 
 
 def _starts(part: LongTable, plan: Outline, above: Sequence[TextLine], reader: _Reader) -> bool:
@@ -139,8 +147,9 @@ def _has_twice(plan: Outline, part: Outline) -> bool:
     return funds or (plan.goals_row is not None and part.goals_row is not None)
 
 
-def _continued(segment: Segment | None, part: LongTable, plan: Outline, vocabulary: Vocabulary) -> Segment | None:
-    """The segment with the part under it, or None when the part is no continuation of it."""
+def _continued(reader: _Reader, part: LongTable, plan: Outline) -> Segment | None:
+    """The form being read with the part under it, or None when the part is no continuation of it."""
+    segment, vocabulary = reader.current, reader.vocabulary
     if segment is None:
         return None
     adds = _adds_section(segment.plan, plan)
@@ -148,7 +157,9 @@ def _continued(segment: Segment | None, part: LongTable, plan: Outline, vocabula
     columns = [*column_names(FUNDS, vocabulary), *column_names(INDICATORS, vocabulary)]
     context = Context(find_headers(segment.table, vocabulary), names, vocabulary.phrases("funds.rows"), columns)
     if segment.is_complete and not adds:
-        return _with_note_box(segment, part, vocabulary) or _with_rest_of_total(segment, part, context, vocabulary)
+        boxed = _with_note_box(segment, part, vocabulary)
+        follows = reader.before.get(part.row_pages[0]) == segment.pages[-1]
+        return boxed or (_with_rest_of_total(segment, part, context, vocabulary) if follows else None)
     body, repeated = _without_repeated_header(part, context, vocabulary)
     if body.n_rows == 0:
         return segment
@@ -166,8 +177,7 @@ def _grown(segment: Segment, fitted: Fit, context: Context, vocabulary: Vocabula
 
 def _with_rest_of_total(segment: Segment, part: LongTable, context: Context, vocabulary: Vocabulary) -> Segment | None:
     """The total row was cut by the page's end: its rest stands at the head of the next page."""
-    last = segment.plan.total_row == segment.table.n_rows - 1
-    if not last or part.row_pages[0] != segment.pages[-1] + 1:
+    if segment.plan.total_row != segment.table.n_rows - 1:
         return None
     fitted = fit(segment.table, part)
     if fitted.share < 0.9 or not goes_on_below(segment.table, fitted, context):

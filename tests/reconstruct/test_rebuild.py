@@ -177,7 +177,7 @@ def test_a_page_with_a_forms_title_and_its_cells_but_no_form_is_told(title: str,
     """Of a fax whose thin lines were gone the page was a text, told nowhere; a list of annexes is one."""
     texts_ = [t for i in load("002-01").indicators for t in (i["level3"], i["target"], i["score"])]
     found = rebuild([text_page(1, [title, *[t for t in texts_ if len(t) <= 12][:cells]])])
-    assert found.kinds == {1: "text"} and found.lost == ({1} if lost else set())
+    assert found.kinds == {1: "text"} and found.reasons.keys() == ({1} if lost else set())
 
 
 @pytest.mark.parametrize(("texts_", "lost"), [(40, {2, 3}), (12, set())])
@@ -188,11 +188,11 @@ def test_pages_of_short_texts_that_follow_a_form_are_told(texts_: int, lost: set
     assert len(first) == 1
     short = [t for i in content.indicators for t in (i["level3"], i["target"], i["score"]) if 0 < len(t) <= 12]
     pages = [*first, *(text_page(k, (2 * short)[:texts_]) for k in (2, 3))]
-    assert rebuild(pages).lost == lost
+    assert rebuild(pages).reasons.keys() == lost
     alone = [text_page(1, ["关于报送自评结果的函"]), *(text_page(k, (2 * short)[:texts_]) for k in (2, 3))]
-    assert rebuild(alone).lost == set()
+    assert not rebuild(alone).reasons
 
 
 def test_a_page_with_a_form_is_not_lost() -> None:
     content = load("002-01")
-    assert not rebuild(paginate(typeset(content, family_style(content.family)), [], random.Random(1))).lost
+    assert not rebuild(paginate(typeset(content, family_style(content.family)), [], random.Random(1))).reasons

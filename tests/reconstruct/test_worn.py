@@ -328,6 +328,14 @@ def test_a_row_without_a_line_below_is_told_where_the_next_page_does_not_go_on(
     assert form.total.score.needs_review == told
 
 
+def test_a_row_cut_by_the_end_of_the_document_is_told() -> None:
+    """The second page, with the rest of the row and nothing else, was not there."""
+    _, sheet = sheet_of()
+    first, _ = paginate(sheet, [Break(sheet.n_rows - 2, through=True)], random.Random(2))
+    (form,) = rebuild([first]).forms
+    assert form.indicators[-1].weight.needs_review and not form.indicators[-2].weight.needs_review
+
+
 def strips(sheet: Sheet, row: int, *, opened: bool = True) -> list[PageContent]:
     """Two pages, and on both sides of the break a blank cell over the whole width, as a double frame leaves."""
     first, second = paginate(sheet, [Break(row, lines="drawn")], random.Random(2))
