@@ -112,8 +112,7 @@ class Spool:
                 continue
             offset, length = self._places[key]
             self._file.seek(offset)
-            _, _, packed = self._file.read(length).partition(b"\n")
-            yield load(SpooledPage, zlib.decompress(packed).decode("utf-8", "surrogatepass"))
+            yield _unpacked(self._file.read(length))
         self._file.seek(0, os.SEEK_END)
 
     def close(self) -> None:
@@ -171,6 +170,19 @@ class Spool:
             self._places = places
         except OSError as error:
             raise _cannot(self.path, error) from error
+
+
+def stored_pages(path: Path) -> list[SpooledPage]:
+    """Every page of a spool, by its number, whatever it was read with; the file stays as it is. For tools that look at
+    what a run read. Raises ``OSError``, and ``ValueError`` for pages that another version of the program stored."""
+    with path.open("rb") as file:
+        records = [packed for _, _, packed in _records(file)][1:]
+    return sorted((_unpacked(packed) for packed in records), key=lambda page: page.key.number)
+
+
+def _unpacked(packed: bytes) -> SpooledPage:
+    _, _, content = packed.partition(b"\n")
+    return load(SpooledPage, zlib.decompress(content).decode("utf-8", "surrogatepass"))
 
 
 def _pack(key: PageKey, page: SpooledPage) -> bytes:

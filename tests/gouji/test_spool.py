@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from forms import Box, Cell, OutputError, PageContent, TextLine
-from gouji.spool import PageKey, Spool, SpooledPage
+from gouji.spool import PageKey, Spool, SpooledPage, stored_pages
 
 
 def page(number: int, text: str = "3.44", sha: str = "a") -> SpooledPage:
@@ -91,3 +91,14 @@ def test_a_spool_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "s").mkdir()
     with pytest.raises(OutputError, match=r"s cannot be written: Is a directory"):
         Spool(tmp_path / "s", "x")
+
+
+def test_pages_are_looked_at_without_a_change(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    filled(path, range(3, 0, -1), made_with="whatever").close()
+    path.write_bytes(path.read_bytes() + b"torn")
+    before = path.read_bytes()
+    assert stored_pages(path) == [page(n) for n in (1, 2, 3)]
+    assert path.read_bytes() == before
+    with pytest.raises(OSError):
+        stored_pages(tmp_path / "nowhere")
