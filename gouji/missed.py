@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from forms import Box, GridCell, LineReading, PageContent, Table, TextLine
 from layout import CellInk
+from reconstruct import leaves
 from scoring import is_blank, read_number
 
 from .cells import DASH_LOOKALIKES
@@ -108,7 +109,7 @@ def lone_dashes(inks: Sequence[CellInk], character: float) -> frozenset[int]:
 def missed(content: PageContent) -> tuple[str, ...]:
     """Why more may stand in a page's tables than was found."""
     reasons = []
-    beside = [line.cell.text for table in content.tables for line in _beside(table, content.lines)]
+    beside = [line.cell.text for leaf in leaves(content) for t in leaf.tables for line in _beside(t, leaf.lines)]
     if beside:
         texts = ", ".join(dict.fromkeys(beside[:3]))
         reasons.append(f"Text stands beside a table, and a column of it may not have been found: {texts}.")

@@ -71,7 +71,7 @@ def _out_of_order(rows: Sequence[Indicator]) -> str:
             continue
         ended[fold_level(above.level1.text)] = _page_of(above)
         if page > ended.get(name, page):
-            return f"{row.level1.text} begins again on page {page}: its rows may be another form's"
+            return f"{row.level1.text} begins again on a later page: its rows may be another form's"
     return ""
 
 

@@ -11,6 +11,7 @@ from .assemble import assemble
 from .doubles import doubles
 from .folios import misplaced
 from .segments import Segment, segments
+from .spreads import Unfolded, unfolded
 from .strays import lost, stray
 from .templates import Template, builtin_templates, vocabulary
 
@@ -40,7 +41,16 @@ def rebuild(pages: Sequence[PageContent], templates: Sequence[Template] | None =
     have ``needs_review`` and say why in ``reasons``. A table that is no such form leaves its page "text".
     """
     families = tuple(builtin_templates() if templates is None else templates)
-    words = vocabulary(families)
+    unfold = unfolded(pages)
+    found = _rebuilt(unfold, families)
+    if len(unfold.pages) == len(pages):
+        return found
+    forms = tuple(unfold.form(form) for form in found.forms)
+    return Rebuilt(forms, unfold.kinds(found.kinds), unfold.reasons(found.reasons))
+
+
+def _rebuilt(unfold: Unfolded, families: Sequence[Template]) -> Rebuilt:
+    pages, words = unfold.pages, vocabulary(families)
     by_number = {page.page: page for page in pages}
     twice = doubles(pages)
     once = [page for page in pages if page.page not in twice]
@@ -60,7 +70,7 @@ def rebuild(pages: Sequence[PageContent], templates: Sequence[Template] | None =
         before = page.page
     for later, first in twice.items():
         kinds[later] = kinds[first]
-        reasons[later] = DOUBLE.format(first=first, file=by_number[first].file)
+        reasons[later] = DOUBLE.format(first=unfold.sheet[first], file=by_number[first].file)
     return Rebuilt(tuple(assemble(s, by_number, families, words) for s in found), kinds, reasons)
 
 

@@ -308,7 +308,7 @@ def test_levels_that_begin_again_are_told() -> None:
     two = replace(two, tables=(replace(table, cells=tuple(cells)),))
     assert not doubts(rebuild(renumbered([one, two, three], 1)).forms[0])
     (form,) = rebuild(renumbered([one, three, two], 1)).forms
-    assert "管理效率 begins again on page 3" in doubts(form)
+    assert "管理效率 begins again on a later page" in doubts(form)
 
 
 def test_a_form_in_order_has_no_doubt() -> None:
