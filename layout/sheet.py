@@ -1,7 +1,8 @@
 """A picture that shows part of a sheet is put on a whole one: millimetres are told by the size of the sheet.
 
 A screenshot of half a table, or a piece cut out of a scan, taken for a sheet of A4, has characters a centimetre high,
-whose strokes are as long as short ruling lines.
+whose strokes are as long as short ruling lines. A picture of two sheets side by side, of an opened volume, taken for
+one, has small ones, and its short lines are none.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from .cellmask import INK
 from .components import components
 from .ink import Image
 from .page import PageImage
-from .page_size import LONG, SHORT, a4_unit
+from .page_size import A3, LONG, SHORT, a4_unit, says_size
 from .salt import without_salt
 from .skew import text_runs_down
 from .upright import reduced
@@ -28,6 +29,16 @@ FEWEST = 30
 """Pieces of print that are enough to know how high they are."""
 TALL = 0.8
 """The highest pieces are titles, most are parts of characters: at this share they are as high as a character."""
+WIDE = 1.2
+"""Width over height of two sheets side by side, at least."""
+MIDDLE, GUTTER = 0.35, 0.03
+"""Of such a picture's width: how far from its edges the gutter between them is, and how wide, at least."""
+CLEAN = 0.001
+"""Share of a column of pixels in a gutter that may be ink, one pixel: of two ruling lines that cross it it is more."""
+PRINTED = 0.3
+"""Of the columns on either side of a gutter at least so many have ink."""
+SPINE = 0.01
+"""Of the width: so narrow a band of ink in a gutter is the fold of a volume."""
 MOST = 5000
 """Pixels: no picture's sheet is made longer than this."""
 
@@ -46,6 +57,8 @@ def sheet_of(page: PageImage) -> Sheet:
     right and below; what stands on it stays in its place. Pixels that a fault made black or white are taken out."""
     page = without_salt(page)
     small = reduced(page.pixels)
+    if not says_size(page, LONG, A3) and _shows_two(small):
+        return Sheet(replace(page, dpi=max(page.width, page.height) * 25.4 / A3), small)
     unit = _unit_of_part(page, small)
     if unit is None:
         return Sheet(page, small)
@@ -65,6 +78,32 @@ def _unit_of_part(page: PageImage, small: Image) -> float | None:
     if high < LARGE * a4_unit(page.pixels.shape):
         return None
     return min(high / USUAL, max(long, MOST) / LONG)
+
+
+def _shows_two(small: Image) -> bool:
+    """Whether a picture is of two sheets side by side, however it is turned: text on both sides of a gutter that runs
+    as the lines of text do not. ``small``: its darkness image."""
+    runs_down = text_runs_down(small) if small.shape[0] > small.shape[1] else False
+    upright = small.T if runs_down else small
+    height, width = upright.shape
+    if width < WIDE * height:
+        return False
+    clean = np.mean(upright > INK, axis=0) <= CLEAN
+    gutter = _longest_run(clean[round(MIDDLE * width) : round((1 - MIDDLE) * width)], round(SPINE * width))
+    if gutter < GUTTER * width:
+        return False
+    sides = clean[: round(MIDDLE * width)], clean[round((1 - MIDDLE) * width) :]
+    return all(np.mean(~side) >= PRINTED for side in sides) and (runs_down or not text_runs_down(small))
+
+
+def _longest_run(clean: NDArray[np.bool_], bridged: int) -> int:
+    """The most clean columns in a row, over bands of others that are ``bridged`` wide at most."""
+    best = own = since = 0
+    for column in clean:
+        since = 0 if column else since + 1
+        own = own + 1 if column else own if since <= bridged else 0
+        best = max(best, own)
+    return best
 
 
 def _completed(page: PageImage, unit: float) -> PageImage:

@@ -159,18 +159,27 @@ def _meets(h: Stroke, v: Stroke, unit: float) -> bool:
 
 def _without_thick(hs: list[Stroke], vs: list[Stroke], unit: float) -> tuple[list[Stroke], list[Stroke]]:
     """Drop short strokes (20 mm) much thicker than the page's long ones: they are characters of a headline, unless they
-    are pieces of one bare line, as of a thick frame with gaps."""
+    are pieces of one bare line, as of a thick frame with gaps, or the sides of a low frame: they run between two long
+    lines (30 mm) that are as thick."""
     long = sorted(s.thickness for s in hs + vs if s.length >= 30 * unit)
     if not long:
         return hs, vs
     most = max(1.6 * long[len(long) // 2], long[len(long) // 2] + 1.5)
 
-    def thin(strokes: list[Stroke]) -> list[Stroke]:
+    def thin(strokes: list[Stroke], others: list[Stroke]) -> list[Stroke]:
         lines = collinear([s for s in strokes if s.bare >= BARE], unit)
         pieces = {id(s) for line in lines if inked_length(line) >= FRAME * unit for s in line}
-        return [s for s in strokes if s.length >= 20 * unit or s.thickness <= most or id(s) in pieces]
+        thick = [o for o in others if o.length >= 30 * unit and o.thickness > most]
+        return [
+            s
+            for s in strokes
+            if s.length >= 20 * unit
+            or s.thickness <= most
+            or id(s) in pieces
+            or (s.bare >= BARE and sum(crosses(s, o, 2.0 * unit) for o in thick) >= 2)
+        ]
 
-    return thin(hs), thin(vs)
+    return thin(hs, vs), thin(vs, hs)
 
 
 def _bridged(strokes: list[Stroke], unit: float) -> list[Stroke]:

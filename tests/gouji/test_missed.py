@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -115,6 +116,15 @@ def test_text_beside_a_table_tells_of_a_lost_column() -> None:
 )
 def test_other_text_outside_tells_nothing(beside: TextLine) -> None:
     assert missed(content((beside,))) == ()
+
+
+def test_what_stands_on_the_other_page_of_an_opened_volume_is_no_lost_column() -> None:
+    """Every such picture was to be compared with the scan as a whole."""
+    one = content((line("附件3", 1300, 400), line("16", 930, 500)))
+    other = replace(one.tables[0], number=2, box=Box(1200.0, 450.0, 1900.0, 900.0))
+    both = replace(one, width=2000, tables=(*one.tables, other))
+    (reason,) = missed(both)
+    assert "16" in reason and "附件3" not in reason
 
 
 def test_a_row_with_two_numbers_in_two_of_its_cells_may_be_two_rows() -> None:

@@ -610,3 +610,19 @@ def test_the_strokes_of_a_line_of_text_with_a_lone_flat_one_among_them_are_no_wa
                 dark[y - 8, x + 4 : x + 20] = dark[y + 9, x + 4 : x + 20] = 200
     (grid,) = grids(dark)
     assert (grid.n_rows, grid.n_cols) == (3, 3)
+
+
+@pytest.mark.parametrize("weight", [2, 4, 5])
+def test_a_row_in_a_thick_frame_beside_a_table_of_thin_lines(weight: int) -> None:
+    """The last row of a form on the right leaf of an opened volume: the sides of its frame were taken for characters of
+    a headline, and what was left of it for folds."""
+    dark = page(1600, 2400)
+    draw(dark, list(range(100, 1500, 60)), XS, [])
+    xs = [1300, 1800, 1950, 2100, 2300]
+    draw(dark, [200, 290], xs, [])
+    for y in (200, 290):
+        dark[y : y + weight, 1300 : 2300 + weight] = 220
+    for x in (1300, 2300):
+        dark[200 : 290 + weight, x : x + weight] = 220
+    found = {(g.n_rows, g.n_cols) for g in grids(dark)}
+    assert found == {(23, 5), (1, 4)}

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from layout import LoadSettings, PageImage, lay_out, lies_on_side, load_pages, sheet_of
+from layout.page_size import pixels_per_millimetre
 from layout.upright import reduced
 
 SCANS = Path(__file__).parents[1] / "data" / "scans"
@@ -97,3 +98,58 @@ def test_no_sheet_is_made_without_end() -> None:
         cv2.rectangle(pixels, (x, 40), (x + 60, 260), (0,), 12)
     found = whole(delivered(pixels))
     assert 4900 < found.width <= 5000 and found.height > 3000
+
+
+def opened(left: np.ndarray, right: np.ndarray, spine: bool = False) -> np.ndarray:
+    """Two pages side by side, with the fold of a volume between them or without."""
+    high = max(left.shape[0], right.shape[0])
+    both = [np.vstack([p, np.full((high - p.shape[0], *p.shape[1:]), 250, np.uint8)]) for p in (left, right)]
+    found = np.hstack(both)
+    if spine:
+        found[:, left.shape[1] - 3 : left.shape[1] + 3] = 60
+    return found
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+@pytest.mark.parametrize("spine", [False, True], ids=["flat", "spine"])
+def test_two_pages_on_a_picture_are_two_sheets_of_a4(turns: int, spine: bool) -> None:
+    """Taken for one sheet of A4 the millimetre was 1.41 times as long, and a row of a form was no table."""
+    left, right = sample("office-dept/001.jpg"), sample("office-dept/002.jpg")
+    both = opened(left.pixels, right.pixels, spine)
+    sheet = sheet_of(delivered(np.rot90(both, turns)))
+    assert sheet.page.pixels.shape[:2] == np.rot90(both, turns).shape[:2]
+    unit = pixels_per_millimetre(sheet.page)
+    assert unit == pytest.approx(max(both.shape[:2]) / 420)
+    assert unit == pytest.approx(pixels_per_millimetre(left), rel=0.05)
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+@pytest.mark.parametrize(
+    "scan", ["office-dept/001.jpg", "office-dept/002.jpg", "skewed-2020/002.jpg", "fax-2023/001.tif"]
+)
+def test_one_page_is_one_sheet(scan: str, turns: int) -> None:
+    """However it is turned: the blank between two tables is no gutter."""
+    page = delivered(np.rot90(sample(scan).pixels, turns))
+    assert sheet_of(page).page.dpi is None
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_a_blank_band_between_two_tables_is_no_gutter(turns: int) -> None:
+    """On a page that lies on its side it runs as a gutter does; the lines of text run along it there."""
+    page = sample("office-dept/001.jpg").pixels.copy()
+    page[round(0.45 * len(page)) : round(0.55 * len(page))] = 250
+    assert sheet_of(delivered(np.rot90(page, turns))).page.dpi is None
+
+
+def test_a_sheet_whose_size_is_stated_is_of_that_size() -> None:
+    both = opened(sample("office-dept/001.jpg").pixels, sample("office-dept/002.jpg").pixels)
+    page = PageImage(both, max(both.shape[:2]) * 25.4 / 297, "1.png", 1)
+    assert sheet_of(page).page.dpi == page.dpi
+
+
+def test_a_table_across_the_middle_has_no_gutter() -> None:
+    """In landscape, of two rows only: two lines cross the middle of an empty page."""
+    both = opened(sample("office-dept/001.jpg").pixels, sample("office-dept/002.jpg").pixels)
+    both[400:403, 300:-300] = 40
+    both[480:483, 300:-300] = 40
+    assert sheet_of(delivered(both)).page.dpi is None
