@@ -122,7 +122,10 @@ def _misplaced(place: GridCell, ink: CellInk, readings: Sequence[LineReading], c
         yield "What was taken for a ruling line beside this cell may be a stroke of its text, which may be cut."
 
 
-SEALED = "A seal lies here: print may have been taken off with it, or strokes of the seal read as print."
+SEALED = (
+    "A seal or a stroke of a pen lies here: print may have been taken off with it or struck out, or strokes of it read "
+    "as print."
+)
 
 
 def _sealed(place: GridCell, ink: CellInk, layout: PageLayout) -> Iterator[str]:

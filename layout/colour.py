@@ -1,4 +1,5 @@
-"""The grey page of a coloured one: without the ink of seals and without filled areas, with print in whatever colour.
+"""The grey page of a coloured one: without the ink of seals and the marks of a pen, without filled areas, with print in
+whatever colour.
 
 A seal is told by its shape (see ``coloured_seals``), a filled area by its breadth. What else is coloured is print: a
 number set in red, a form filled in with a blue pen, the ruling lines of a green form. It must not become blank.
@@ -18,6 +19,7 @@ from .components import components
 from .fills import LUMA, Colours, Placed, extremes, find_fills
 from .ink import Image, paper_level
 from .page_size import a4_unit
+from .pen_marks import pen_marks
 
 COLOUR = 40
 """Grey levels between the strongest and the weakest channel from which a pixel is coloured: JPEG and cheap sensors give
@@ -86,6 +88,10 @@ def _separated(pixels: Image) -> tuple[Image, _Separated | None]:
     for window, fill in fills:
         filled[window] |= fill.area
     sealed = seal_areas(pixels, unit=unit, without=filled) > 0
+    marks = pen_marks(pixels, (strong > 0) & ~filled & ~sealed, paper=float(paper.mean()), unit=unit)
+    seals = sealed
+    if marks is not None:
+        sealed = sealed | (cv2.dilate(marks.area.astype(np.uint8), around) > 0)
     vivid = cv2.threshold(spread, VIVID, 1, cv2.THRESH_BINARY)[1]
     tinted = (cv2.dilate(vivid, around) > 0) & ~sealed
     if tinted.any():
@@ -96,14 +102,14 @@ def _separated(pixels: Image) -> tuple[Image, _Separated | None]:
     taken = near & sealed
     if not taken.any():
         return grey, None
-    _, seals, stats, _ = components(sealed.astype(np.uint8))
+    _, labels, stats, _ = components(sealed.astype(np.uint8))
     for k, (x, y, w, h) in enumerate(stats[1:, :4].tolist(), start=1):
         at = slice(y, y + h), slice(x, x + w)
-        own = taken[at] & (seals[at] == k)
+        own = taken[at] & (labels[at] == k)
         if own.any():
             share = _under_seal(pixels[at], spread[at], level[at], own, unit)
             grey[at][own] = (share * level[at][own]).astype(np.uint8)
-    return grey, _Separated(strong > 0, sealed, fills, unit)
+    return grey, _Separated(strong > 0, sealed, seals, fills, unit, None if marks is None else marks.doubtful)
 
 
 def _take_out(
@@ -129,25 +135,28 @@ def _take_out(
 
 @dataclass(frozen=True, slots=True)
 class _Separated:
-    """Where a page is coloured and where its seals are, (H, W) each; its fills with their places; ``unit``: px in a
-    millimetre."""
+    """Where a page is coloured, where ink was taken out and where its seals are, (H, W) each; its fills with their
+    places; ``unit``: px in a millimetre; ``doubtful`` (H, W): where a pen's mark was taken out that may count."""
 
     coloured: NDArray[np.bool_]
-    sealed: NDArray[np.bool_]
+    taken: NDArray[np.bool_]
+    seals: NDArray[np.bool_]
     fills: Sequence[Placed]
     unit: float
+    doubtful: NDArray[np.bool_] | None
 
     def lost(self, pixels: Image) -> NDArray[np.bool_] | None:
-        """(H, W) coloured ink under seals of a colour in which something is printed beside them; None if nothing is."""
-        outside, lost = self.coloured & ~self.sealed, self.coloured & self.sealed
+        """(H, W) coloured ink under seals of a colour in which something is printed beside them, and a pen's marks that
+        may count; None where there is neither."""
+        outside, lost = self.coloured & ~self.taken, self.coloured & self.seals
         for window, fill in self.fills:
             outside[window] &= ~fill.area
         counts = np.bincount(_spared(pixels[outside]), minlength=4)[:3]
         printed = np.append(counts >= PRINTED * self.unit**2, False)
         if not printed.any():
-            return None
+            return self.doubtful
         lost[lost] = printed[_spared(pixels[lost])]
-        return lost
+        return lost if self.doubtful is None else lost | self.doubtful
 
 
 def _spared(pixels: Image) -> NDArray[np.intp]:

@@ -15,6 +15,7 @@ from typing import Literal
 from . import damage_colour as colour
 from . import damage_geometry as geometry
 from . import damage_paper as paper
+from . import damage_pen as hand
 from . import damage_print as ink
 from . import damage_scan as scan
 from . import damage_seal as seals
@@ -54,6 +55,7 @@ KINDS: dict[str, Kind] = {k.name: k for k in (
     Kind("seal-red", ink.seal_red, 0.1, 1.0, "opacity", "paper", "fit"),
     Kind("seal-grey", ink.seal_grey, 0.2, 0.95, "opacity", "paper", "test"),
     Kind("seal-scan", seals.seal_scan, 0.2, 0.85, "share of light", "paper", "fit", drawn=False),
+    Kind("pen", hand.pen, 2, 40, "marks a page", "paper", "fit", drawn=False),
     Kind("fold", paper.fold, 0.1, 1.0, "share of contrast", "paper", "fit"),
     Kind("shine", paper.shine, 0.04, 0.4, "share of the ink", "paper", "fit"),
     Kind("holes", paper.holes, 2, 4, "holes", "paper", "fit"),
@@ -73,6 +75,8 @@ KINDS: dict[str, Kind] = {k.name: k for k in (
     Kind("fax", scan.fax, 0, 1, "severity", "machine", "test"),
     Kind("jpeg", scan.jpeg, 85, 12, "quality", "machine", "fit"),
 )}  # fmt: skip
+UNPAIRED = frozenset({"pen"})
+"""Kinds that are in no pair drawn with a seed: they came after the sets that were drawn so."""
 COMPOUND: dict[str, tuple[str, ...]] = {
     "flatbed": ("skew", "uneven", "blur", "noise", "jpeg"),
     "phone": ("uneven", "curl", "perspective", "shadow", "blur", "noise"),
@@ -144,7 +148,7 @@ def pairs(count: int, seed: int) -> tuple[Damage, ...]:
     rng = random.Random(seed)
     found: list[Damage] = []
     while len(found) < count:
-        names = rng.sample(list(KINDS), 2)
+        names = rng.sample([name for name in KINDS if name not in UNPAIRED], 2)
         if any(KINDS[name].stage != "machine" for name in names):
             found.append(ordered((name, round(rng.uniform(0.2, 0.6), 2)) for name in names))
     return tuple(found)
