@@ -92,6 +92,11 @@ def lay_out(delivered: PageImage | Sheet, *, rotation: int = 0) -> PageLayout:
     coloured = grey_page(upright)
     found = darkness_of(coloured.grey, unit=unit, bilevel=bilevel)
     seals = find_seals(found.text, unit=unit)
+    marked = coloured.without_pen([seal.box for seal in seals])  # a seal's ring over print is no mark
+    if marked is not None:
+        coloured = marked
+        found = darkness_of(coloured.grey, unit=unit, bilevel=bilevel)
+        seals = find_seals(found.text, unit=unit)
     found, unsealed = without_seals(found, coloured.grey, seals, unit=unit, bilevel=bilevel)
     dark, text = found.rules, found.text
     dark, faint = with_scattered_lines(dark, unit=unit) if bilevel else (dark, 0)

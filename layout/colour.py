@@ -1,5 +1,4 @@
-"""The grey page of a coloured one: without the ink of seals and the marks of a pen, without filled areas, with print in
-whatever colour.
+"""The grey page of a coloured one: without the ink of seals and filled areas, with print in whatever colour.
 
 A seal is told by its shape (see ``coloured_seals``), a filled area by its breadth. What else is coloured is print: a
 number set in red, a form filled in with a blue pen, the ruling lines of a green form. It must not become blank.
@@ -14,12 +13,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from forms import Box
+
 from .coloured_seals import seal_areas
 from .components import components
 from .fills import LUMA, Colours, Placed, extremes, find_fills
 from .ink import Image, paper_level
 from .page_size import a4_unit
-from .pen_marks import pen_marks
+from .pen_marks import PenMarks, pen_marks
 
 COLOUR = 40
 """Grey levels between the strongest and the weakest channel from which a pixel is coloured: JPEG and cheap sensors give
@@ -49,15 +50,23 @@ FEW = 50
 @dataclass(frozen=True, slots=True)
 class GreyPage:
     """Grey levels (H, W) of a page's print. ``lost``: (H, W) where ink was taken out that may be print, a seal being of
-    a colour that the page is also printed in; None where that cannot be."""
+    a colour that the page is also printed in, or a pen's mark one that counts; None where that cannot be."""
 
     grey: Image
     lost: NDArray[np.bool_] | None = None
+    ink: _Ink | None = None
+
+    def without_pen(self, spared: Iterable[Box]) -> GreyPage | None:
+        """The same without the marks of a pen, but for what lies in the boxes ``spared``, where seals were found; None
+        where there are none."""
+        marks = None if self.ink is None else self.ink.marks(spared)
+        return None if self.ink is None or marks is None else self.ink.taken_out(marks)
 
 
 def grey_without_colour(pixels: Image) -> Image:
     """Grey levels (H, W) of a page's print; see ``grey_page``."""
-    return _separated(pixels)[0]
+    ink = _Ink.of(pixels)
+    return _luma(pixels) if ink is None else ink.print_()[0]
 
 
 def grey_page(pixels: Image) -> GreyPage:
@@ -66,50 +75,102 @@ def grey_page(pixels: Image) -> GreyPage:
     A seal's ink is taken out of its area. In an area filled with a colour the print is what differs from that. Other
     coloured ink is as dark as in the channel that it absorbs most: an orange digit is no paler than a black one.
     """
-    grey, found = _separated(pixels)
-    return GreyPage(grey, None if found is None else found.lost(pixels))
+    ink = _Ink.of(pixels)
+    return GreyPage(_luma(pixels)) if ink is None else ink.taken_out()
 
 
-def _separated(pixels: Image) -> tuple[Image, _Separated | None]:
-    """The grey levels of a page's print, and where its colours lie if a seal's ink was taken out."""
-    if pixels.ndim == 2:
-        return pixels, None
-    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-    spread, level = _spread(pixels)
-    strong = np.asarray(cv2.threshold(spread, COLOUR, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
-    around = np.ones((5, 5), np.uint8)
-    near = cv2.dilate(strong, around) > 0
-    if np.count_nonzero(near) < FEWEST * near.size:
-        return grey, None
-    paper = np.maximum(np.percentile(pixels[::8, ::8].reshape(-1, 3), 90, axis=0), 1.0).astype(np.float32)
-    unit = a4_unit(grey.shape)
-    fills = find_fills(pixels, grey, strong, unit)
-    filled = np.zeros(grey.shape, bool)
-    for window, fill in fills:
-        filled[window] |= fill.area
-    sealed = seal_areas(pixels, unit=unit, without=filled) > 0
-    marks = pen_marks(pixels, (strong > 0) & ~filled & ~sealed, paper=float(paper.mean()), unit=unit)
-    seals = sealed
-    if marks is not None:
-        sealed = sealed | (cv2.dilate(marks.area.astype(np.uint8), around) > 0)
-    vivid = cv2.threshold(spread, VIVID, 1, cv2.THRESH_BINARY)[1]
-    tinted = (cv2.dilate(vivid, around) > 0) & ~sealed
-    if tinted.any():
-        grey[tinted] = _scaled(_as_black(pixels, tinted, paper, unit), paper)
-    if fills:
-        light = _light(grey, filled) / paper.mean()
-        _take_out(fills, pixels, grey, spared=sealed, light=light, paper=paper, unit=unit)
-    taken = near & sealed
-    if not taken.any():
-        return grey, None
-    _, labels, stats, _ = components(sealed.astype(np.uint8))
-    for k, (x, y, w, h) in enumerate(stats[1:, :4].tolist(), start=1):
-        at = slice(y, y + h), slice(x, x + w)
-        own = taken[at] & (labels[at] == k)
-        if own.any():
-            share = _under_seal(pixels[at], spread[at], level[at], own, unit)
-            grey[at][own] = (share * level[at][own]).astype(np.uint8)
-    return grey, _Separated(strong > 0, sealed, seals, fills, unit, None if marks is None else marks.doubtful)
+def _luma(pixels: Image) -> Image:
+    return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    """What is coloured on a page ``pixels`` (H, W, 3), looked for once. ``spread`` and ``level``: see ``_spread``;
+    ``strong`` (H, W): where it is, 0 and 1; ``paper`` (3,); ``unit``: px in a millimetre; its ``fills`` with their
+    places, and where they (``filled``) and its seals (``sealed``) lie, (H, W)."""
+
+    pixels: Image
+    spread: Image
+    level: Image
+    strong: Image
+    paper: Colours
+    unit: float
+    fills: Sequence[Placed]
+    filled: NDArray[np.bool_]
+    sealed: NDArray[np.bool_]
+
+    @staticmethod
+    def of(pixels: Image) -> _Ink | None:
+        """None for a page without colour."""
+        if pixels.ndim == 2:
+            return None
+        spread, level = _spread(pixels)
+        strong = np.asarray(cv2.threshold(spread, COLOUR, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+        if np.count_nonzero(_around(strong)) < FEWEST * strong.size:
+            return None
+        paper = np.maximum(np.percentile(pixels[::8, ::8].reshape(-1, 3), 90, axis=0), 1.0).astype(np.float32)
+        unit = a4_unit(strong.shape)
+        fills = find_fills(pixels, _luma(pixels), strong, unit)
+        filled = np.zeros(strong.shape, bool)
+        for window, fill in fills:
+            filled[window] |= fill.area
+        sealed = seal_areas(pixels, unit=unit, without=filled) > 0
+        return _Ink(pixels, spread, level, strong, paper, unit, fills, filled, sealed)
+
+    def marks(self, spared: Iterable[Box]) -> PenMarks | None:
+        """The marks of a pen outside of seals, fills and the boxes ``spared``."""
+        where = (self.strong > 0) & ~self.filled & ~self.sealed
+        for box in spared:
+            x0, y0, x1, y1 = box.clipped(where.shape[1], where.shape[0]).pixels()
+            where[y0:y1, x0:x1] = False
+        return pen_marks(self.pixels, where, paper=float(self.paper.mean()), unit=self.unit)
+
+    def taken_out(self, marks: PenMarks | None = None) -> GreyPage:
+        """The print of the page, without the ink of seals and these marks."""
+        grey, out = self.print_(marks)
+        return GreyPage(grey, None if out is None else self._lost(out, marks), self)
+
+    def print_(self, marks: PenMarks | None = None) -> tuple[Image, NDArray[np.bool_] | None]:
+        """The grey levels (H, W), and where ink was taken out, None where none was."""
+        pixels, unit, grey = self.pixels, self.unit, _luma(self.pixels)
+        out = self.sealed if marks is None else self.sealed | _around(marks.area.astype(np.uint8))
+        vivid = np.asarray(cv2.threshold(self.spread, VIVID, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+        tinted = _around(vivid) & ~out
+        if tinted.any():
+            grey[tinted] = _scaled(_as_black(pixels, tinted, self.paper, unit), self.paper)
+        if self.fills:
+            light = _light(grey, self.filled) / self.paper.mean()
+            _take_out(self.fills, pixels, grey, spared=out, light=light, paper=self.paper, unit=unit)
+        taken = _around(self.strong) & out
+        if not taken.any():
+            return grey, None
+        _, labels, stats, _ = components(out.astype(np.uint8))
+        for k, (x, y, w, h) in enumerate(stats[1:, :4].tolist(), start=1):
+            at = slice(y, y + h), slice(x, x + w)
+            own = taken[at] & (labels[at] == k)
+            if own.any():
+                share = _under_seal(pixels[at], self.spread[at], self.level[at], own, unit)
+                grey[at][own] = (share * self.level[at][own]).astype(np.uint8)
+        return grey, out
+
+    def _lost(self, out: NDArray[np.bool_], marks: PenMarks | None) -> NDArray[np.bool_] | None:
+        """(H, W) coloured ink under seals of a colour in which something is printed beside them, and a pen's marks that
+        may count; None where there is neither. ``out``: where ink was taken out."""
+        coloured, doubtful = self.strong > 0, None if marks is None else marks.doubtful
+        outside, lost = coloured & ~out, coloured & self.sealed
+        for window, fill in self.fills:
+            outside[window] &= ~fill.area
+        counts = np.bincount(_spared(self.pixels[outside]), minlength=4)[:3]
+        printed = np.append(counts >= PRINTED * self.unit**2, False)
+        if not printed.any():
+            return doubtful
+        lost[lost] = printed[_spared(self.pixels[lost])]
+        return lost if doubtful is None else lost | doubtful
+
+
+def _around(mask: Image) -> NDArray[np.bool_]:
+    """Where a mask (H, W) of 0 and 1 is set, and two pixels around it."""
+    return np.asarray(cv2.dilate(mask, np.ones((5, 5), np.uint8)) > 0)
 
 
 def _take_out(
@@ -131,32 +192,6 @@ def _take_out(
         # A thin line between two fills is darker than one of them, perhaps no darker than the other.
         grey[at][inside] = np.where(done[at][inside], np.minimum(grey[at][inside], found), found)
         done[at] |= inside
-
-
-@dataclass(frozen=True, slots=True)
-class _Separated:
-    """Where a page is coloured, where ink was taken out and where its seals are, (H, W) each; its fills with their
-    places; ``unit``: px in a millimetre; ``doubtful`` (H, W): where a pen's mark was taken out that may count."""
-
-    coloured: NDArray[np.bool_]
-    taken: NDArray[np.bool_]
-    seals: NDArray[np.bool_]
-    fills: Sequence[Placed]
-    unit: float
-    doubtful: NDArray[np.bool_] | None
-
-    def lost(self, pixels: Image) -> NDArray[np.bool_] | None:
-        """(H, W) coloured ink under seals of a colour in which something is printed beside them, and a pen's marks that
-        may count; None where there is neither."""
-        outside, lost = self.coloured & ~self.taken, self.coloured & self.seals
-        for window, fill in self.fills:
-            outside[window] &= ~fill.area
-        counts = np.bincount(_spared(pixels[outside]), minlength=4)[:3]
-        printed = np.append(counts >= PRINTED * self.unit**2, False)
-        if not printed.any():
-            return self.doubtful
-        lost[lost] = printed[_spared(pixels[lost])]
-        return lost if self.doubtful is None else lost | self.doubtful
 
 
 def _spared(pixels: Image) -> NDArray[np.intp]:
