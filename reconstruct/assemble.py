@@ -38,12 +38,8 @@ def assemble(
         name: plan.fields.get(name) or captions.fields.get(name) or unfound.head_field(name, family) for name in FIELDS
     }
     rows = tuple(_indicators(table, plan, family, vocabulary))
-    doubts = [
-        segment.doubt,
-        "" if segment.plan.indicators else "no header of indicators was found",
-        _out_of_order(rows),
-    ]
-    doubt = next(filter(None, doubts), "")
+    headless = "" if segment.plan.indicators else "no header of indicators was found"
+    doubt = "; ".join(filter(None, (segment.doubt or headless, _out_of_order(rows))))
     title = captions.title if captions.title.origin != "absent" else unfound.head_field("title", family)
     return Form(
         template=family.name,

@@ -7,6 +7,7 @@ report has its page numbers jump between them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -41,41 +42,52 @@ def folio(page: PageContent) -> Folio | None:
     return None
 
 
-def misplaced(pages: Sequence[PageContent], own: Sequence[int], *, ended: bool) -> str:
-    """Why pages of a form seem to be missing or out of order, by their printed numbers; "" where they do not.
-
-    ``pages`` are the document's in reading order, ``own`` the numbers of those that the form stands on; ``ended``: its
-    total row was found, so that nothing of it follows.
-    """
-    numbered = _without_misread([(i, p.page, f) for i, p in enumerate(pages) if (f := folio(p)) is not None])
-    there = {f.number for _, _, f in numbered}
-    for (i, page, one), (j, following, two) in pairwise(numbered):
-        within = page in own and following in own
-        if not within and (ended or page not in own):
-            continue
-        if two.number - one.number > j - i:
-            return _told(one.number + 1, two.number - 1, there, f"after {one.number} comes {two.number}")
-        if within and two.number <= one.number:
-            return f"by the printed page numbers after {one.number} comes {two.number}: pages are out of order"
-    last = next((f for _, page, f in reversed(numbered) if page in own), None)
-    if ended or last is None or last.total is None or last.number >= last.total:
-        return ""
-    if any(f.number == last.number + 1 for _, page, f in numbered if page > max(own)):
-        return ""
-    return _told(last.number + 1, last.total, there, f"after {last.number} of {last.total} comes none")
-
-
-def _told(first: int, last: int, there: set[int], found: str) -> str:
-    lost = [n for n in range(first, last + 1) if n not in there]
-    what = f"page {first} is" if first == last else f"pages {first} to {last} are"
-    return f"by the printed page numbers {found}: " + (f"{what} missing" if lost else "pages are out of order")
-
-
-_Numbered = tuple[int, int, Folio]
+_Place = tuple[int, int, Folio]
 """A page's place in the document, its page number there, and the printed one."""
 
 
-def _without_misread(numbered: Sequence[_Numbered]) -> list[_Numbered]:
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """The printed numbers of a document's pages in reading order, those that are seen to be misread aside."""
+
+    places: tuple[_Place, ...]
+    there: frozenset[int]
+
+    @staticmethod
+    def of(pages: Sequence[PageContent]) -> Numbering:
+        """``pages`` are in reading order, with ascending numbers."""
+        found = _without_misread([(i, p.page, f) for i, p in enumerate(pages) if (f := folio(p)) is not None])
+        return Numbering(tuple(found), frozenset(f.number for _, _, f in found))
+
+    def misplaced(self, own: Sequence[int], *, ended: bool) -> str:
+        """Why pages of a form seem to be missing or out of order; "" where they do not. ``own``: the numbers of the
+        pages that the form stands on; ``ended``: its total row was found, so that nothing of it follows."""
+        first = bisect_left(self.places, min(own), key=_page)
+        after = bisect_right(self.places, max(own), key=_page)
+        numbered = self.places[first:after]
+        for (i, _, one), (j, _, two) in pairwise(self.places[first : after + (not ended)]):
+            within = j <= numbered[-1][0]
+            if two.number - one.number > j - i:
+                return self._told(one.number + 1, two.number - 1, f"after {one.number} comes {two.number}")
+            if within and two.number <= one.number:
+                return f"by the printed page numbers after {one.number} comes {two.number}: pages are out of order"
+        last = numbered[-1][2] if numbered and not ended else Folio(0)
+        goes_on = any(f.number == last.number + 1 for _, _, f in self.places[after : after + 1])
+        if last.total is None or last.number >= last.total or goes_on:
+            return ""
+        return self._told(last.number + 1, last.total, f"after {last.number} of {last.total} comes none")
+
+    def _told(self, first: int, last: int, found: str) -> str:
+        lost = [n for n in range(first, last + 1) if n not in self.there]
+        what = f"page {first} is" if first == last else f"pages {first} to {last} are"
+        return f"by the printed page numbers {found}: " + (f"{what} missing" if lost else "pages are out of order")
+
+
+def _page(place: _Place) -> int:
+    return place[1]
+
+
+def _without_misread(numbered: Sequence[_Place]) -> list[_Place]:
     """Without a number that fits neither of its neighbours, where these fit each other to the page."""
     return [
         one
@@ -87,7 +99,7 @@ def _without_misread(numbered: Sequence[_Numbered]) -> list[_Numbered]:
     ]
 
 
-def _steps(one: _Numbered, other: _Numbered) -> bool:
+def _steps(one: _Place, other: _Place) -> bool:
     """Whether the numbers count as pages do: by as many as there are pages, or fewer where some bear none."""
     return 1 <= other[2].number - one[2].number <= other[0] - one[0]
 

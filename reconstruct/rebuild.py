@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from forms import Form, PageContent, PageKind
+from forms import Form, PageContent, PageKind, Table
 
 from .assemble import assemble
 from .doubles import doubles
-from .folios import misplaced
+from .folios import Numbering
 from .segments import Segment, segments
 from .spreads import Unfolded, unfolded
 from .strays import lost, stray
@@ -55,17 +56,22 @@ def _rebuilt(unfold: Unfolded, families: Sequence[Template]) -> Rebuilt:
     twice = doubles(pages)
     once = [page for page in pages if page.page not in twice]
     of_forms, left = segments(once, words)
-    found = [_in_order(segment, once) for segment in of_forms]
+    numbering = Numbering.of(once)
+    found = [_in_order(segment, numbering) for segment in of_forms]
     on_forms = {number for segment in found for number in segment.pages}
     kinds: dict[int, PageKind] = {
         page.page: "form" if page.page in on_forms else "text" if _has_content(page) else "blank" for page in once
     }
+    strays: defaultdict[int, list[Table]] = defaultdict(list)
+    for table in left:
+        strays[table.page].append(table)
     reasons: dict[int, str] = {}
     before = 0
     for page in once:
         after = before in on_forms or before in reasons
-        parts = [table for table in left if table.page == page.page]
-        if reason := stray(parts, words) or ("" if page.page in on_forms else lost(page, words, after=after)):
+        if reason := stray(strays[page.page], words) or (
+            "" if page.page in on_forms else lost(page, words, after=after)
+        ):
             reasons[page.page] = reason
         before = page.page
     for later, first in twice.items():
@@ -74,9 +80,9 @@ def _rebuilt(unfold: Unfolded, families: Sequence[Template]) -> Rebuilt:
     return Rebuilt(tuple(assemble(s, by_number, families, words) for s in found), kinds, reasons)
 
 
-def _in_order(segment: Segment, pages: Sequence[PageContent]) -> Segment:
+def _in_order(segment: Segment, numbering: Numbering) -> Segment:
     """The segment with the doubt that the printed page numbers raise."""
-    doubt = misplaced(pages, segment.pages, ended=segment.is_complete)
+    doubt = numbering.misplaced(segment.pages, ended=segment.is_complete)
     return replace(segment, doubt="; ".join(filter(None, (segment.doubt, doubt))))
 
 

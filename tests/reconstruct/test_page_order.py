@@ -27,7 +27,7 @@ from synthetic import (
 from forms import Box, Form, PageContent, TextLine
 from reconstruct import rebuild
 from reconstruct.doubles import doubles
-from reconstruct.folios import Folio, folio, misplaced
+from reconstruct.folios import Folio, Numbering, folio
 
 FAMILIES = ("2020", "2023", "2024", "dept")
 Order = Callable[[int], list[int]]
@@ -251,10 +251,10 @@ def test_a_number_among_the_lines_or_in_the_table_is_no_page_number() -> None:
 
 
 def told(numbers: list[int | None], own: range, *, ended: bool = False, style: str = "{}") -> str:
-    """What ``misplaced`` says of pages with these numbers, of which a form stands on those counted from 1."""
+    """What is said of pages with these numbers, of which a form stands on those counted from 1."""
     pages = renumbered([plain_table(1, [["a", "b"]]) for _ in numbers], 1)
     printed = [p if n is None else with_line(p, style.format(n), 2300.0) for p, n in zip(pages, numbers, strict=True)]
-    return misplaced(printed, list(own), ended=ended)
+    return Numbering.of(printed).misplaced(list(own), ended=ended)
 
 
 @pytest.mark.parametrize(
