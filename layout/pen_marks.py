@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .components import Labels, components, pieces_of
+from .components import Labels, components, longer_side, pieces_of
 from .fills import extremes
 from .ink import Image
 
@@ -29,6 +29,9 @@ BRIDGE, ACROSS = 0.8, 2.0
 """Millimetres by which a coloured stroke may be parted in two: by a ruling line, by a character in black."""
 WIDE = 1.4
 """Millimetres that a pen's stroke is wide at most."""
+GLYPH, MOST = 0.8, 60
+"""Millimetres from which a coloured piece may be a character, and how many as large as characters a reader's marks are
+at most; more are print."""
 LEAST = 2.0
 """Millimetres of a mark's longer side, at least."""
 CROSSED, RINGED = 0.25, 0.5
@@ -74,6 +77,9 @@ def pen_marks(pixels: Image, where: NDArray[np.bool_], *, paper: float, unit: fl
     _, texts, of_texts, _ = components(text)
     sizes = of_texts[:, cv2.CC_STAT_AREA]
     count, labels, stats, _ = components(np.asarray(joined, dtype=np.uint8))
+    longer = longer_side(stats)[1:]
+    if np.count_nonzero((longer >= GLYPH * unit) & (longer < LONG * unit)) > MOST:
+        return None
     area, doubtful = np.zeros(where.shape, bool), np.zeros(where.shape, bool)
     for k in range(1, count):
         x, y, w, h = (int(v) for v in stats[k, :4])
@@ -87,7 +93,8 @@ def pen_marks(pixels: Image, where: NDArray[np.bool_], *, paper: float, unit: fl
         wide = _width(stroke)
         if wide > WIDE * unit or (min(w, h) <= wide + 1 and _is_wall(black > text, x, y, w, h, unit)):
             continue
-        darker = own & (strongest[at] < DARKER * float(np.median(strongest[at][stroke > 0])))
+        path = own & _closed(stroke, BRIDGE * unit)  # print beside a stroke is not crossed by it
+        darker = path & (strongest[at] < DARKER * float(np.median(strongest[at][stroke > 0])))
         on_text = _crossed(darker, text[at], texts[at], sizes) >= (CROSSED * unit) ** 2
         on_rules = np.count_nonzero(darker & (black[at] > text[at])) >= (CROSSED * unit) ** 2
         beside = _is_ring(stroke, text[at], unit) or _underlines(own, text, x, y, unit)

@@ -143,3 +143,15 @@ def test_what_lies_on_a_seal_is_left_to_it() -> None:
     marked = drawn(form(), [TICK])
     kept = grey_page(marked, Box(250, 200, 500, 320))
     assert (kept.grey == with_marks(marked).grey).all()
+
+
+def test_a_page_with_words_in_colour_among_black_ones_keeps_them() -> None:
+    """The last digits of 4.0000, in colour right beside black ones, were taken for a mark across these."""
+    page = np.full((2376, 1680, 3), 250, np.uint8)
+    for row in range(12):
+        for col in range(8):
+            x, y = 200 + 150 * col, 300 + 80 * row
+            cv2.putText(page, "4.0", (x, y), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (20,) * 3, 3)
+            cv2.putText(page, "00", (x + 48, y), cv2.FONT_HERSHEY_SIMPLEX, 1.0, BLUE, 3)
+    inked = (page == BLUE).all(axis=2)
+    assert np.mean(grey_page(page).grey[inked] < 165) > 0.95
