@@ -15,7 +15,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from forms import Form, PageContent
@@ -75,7 +75,7 @@ def fates(pages: Sequence[PageContent]) -> Iterator[Fate]:
         left = order(numbers)
         if left == numbers:
             continue
-        found = _outcome(_renumbered([pages[i] for i in left]))
+        found = _outcome([pages[i].counted(number) for number, i in enumerate(left, 1)])
         kept = {pages[i].page for i in left}
         own = [(_texts(form), {s.page for s in form.sources}) for form in usual.forms]
         whole = Counter(texts for texts, on in own if on <= kept)
@@ -114,19 +114,6 @@ def _outcome(pages: Sequence[PageContent]) -> _Outcome:
 
 def _texts(form: Form) -> _Texts:
     return tuple((address, cell.text) for address, cell in form.cells())
-
-
-def _renumbered(pages: Sequence[PageContent]) -> list[PageContent]:
-    """The pages counted anew, with their tables and cells."""
-    counted = []
-    for number, page in enumerate(pages, 1):
-        tables = tuple(
-            replace(t, page=number, cells=tuple(replace(c, cell=replace(c.cell, page=number)) for c in t.cells))
-            for t in page.tables
-        )
-        lines = tuple(replace(line, cell=replace(line.cell, page=number)) for line in page.lines)
-        counted.append(replace(page, page=number, tables=tables, lines=lines))
-    return counted
 
 
 def main(argv: list[str] | None = None) -> int:

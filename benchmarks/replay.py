@@ -68,9 +68,4 @@ def _replaying(recorded: str, seconds: float, form_every: int, options: EngineOp
 
 def renumbered(content: PageContent, page: Any, number: int) -> PageContent:
     """The content as if it had stood on another page."""
-    tables = tuple(
-        replace(t, page=number, cells=tuple(replace(c, cell=replace(c.cell, page=number)) for c in t.cells))
-        for t in content.tables
-    )
-    lines = tuple(replace(line, cell=replace(line.cell, page=number)) for line in content.lines)
-    return replace(content, file=page.file, page=number, page_in_file=page.page_in_file, tables=tables, lines=lines)
+    return replace(content.counted(number), file=page.file, page_in_file=page.page_in_file)

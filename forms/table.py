@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from .cell import Cell
@@ -115,6 +115,15 @@ class PageContent:
     transform: Transform = field(default_factory=Transform)
     doubts: tuple[str, ...] = ()
     seals: tuple[Box, ...] = ()
+
+    def counted(self, number: int) -> PageContent:
+        """The page with another number in the document, and so its tables and cells."""
+        tables = tuple(
+            replace(t, page=number, cells=tuple(replace(c, cell=replace(c.cell, page=number)) for c in t.cells))
+            for t in self.tables
+        )
+        lines = tuple(replace(line, cell=replace(line.cell, page=number)) for line in self.lines)
+        return replace(self, page=number, tables=tables, lines=lines)
 
 
 def check_tiling(n_rows: int, n_cols: int, spans: list[tuple[int, int, int, int]]) -> None:

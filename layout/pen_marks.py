@@ -74,6 +74,7 @@ def pen_marks(pixels: Image, where: NDArray[np.bool_], *, paper: float, unit: fl
     black = (strongest < BLACK * paper).astype(np.uint8)
     joined = _closed(coloured, BRIDGE * unit) | (_closed(coloured, ACROSS * unit) & black)
     text = _without_rules(black, unit)
+    rules = black > text
     _, texts, of_texts, _ = components(text)
     sizes = of_texts[:, cv2.CC_STAT_AREA]
     count, labels, stats, _ = components(np.asarray(joined, dtype=np.uint8))
@@ -91,12 +92,12 @@ def pen_marks(pixels: Image, where: NDArray[np.bool_], *, paper: float, unit: fl
         if not stroke.any():
             continue
         wide = _width(stroke)
-        if wide > WIDE * unit or (min(w, h) <= wide + 1 and _is_wall(black > text, x, y, w, h, unit)):
+        if wide > WIDE * unit or (min(w, h) <= wide + 1 and _is_wall(rules, x, y, w, h, unit)):
             continue
         path = own & _closed(stroke, BRIDGE * unit)  # print beside a stroke is not crossed by it
         darker = path & (strongest[at] < DARKER * float(np.median(strongest[at][stroke > 0])))
         on_text = _crossed(darker, text[at], texts[at], sizes) >= (CROSSED * unit) ** 2
-        on_rules = np.count_nonzero(darker & (black[at] > text[at])) >= (CROSSED * unit) ** 2
+        on_rules = np.count_nonzero(darker & rules[at]) >= (CROSSED * unit) ** 2
         beside = _is_ring(stroke, text[at], unit) or _underlines(own, text, x, y, unit)
         if not (on_text or on_rules or beside):
             continue

@@ -63,7 +63,7 @@ def unfolded(pages: Sequence[PageContent]) -> Unfolded:
     for page, own in parted:
         for leaf in own:
             number = len(found) + 1
-            found.append(_counted(leaf, number))
+            found.append(leaf.counted(number))
             sheet[number] = page.page
     return Unfolded(tuple(found), sheet)
 
@@ -137,13 +137,3 @@ def _moved(table: Table, by: float) -> Table:
 
 def _left(box: Box, by: float) -> Box:
     return replace(box, left=box.left - by, right=box.right - by)
-
-
-def _counted(page: PageContent, number: int) -> PageContent:
-    """The page with another number, and so its tables and cells."""
-    tables = tuple(
-        replace(t, page=number, cells=tuple(replace(c, cell=replace(c.cell, page=number)) for c in t.cells))
-        for t in page.tables
-    )
-    lines = tuple(replace(x, cell=replace(x.cell, page=number)) for x in page.lines)
-    return replace(page, page=number, tables=tables, lines=lines)
