@@ -23,6 +23,10 @@ from .rulebook import DeclaredRule, PartsRule, ReasonRule, Rulebook, SumRule, de
 
 OTHERS_SURE = 0.95  # as read, of every other cell around one that was lost whole
 SHOWN = 1e-5  # alternatives less likely than this are not written down
+FAR = 1.5
+"""A total that its parts exceed so many times is none that a document misprints: of 37 broken sums among 554 forms the
+parts exceed none by more than 4 in a hundred (sheets that were counted wrong are off by little). Points lost throughout
+a page do it, in the weights and the scores alike, so that each cell confirms the other one's misreading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +177,22 @@ def _judged(form: Form, finding: Finding, found: Posterior, rulebook: Rulebook, 
     if not any(form.cell(a).origin == "repaired" for a in instance.cells):
         document = max(document, found.as_read.get((finding.rule, finding.cells[0]), 0.0))
     verdict: Verdict = "unclear"
-    if document >= options.sure:
+    if document >= options.sure and not _beyond_misprints(form, instance):
         verdict = "document"
     elif document <= 1.0 - options.sure:
         verdict = "reading"
     suggestion = None if verdict == "document" else _suggestion(form, instance, rulebook, options)
     return replace(finding, verdict=verdict, suggestion=suggestion)
+
+
+def _beyond_misprints(form: Form, instance: Instance, doubt: float = 1.0) -> bool:
+    """Whether the parts of a total exceed it by more than a document's own errors do; parts with a greater ``doubt``
+    are left out, and a total with one tells nothing."""
+    if not isinstance(instance.rule, SumRule | PartsRule):
+        return False
+    heard = {a for a in instance.cells if 1.0 - form.cell(a).confidence <= doubt}
+    known = summed(form, replace(instance, terms=tuple(t for t in instance.terms if t in heard)))
+    return instance.result in heard and known is not None and known.computed > FAR * known.total.amount
 
 
 def _suggestion(form: Form, instance: Instance, rulebook: Rulebook, options: InferenceSettings) -> Suggestion | None:
@@ -233,14 +247,17 @@ def _asked_if_rounded(form: Form, every: tuple[Instance, ...]) -> Form:
 
 
 def _sent_to_review(form: Form, rulebook: Rulebook, options: InferenceSettings) -> Form:
-    """Where a rule is broken and the document cannot be blamed, every doubtful cell of the rule is marked."""
+    """Where a rule is broken and the document cannot be blamed, every doubtful cell of the rule is marked; every cell
+    where no document would be that wrong."""
     marked: dict[str, Cell] = {}
     for finding in form.findings:
         if finding.verdict == "document":
             continue
-        for address in _instance(form, finding, rulebook).cells:
+        instance = _instance(form, finding, rulebook)
+        suspect = 0.0 if _beyond_misprints(form, instance, options.suspect) else options.suspect
+        for address in instance.cells:
             cell = marked.get(address, form.cell(address))
-            if cell.origin != "corrected" and 1.0 - cell.confidence >= options.suspect:
+            if cell.origin not in ("corrected", "absent") and 1.0 - cell.confidence >= suspect:
                 marked[address] = cell.with_review(f"{finding.rule}: {finding.message}")
     return form.with_cells(marked)
 

@@ -85,6 +85,29 @@ def test_a_seven_is_no_slash() -> None:
     assert ink(dark).kind == "text"
 
 
+def test_an_italic_nought_or_eight_is_no_slash() -> None:
+    nought, eight = cell(), cell()
+    cv2.ellipse(nought, (200, 130), (6, 13), 14, 0, 360, 220, 2, cv2.LINE_AA)
+    for centre in ((203, 124), (199, 136)):
+        cv2.ellipse(eight, centre, (5, 6), 14, 0, 360, 220, 2, cv2.LINE_AA)
+    assert ink(nought).kind == ink(eight).kind == "text"
+
+
+def test_an_italic_eleven_is_no_slash() -> None:
+    dark = cell()
+    for x in (190, 202):
+        cv2.line(dark, (x + 6, 117), (x, 143), 220, 2, cv2.LINE_AA)
+    assert ink(dark).kind == "text"
+
+
+def test_a_slash_that_is_torn_here_and_there_is_one() -> None:
+    dark = cell()
+    cv2.line(dark, (206, 117), (190, 143), 220, 4, cv2.LINE_AA)
+    for y in (122, 131, 138):
+        dark[y, 190 + round((143 - y) * 16 / 26)] = 0
+    assert ink(dark).kind == "slash"
+
+
 def test_lines_are_split_at_their_gaps() -> None:
     dark = np.zeros((400, 400), np.uint8)
     for row in range(3):

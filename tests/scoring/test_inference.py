@@ -119,6 +119,20 @@ def test_an_unclear_finding_suggests_the_likeliest_reading() -> None:
     assert form.cell("funds.1.rate").needs_review
 
 
+@pytest.mark.parametrize(("confidence", "also_sound"), [(0.9999, True), (0.97, False)])
+def test_weights_and_scores_that_lost_their_points_alike_are_not_the_documents_error(
+    confidence: float, also_sound: bool
+) -> None:
+    form = read_form(truth_forms()["000-05"], 0.9999)
+    torn = [f"indicators.{i}.{column}" for i in range(5) for column in ("weight", "score")]
+    tenfold = {a: f"{form.cell(a).text}0" for a in torn}
+    found = infer(form.with_cells({a: Cell(t, confidence, raw=t) for a, t in tenfold.items()}))
+    assert {f.rule for f in found.findings} >= {"weights-total", "total-score"}
+    assert not any(f.verdict == "document" for f in found.findings if f.rule in ("weights-total", "total-score"))
+    assert all(found.cell(a).needs_review for a in torn)
+    assert found.cell("indicators.5.weight").needs_review == also_sound
+
+
 def test_an_empty_form_and_one_without_funds() -> None:
     assert infer(Form("2020")).findings == ()
     bare = replace(read_form(truth_forms()["003-04"], 0.9), funds=())
