@@ -31,7 +31,7 @@ from .sheet import Sheet, sheet_of
 from .streaks import is_disturbed, without_streaks
 from .strokes import Stroke
 from .tables import find_tables
-from .textlines import CellInk, Line, cut_line, measure, read_ink
+from .textlines import CellInk, Line, cut_line, measure, read_ink, with_print_raised
 from .unruled import with_unruled
 from .unsealed import Unsealed, is_doubtful, is_marked, without_seals
 from .upright import find_transform, make_upright
@@ -110,7 +110,9 @@ def lay_out(delivered: PageImage | Sheet, *, rotation: int = 0) -> PageLayout:
     grids = [build_grid(calm, ruled, unit=unit, turned=turned, text=text, grainy=calm is not dark) for ruled in rules]
     grids = with_unruled(text, grids, across, down, unit=unit)
     boxes = [c.box for g in grids for c in g.cells]
-    scale = measure(text, boxes, unit=unit, grain=found.grain, faded=found.stretch >= PALE, bilevel=bilevel)
+    faded = found.stretch >= PALE
+    text, gain = (text, 1.0) if faded or bilevel else with_print_raised(text, boxes, unit=unit)
+    scale = measure(text, boxes, unit=unit, grain=found.grain * gain, faded=faded, bilevel=bilevel)
     inked = ((g, tuple(read_ink(text, c.box, scale) for c in g.cells)) for g in grids)
     tables = tuple(TableLayout(*with_lost_rows(text, grid, inks, scale)) for grid, inks in inked)
     return PageLayout(transform, size[0], size[1], scale, text, tables, unsealed, coloured.lost, faint, disturbed)

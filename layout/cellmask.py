@@ -52,6 +52,8 @@ ALIKE = 1.4
 """How much heavier than the other one of a colon's points is at most where dirt lies about."""
 SLIVER = 1.5
 """Characters that a thin part which runs along a wall is long at least to be a ruling line's."""
+POINT = (0.08, 0.34)
+"""Characters that points are wide and high, a 。 at most."""
 SPECK = 0.16
 """Side of a square in characters: what is no larger does not keep a dash from being alone in its cell."""
 
@@ -111,7 +113,7 @@ def cell_mask(dark: Image, box: Box, scale: Scale) -> CellMask:
     whole = box.clipped(dark.shape[1], dark.shape[0])
     x0, y0, x1, y1 = round(whole.left), round(whole.top), round(whole.right), round(whole.bottom)
     part = dark[y0:y1, x0:x1]
-    inset = max(3, round(0.45 * scale.unit))
+    inset = inset_of(scale)
     if min(part.shape) < 2 * inset + 2:
         return CellMask(x0, y0, np.zeros(part.shape, np.uint8))
     part = np.ascontiguousarray(part)
@@ -124,6 +126,11 @@ def cell_mask(dark: Image, box: Box, scale: Scale) -> CellMask:
     cell = CellMask(x0, y0, mask, edge=scale.edge)
     cell = _without_dirt(cell, part, _without_walls(mask, part, (least, ink), inset, scale), scale)
     return cell if scale.edge <= EDGE else _without_haze(cell, part, (least, ink), scale)
+
+
+def inset_of(scale: Scale) -> int:
+    """How far from the middle of a cell's walls their ink may lie, px."""
+    return max(3, round(0.45 * scale.unit))
 
 
 def _without_haze(cell: CellMask, part: Image, level: tuple[float, float], scale: Scale) -> CellMask:
@@ -265,11 +272,12 @@ def hysteresis(part: Image, ink: float = INK, least: float | None = None, edge: 
 @dataclass(frozen=True, slots=True)
 class _Pieces:
     """The pieces of ink in a cell: ``stats`` (N, 5) as of ``components``, which of them are print or dirt and no ruling
-    line's (``inside``, (N,)), which of those are nowhere as dark as print (``pale``, (N,)), and to which each of the
-    ``inked`` pixels (flat indices into the mask) belongs."""
+    line's (``inside``, (N,)), which lie along the walls and apart from these (``along``, (N,)), which are nowhere
+    as dark as print (``pale``, (N,)), and to which each of the ``inked`` pixels (flat indices of the mask) belongs."""
 
     stats: NDArray[np.int32]
     inside: NDArray[np.bool_]
+    along: NDArray[np.bool_]
     pale: NDArray[np.bool_]
     inked: NDArray[np.intp]
     owner: Labels
@@ -304,7 +312,9 @@ def _without_walls(mask: Image, part: Image, level: tuple[float, float], inset: 
     long = np.flatnonzero(inside & (longer_side(stats) >= SLIVER * scale.character))
     if long.size:
         inside[long] = ~_slivers(stats[long], mask.shape, inset, scale.character)
-    return _Pieces(stats, inside, pale, inked, owner)
+    along = strong & ~pale & clinging
+    along[0] = False
+    return _Pieces(stats, inside, along, pale, inked, owner)
 
 
 def _holding(owners: Labels, count: int) -> NDArray[np.bool_]:
@@ -372,6 +382,9 @@ def _without_dirt(cell: CellMask, part: Image, pieces: _Pieces, scale: Scale) ->
         spots = np.flatnonzero(beside)
         beside[spots] = _point_places(stats[spots], stats[big], scale.character) if scale.speck > least else False
         keep |= beside & (masses > 0.5 * scale.speck)
+        at_foot = _at_foot(pieces, stats[big], cell.mask.shape[0], scale)
+        keep |= at_foot
+        beside |= at_foot
         dirty = scale.spots >= DIRTY
         spots = np.flatnonzero(inside & (~keep | beside) & (masses > (2.0 if dirty else 0.5) * least))
         if spots.size > 1:
@@ -386,6 +399,20 @@ def _without_dirt(cell: CellMask, part: Image, pieces: _Pieces, scale: Scale) ->
     extent, highest = _extent(stats[keep], scale.character)
     dirt, points = (int(np.count_nonzero(some)) for some in (inside & ~keep & ~pieces.pale, beside))
     return replace(cell, mask=kept, dirt=dirt, points=points, extent=extent, highest=highest)
+
+
+def _at_foot(pieces: _Pieces, big: NDArray[np.int32], height: int, scale: Scale) -> NDArray[np.bool_]:
+    """(N,): which pieces along the walls may be points, of text that itself stands on the lower one (``height``: of the
+    cell): as small as points, apart from the line, at the foot of a character that comes as near to it."""
+    stats = pieces.stats
+    found = np.zeros(len(stats), bool)
+    low = big[big[:, 1] + big[:, 3] >= height - inset_of(scale)]
+    side = longer_side(stats)
+    small = np.flatnonzero(pieces.along & (side >= POINT[0] * scale.character) & (side <= POINT[1] * scale.character))
+    if len(low) and small.size:
+        lower = stats[small, 1] + stats[small, 3] / 2 > height / 2
+        found[small] = lower & _point_places(stats[small], low, scale.character)
+    return found
 
 
 def _extent(stats: NDArray[np.int32], character: float) -> tuple[tuple[int, int, int, int] | None, int]:

@@ -56,7 +56,7 @@ def build_grid(
     down = find_walls(turned, ruled.xs, ruled.ys, strength=strength, unit=unit, grainy=grainy)
     across = with_double_lines(across, ruled.ys, ruled.horizontal, unit=unit)
     down = with_double_lines(down, ruled.xs, ruled.vertical, unit=unit).turned()
-    worn = wear(across.shares, down.shares)
+    worn = wear(*(walls.shares[~walls.strokes] for walls in (across, down)))
     horizontal = standing(_votes(across, worn), across.clear, across.open, worn=worn)
     vertical = standing(_votes(down, worn).T, down.clear.T, down.open.T, worn=worn).T
     horizontal[0] = horizontal[-1] = True

@@ -29,9 +29,9 @@ BRIDGE, ACROSS = 0.8, 2.0
 """Millimetres by which a coloured stroke may be parted in two: by a ruling line, by a character in black."""
 WIDE = 1.4
 """Millimetres that a pen's stroke is wide at most."""
-GLYPH, MOST = 0.8, 60
+GLYPH, MOST, PARTS = 0.8, 60, 90
 """Millimetres from which a coloured piece may be a character, and how many as large as characters a reader's marks are
-at most; more are print."""
+at most, and in how many such parts black print parts them (up to 57 on 31 pages); more are print, of words in colour."""
 LEAST = 2.0
 """Millimetres of a mark's longer side, at least."""
 CROSSED, RINGED = 0.25, 0.5
@@ -68,7 +68,7 @@ def pen_marks(pixels: Image, where: NDArray[np.bool_], *, paper: float, unit: fl
     coloured = where.astype(np.uint8)
     if not where.any() or np.count_nonzero(coloured) > CROWDED * coloured.size:
         return None
-    if _is_ruled(coloured, unit):
+    if _is_ruled(coloured, unit) or _of_glyphs(components(coloured)[2], unit) > PARTS:
         return None
     strongest = extremes(pixels)[0]
     black = (strongest < BLACK * paper).astype(np.uint8)
@@ -78,8 +78,7 @@ def pen_marks(pixels: Image, where: NDArray[np.bool_], *, paper: float, unit: fl
     _, texts, of_texts, _ = components(text)
     sizes = of_texts[:, cv2.CC_STAT_AREA]
     count, labels, stats, _ = components(np.asarray(joined, dtype=np.uint8))
-    longer = longer_side(stats)[1:]
-    if np.count_nonzero((longer >= GLYPH * unit) & (longer < LONG * unit)) > MOST:
+    if _of_glyphs(stats, unit) > MOST:
         return None
     area, doubtful = np.zeros(where.shape, bool), np.zeros(where.shape, bool)
     for k in range(1, count):
@@ -106,6 +105,12 @@ def pen_marks(pixels: Image, where: NDArray[np.bool_], *, paper: float, unit: fl
         if (small and not (on_text or beside)) or _strikes_out(own, text, x, y, unit):
             doubtful[at] |= own > 0
     return PenMarks(area, doubtful if doubtful.any() else None) if area.any() else None
+
+
+def _of_glyphs(stats: NDArray[np.int32], unit: float) -> int:
+    """How many pieces are as large as characters or parts of them."""
+    longer = longer_side(stats)[1:]
+    return int(np.count_nonzero((longer >= GLYPH * unit) & (longer < LONG * unit)))
 
 
 def _closed(mask: Image, gap: float) -> Image:

@@ -14,12 +14,15 @@ from forms import Box
 
 from .ghosts import is_corner, without_ghosts, without_overhanging
 from .rulings import Segment
-from .strokes import Stroke, collinear, crosses, inked_length, joined, whole
+from .strokes import GAP, Stroke, collinear, crosses, inked_length, joined, whole
 from .within import within
 
 CROWDED, ROW = 0.35, 30.0
 """A stroke of whose length less has nothing close beside it is a character's, or up to so many millimetres those of
 several in a row: of 生态效益 all stand on one line."""
+DASH, ALIKE, CLEAR = 12.0, 1.3, 0.7
+"""Millimetres that a dash is long at most (two characters of 16 points), by how much longer than another of its row,
+and how far from the lines beside it at least."""
 WIDEST = 60.0
 """Millimetres that a column may be wide of which one line alone tells."""
 STRONG = 0.6
@@ -77,6 +80,7 @@ def find_tables(horizontal: Sequence[Segment], vertical: Sequence[Segment], *, u
     hs, vs = [Stroke.of(s) for s in horizontal], [Stroke.of(s) for s in vertical]
     hs, vs, pale_across, pale_down = without_ghosts(hs, vs, unit)
     hs, vs = _without_thick(hs, vs, unit)
+    hs = _without_dashes(hs, vs, unit)
     every_h, every_v = _bridged(hs, unit), _bridged(vs, unit)
     hs, vs, across, down = _without_loose(every_h, every_v, unit)
     groups = _groups(hs, vs, unit)
@@ -201,6 +205,22 @@ def _bridged(strokes: list[Stroke], unit: float) -> list[Stroke]:
                 last = piece
         found.append(last)
     return found
+
+
+def _without_dashes(hs: list[Stroke], vs: list[Stroke], unit: float) -> list[Stroke]:
+    """Strokes across without the dashes of a row of cells, of characters of 14 points and more: short ones at one
+    level, all about as long, each alone between two lines down and touching neither."""
+    dashes: list[Stroke] = []
+    for line in collinear(hs, unit):
+        lengths = [s.length for s in line]
+        if max(lengths) > DASH * unit or max(lengths) > ALIKE * min(lengths):
+            continue
+        down = [v for v in vs if crosses(whole(line), v, GAP * unit)]
+        places = [sum(v.level < s.start for v in down) for s in line]
+        free = all(not crosses(s, v, CLEAR * unit) for s in line for v in down)
+        if free and len(set(places)) == len(line) and all(0 < place < len(down) for place in places):
+            dashes += line
+    return [s for s in hs if not any(s is dash for dash in dashes)]
 
 
 def _without_loose(

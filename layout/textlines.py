@@ -49,6 +49,12 @@ WITHIN = 0.8
 MERGED, EVEN = 0.75, 0.35
 """Lines of dark print that are less than this share as high as with what is pale are several in one, where half of
 them are alike to this share (numbers are a fifth lower than Chinese text)."""
+GREY_PRINT, RAISED = 125.0, 160.0
+"""How dark the darkest tenth of a page's cells print where its print is grey (black print that was blurred: 145 and
+more), and how dark it is made."""
+LOWEST = (1.0, 1.8)
+"""Millimetres that a line of text is high at least: of print of 4 points, and where most of a page's are as high, of 7
+(its figures); lower ones are pieces then."""
 SAMPLE = 50
 """Cells that are enough to know a page's usual height of characters."""
 
@@ -144,6 +150,31 @@ def _is_blot(mask: Image, side: int) -> bool:
     return bool(np.count_nonzero(solid & mask) > 0.5 * np.count_nonzero(mask))
 
 
+def with_print_raised(dark: Image, boxes: Sequence[Box], *, unit: float) -> tuple[Image, float]:
+    """The darkness image of a page whose print is paler than its ruling lines by half, made as dark as print is, and by
+    how much; other pages as they are. Where print in grey ink was blurred its thin strokes counted as what shines
+    through: of =90% the = was gone."""
+    levels = [level for box in _some(boxes) if (level := _print_of(dark, box, unit)) > 0]
+    if len(levels) < 3:
+        return dark, 1.0
+    darkest = float(np.percentile(levels, 90))
+    if darkest >= GREY_PRINT:
+        return dark, 1.0
+    gain = RAISED / darkest
+    return np.asarray(cv2.convertScaleAbs(dark, alpha=gain), dtype=np.uint8), gain
+
+
+def _some(boxes: Sequence[Box]) -> Sequence[Box]:
+    return boxes[:: max(1, len(boxes) // SAMPLE)]
+
+
+def _print_of(dark: Image, box: Box, unit: float) -> float:
+    """How dark the print in a cell is, clear of its walls; 0 where hardly anything is seen."""
+    inside, _, _ = _within(dark, box, Scale(unit, 3.5 * unit, 1.5))
+    some = inside[inside > EDGE]
+    return float(np.percentile(some, 95)) if some.size >= unit**2 / 2 else 0.0
+
+
 def measure(
     dark: Image, boxes: Sequence[Box], *, unit: float, grain: float, faded: bool = False, bilevel: bool = False
 ) -> Scale:
@@ -153,7 +184,7 @@ def measure(
     lost so much contrast that some of it may still be pale; ``bilevel``: whether it was black and white.
     """
     rough = Scale(unit, 3.5 * unit, 1.5, faded=faded)
-    some = [cell_mask(dark, box, rough) for box in boxes[:: max(1, len(boxes) // SAMPLE)]]
+    some = [cell_mask(dark, box, rough) for box in _some(boxes)]
     heights = _heights([cell.mask for cell in some], unit)
     usual = float(np.median(heights)) if len(heights) >= 3 else None
     merged = None if faded else _merged(dark, some, usual, unit)
@@ -168,9 +199,11 @@ def measure(
 
 
 def _heights(masks: Sequence[Image], unit: float) -> list[int]:
-    """How high the lines in these cells are, in px: what is neither too low nor too high for one."""
+    """How high the lines in these cells are, in px: what is neither too low nor too high for one (see ``LOWEST``)."""
     rows = (row for mask in masks for row in _runs(np.asarray(mask.any(axis=1))))
-    return [b - a for a, b in rows if 1.8 * unit <= b - a <= 7 * unit]
+    heights = [b - a for a, b in rows if LOWEST[0] * unit <= b - a <= 7 * unit]
+    usual = [h for h in heights if h >= LOWEST[1] * unit]
+    return usual if len(usual) > len(heights) / 2 else [h for h in heights if h < 2 * LOWEST[1] * unit]
 
 
 def _merged(dark: Image, cells: Sequence[CellMask], usual: float | None, unit: float) -> tuple[float, float] | None:

@@ -6,6 +6,7 @@ wall nor hide one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -30,6 +31,10 @@ FAINT = 0.2
 CROSSING, REACHED = 0.4, 0.7
 """Millimetres beside a crossing line's middle that are its own ink, and within which a wall begins or ends that nothing
 wears: a character stands 1 mm from the lines above and below in the lowest rows."""
+DASH = 12.0
+"""Millimetres that a dash is long at most, two characters of 16 points: what crosses no line on its way is longer."""
+STANDS = 0.8
+"""Of the rows beside a level at least so many have ink of a line that crosses it there."""
 SEEN = 0.1
 """Share seen of a stretch from which it matters what it was."""
 OPEN = 0.97
@@ -99,7 +104,9 @@ def find_walls(
         response = line_response(band, length=max(5, round(1.6 * unit)), gap=max(2, round(0.6 * unit)))
         rows = slice(reach, reach + last - first + 1)
         near, ink = _thickened(response > 0.3 * strength)[rows], _thickened(band > 0.4 * strength)[rows]
-        pale = band[rows] > FAINT * strength
+        pale = band > FAINT * strength
+        stand = _standing(pale, crossings, reach, unit)
+        pale = pale[rows]
         seen = _Seen.of(near, ink, *_text_beside(band, reach, strength, unit, grainy))
         for j in range(size[1]):
             left, right = crossings[j].high, crossings[j + 1].low
@@ -113,6 +120,9 @@ def find_walls(
                 walls.clear[i, j] = stretch.clear / stretch.length
                 if walls.shares[i, j] >= SEEN:
                     walls.strokes[i, j] = _are_strokes(pale, left, right, unit)
+                    first_of, last_of = crossings[stand[stand <= j][-1]], crossings[stand[stand > j][0]]
+                    if first_of.high < left or last_of.low > right:
+                        walls.strokes[i, j] = _are_strokes(pale, first_of.high, last_of.low, unit, longest=DASH * unit)
                 walls.free[i, j] = 1.0 - float(stretch.ink.min(initial=stretch.length)) / stretch.length
             walls.low[i, j], walls.high[i, j] = (first + low, first + high) if high >= 0 else (level.at, level.at)
     return walls
@@ -215,12 +225,25 @@ def _weight(ink: NDArray[np.uint8], ends: NDArray[np.uint8], stretch: _Stretch, 
     return TEXT_VOTE if solid else 1.0
 
 
-def _are_strokes(ink: NDArray[np.bool_], left: float, right: float, unit: float) -> bool:
-    """Whether the ink, pale too (rows, columns of the whole band), between two lines across reaches neither of them."""
+def _standing(ink: NDArray[np.bool_], crossings: Sequence[Level], reach: int, unit: float) -> NDArray[np.intp]:
+    """Which of the lines across, the first and the last in any case, show in the rows above or below a level (``reach``
+    at each edge of its band of ``ink``): a line may end elsewhere in its table."""
+    slack = max(1, round(ASIDE * unit))
+    around = (slice(max(0, round(c.low) - slack), round(c.high) + slack + 1) for c in crossings[1:-1])
+    own: list[NDArray[np.bool_]] = [np.asarray(ink[:, own].any(axis=1)) for own in around]
+    seen = [bool(max(rows[:reach].mean(), rows[-reach:].mean()) >= STANDS) for rows in own]
+    return np.flatnonzero([True, *seen, True])
+
+
+def _are_strokes(ink: NDArray[np.bool_], left: float, right: float, unit: float, *, longest: float = np.inf) -> bool:
+    """Whether the ink, pale too (rows, columns of the whole band), between two lines across reaches neither of them and
+    is no longer than ``longest``."""
     inked = np.flatnonzero(ink[:, max(0, round(left)) : round(right)].any(axis=0) if right > left else ())
     near, end = CROSSING * unit, right - left
     own = inked[(inked >= near) & (inked < end - near)]
-    return bool(own.size) and bool(own[0] >= REACHED * unit and own[-1] < end - REACHED * unit)
+    if not own.size or own[-1] - own[0] > longest:
+        return False
+    return bool(own[0] >= REACHED * unit and own[-1] < end - REACHED * unit)
 
 
 def _drawn(ink: NDArray[np.uint8], stretch: _Stretch, unit: float) -> bool:

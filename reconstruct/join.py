@@ -19,6 +19,7 @@ from .wording import best_likeness, compact, fold, fold_level, has_points, is_nu
 LEAVES = ("level3", "target", "basis", "actual", "weight", "score", "reason")
 REST = "the page breaks here; taken as the rest of the row above"
 """Said of the cells alone that took something from below: of 27 rows so joined (2026-11-28) none was two."""
+BESIDE = "the page breaks here, and what stands below it stands in other columns: {}"
 _KNOWN = 0.75
 _TAIL = re.compile(r"\.?\d{1,4}%?|\.\d{1,4}%?|%")
 
@@ -168,6 +169,11 @@ def extend(table: LongTable, fitted: Fit, context: Context) -> LongTable:
             if why:
                 replaced[u] = replace(u, cell=u.cell.with_review(why))
                 marks[id(v)] = marks.get(id(v), why)
+    for u in upper if goes_on else ():
+        rest = [v for v in part.pieces if v.top == 0 and v.text and id(v) not in taken and v.covers(u.left, u.right)]
+        if rest and not context.in_header(u):
+            one = replaced.get(u, u)
+            replaced[u] = replace(one, cell=one.cell.with_review(BESIDE.format("; ".join(v.text for v in rest))))
     added = [p.moved(offset) for p in part.pieces if id(p) not in taken and id(p) not in marks]
     for p in part.pieces:
         if id(p) in marks and id(p) not in taken:

@@ -51,6 +51,25 @@ def test_a_point_between_two_digits_stays_on_a_dirty_page() -> None:
 
 
 @pytest.mark.parametrize(
+    ("bottom", "spot", "kept"),
+    [
+        (60, (120, 55, 3), 1),  # in the band along the wall, in which the digits stand too
+        (60, (200, 55, 3), 0),  # beside no digit
+        (60, (120, 57, 3), 0),  # of the wall itself
+        (72, (120, 67, 3), 0),  # the digits end well above
+    ],
+)
+def test_a_point_beside_digits_that_stand_on_the_wall_stays_and_is_told(
+    bottom: int, spot: tuple[int, int, int], kept: int
+) -> None:
+    """In rows as low as their print 14.5 was read 145, sure to .9999: the point lay along the wall and went with it."""
+    dark = digits(spot)
+    dark[bottom - 1 : bottom + 2] = 220
+    cell = cell_mask(dark, Box(0, 0, 300, bottom), CLEAN)
+    assert (spots_kept(cell), cell.points) == (kept, kept)
+
+
+@pytest.mark.parametrize(
     ("spot", "where"), [((120, 20, 3), "above the digits"), ((200, 53, 3), "far from them"), ((120, 63, 3), "below")]
 )
 def test_a_speck_elsewhere_goes(spot: tuple[int, int, int], where: str) -> None:

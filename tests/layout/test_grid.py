@@ -436,6 +436,42 @@ def test_the_grids_of_real_scans(scan: str, rotation: int, rows: int, cols: int,
     assert (table.grid.n_rows, table.grid.n_cols, len(table.grid.cells)) == (rows, cols, cells)
 
 
+def dash(dark: np.ndarray, y: int, middle: int, length: int = 48) -> None:
+    dark[y : y + 3, middle - length // 2 : middle + length // 2] = 220
+
+
+@pytest.mark.parametrize("worn", [False, True])
+def test_the_dashes_of_a_row_in_large_print_are_no_line(worn: bool) -> None:
+    """Of 15 points, 5 mm long: the row was parted along them, and its cells were blank, sure to .99999."""
+    dark, xs = page(), [100, 300, 500, 700, 784, 868, 1100]
+    draw(dark, YS, xs, [])
+    if worn:
+        wear_out(dark, YS)
+    for row in range(4):
+        for middle in (600, 743, 827, 984):
+            dash(dark, YS[row] + 39, middle)
+    (grid,) = grids(dark)
+    assert (grid.n_rows, grid.n_cols) == (5, 6)
+
+
+def test_a_dash_beside_a_line_that_ends_there_is_none() -> None:
+    """A cell over two rows with a dash in its middle; a line down, of rows above, is not there beside it."""
+    dark, xs = page(), [100, 300, 500, 700, 730, 770, 1100]
+    draw(dark, YS, xs, [(1, 3, 2, 2)])
+    dash(dark, YS[2], 735, 54)
+    (grid,) = grids(dark)
+    assert (1, 3, 2, 2) in spans(grid)
+
+
+def test_a_short_line_between_two_others_is_a_wall() -> None:
+    dark = page()
+    draw(dark, YS, [*XS, 1180], [])
+    dark[220:222, 1100:1180] = 220
+    (grid,) = grids(dark)
+    assert (1, 5, 1, 1) in {(c.row, c.col, c.row_span, c.col_span) for c in grid.cells}
+    assert grid.n_rows == 6
+
+
 def test_columns_that_run_over_both_page_breaks_are_the_tables() -> None:
     dark = page()
     draw(dark, YS, XS[1:], [])

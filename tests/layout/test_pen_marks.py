@@ -155,3 +155,14 @@ def test_a_page_with_words_in_colour_among_black_ones_keeps_them() -> None:
             cv2.putText(page, "00", (x + 48, y), cv2.FONT_HERSHEY_SIMPLEX, 1.0, BLUE, 3)
     inked = (page == BLUE).all(axis=2)
     assert np.mean(grey_page(page).grey[inked] < 165) > 0.95
+
+
+def test_long_words_in_colour_are_as_many_characters_as_they_have() -> None:
+    """Joined they were few, and words of a dozen coloured ones among black characters were taken for strokes."""
+    page = np.full((2376, 1680, 3), 250, np.uint8)
+    for row in range(12):
+        y = 300 + 80 * row
+        cv2.putText(page, "15151515", (226, y), cv2.FONT_HERSHEY_SIMPLEX, 1.0, BLUE, 3)
+        cv2.putText(page, "7", (280, y), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (20,) * 3, 3)
+    inked = (page == BLUE).all(axis=2)
+    assert np.mean(grey_page(page).grey[inked] < 165) > 0.95

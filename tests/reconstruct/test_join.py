@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -74,6 +75,21 @@ def test_an_open_row_goes_on() -> None:
         "厉行节约，压缩支出。",
     ]
     assert not any(p.cell.needs_review for p in long.pieces)
+
+
+def test_the_rest_of_a_row_in_other_columns_is_told() -> None:
+    """A false line through the rest parted it in two: the rest was lost, and nobody was told."""
+    upper = rows(
+        HEADER, ["产出指标", "数量指标", "组织开展全区培", "4次", "4次", "10", "10", "厉行节约，"], open_bottom=ALL
+    )
+    lower = rows(["", "", "训次数", "", "", "", "", "压缩支出。"], page=2, open_top=ALL)
+    *others, last = lower.pieces
+    halves = (replace(last, right=0.85, cell=Cell("压", 0.9)), replace(last, left=0.85, cell=Cell("缩支出。", 0.9)))
+    borders = (*EDGES[:-1], 0.85, 1.0)
+    long = join(upper, replace(lower, pieces=(*others, *halves), borders=borders))
+    (reason,) = [p.cell for p in long.on_row(1) if p.text == "厉行节约，"]
+    assert reason.needs_review and "缩支出。" in reason.reasons[0]
+    assert [p.text for p in long.on_row(1) if p.cell.needs_review] == ["厉行节约，"]
 
 
 def test_numbers_in_both_halves_are_two_rows_where_no_line_was_seen() -> None:
