@@ -31,7 +31,7 @@ WIDE = 1.4
 """Millimetres that a pen's stroke is wide at most."""
 GLYPH, MOST, PARTS = 0.8, 60, 90
 """Millimetres from which a coloured piece may be a character, and how many as large as characters a reader's marks are
-at most, and in how many such parts black print parts them (up to 57 on 31 pages); more are print, of words in colour."""
+at most, and into how many such parts black print parts them (up to 57 on 31 pages); more are words in colour."""
 LEAST = 2.0
 """Millimetres of a mark's longer side, at least."""
 CROSSED, RINGED = 0.25, 0.5
