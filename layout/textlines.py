@@ -49,8 +49,8 @@ WITHIN = 0.8
 MERGED, EVEN = 0.75, 0.35
 """Lines of dark print that are less than this share as high as with what is pale are several in one, where half of
 them are alike to this share (numbers are a fifth lower than Chinese text)."""
-GREY_PRINT, RAISED = 125.0, 160.0
-"""How dark the darkest tenth of a page's cells print where its print is grey (black print that was blurred: 145 and
+GREY_PRINT, RAISED = 150.0, 200.0
+"""How dark all but two of a page's cells print at most where its print is grey (black print that was blurred: 160 and
 more), and how dark it is made."""
 LOWEST = (1.0, 1.8)
 """Millimetres that a line of text is high at least: of print of 4 points, and where most of a page's are as high, of 7
@@ -155,10 +155,7 @@ def with_print_raised(dark: Image, boxes: Sequence[Box], *, unit: float) -> tupl
     how much; other pages as they are. Where print in grey ink was blurred its thin strokes counted as what shines
     through: of =90% the = was gone."""
     levels = [level for box in _some(boxes) if (level := _print_of(dark, box, unit)) > 0]
-    if len(levels) < 3:
-        return dark, 1.0
-    darkest = float(np.percentile(levels, 90))
-    if darkest >= GREY_PRINT:
+    if len(levels) < 3 or (darkest := sorted(levels)[-3]) >= GREY_PRINT:
         return dark, 1.0
     gain = RAISED / darkest
     return np.asarray(cv2.convertScaleAbs(dark, alpha=gain), dtype=np.uint8), gain
