@@ -228,11 +228,14 @@ def _weight(ink: NDArray[np.uint8], ends: NDArray[np.uint8], stretch: _Stretch, 
 def _standing(ink: NDArray[np.bool_], crossings: Sequence[Level], reach: int, unit: float) -> NDArray[np.intp]:
     """Which of the lines across, the first and the last in any case, show in the rows above or below a level (``reach``
     at each edge of its band of ``ink``): a line may end elsewhere in its table."""
-    slack = max(1, round(ASIDE * unit))
-    around = (slice(max(0, round(c.low) - slack), round(c.high) + slack + 1) for c in crossings[1:-1])
-    own: list[NDArray[np.bool_]] = [np.asarray(ink[:, own].any(axis=1)) for own in around]
-    seen = [bool(max(rows[:reach].mean(), rows[-reach:].mean()) >= STANDS) for rows in own]
-    return np.flatnonzero([True, *seen, True])
+    inner, slack = crossings[1:-1], max(1, round(ASIDE * unit))
+    if not inner:
+        return np.array([0, 1], np.intp)
+    first, last = np.array([round(c.low) for c in inner]), np.array([round(c.high) for c in inner])
+    own = np.minimum(first[:, None] - slack + np.arange((last - first).max() + 2 * slack + 1), last[:, None] + slack)
+    inked: NDArray[np.bool_] = np.asarray(ink[:, np.clip(own, 0, ink.shape[1] - 1)].any(axis=2))
+    seen = np.maximum(inked[:reach].mean(axis=0), inked[-reach:].mean(axis=0)) >= STANDS
+    return np.flatnonzero(np.concatenate(([True], seen, [True])))
 
 
 def _are_strokes(ink: NDArray[np.bool_], left: float, right: float, unit: float, *, longest: float = np.inf) -> bool:

@@ -101,7 +101,7 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
     tops: list[int] = []
     page, page_top = table.row_pages[header.bottom - 1], False
     for row in rows:
-        values = {m: value(table, row, c, places) for m, c in leaves.items()}
+        values = {m: value(table, row, c, places, header.unknown) for m, c in leaves.items()}
         levels = _level_pieces(table, row.top, header, vocabulary)
         if plan.total_row is None and row.bottom == plan.end and levels[0] is not None and levels[0] is levels[1]:
             values = {m: cell.with_review("this may be the total row") for m, cell in values.items()}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from forms import Cell
 
 from .headers import INDICATORS, Column, Header
-from .longtable import LongTable, Piece, merge_all
+from .longtable import EDGE, LongTable, Piece, merge_all
 from .wording import fold, is_number
 
 NUMBERS = frozenset(("initial_budget", "annual_budget", "executed", "weight", "rate", "score"))
@@ -53,8 +53,11 @@ def pieces_under(table: LongTable, row: Row, column: Column) -> list[Piece]:
     return sorted(found, key=lambda p: (p.top, p.left))
 
 
-def value(table: LongTable, row: Row, column: Column, columns: Mapping[str, Column]) -> Cell:
-    """The cell of ``column`` on ``row``. Where one cell stands over more places, it is marked.
+def value(
+    table: LongTable, row: Row, column: Column, columns: Mapping[str, Column], unknown: Sequence[Column] = ()
+) -> Cell:
+    """The cell of ``column`` on ``row``. Where one cell stands over more places, it is marked; so is a blank beside a
+    number under a header that is ``unknown``: a false line may part a column and the name of it.
 
     Its numbers are dealt out if they are as many as the number columns it covers; else the column it covers most has
     it, and the others are blank.
@@ -80,7 +83,18 @@ def value(table: LongTable, row: Row, column: Column, columns: Mapping[str, Colu
     header = fold(column.text)
     if len(header) >= 2 and fold(cell.text).startswith(header):
         doubt = doubt or "the header of its column stands in this cell"
+    if not cell.text and (strays := _numbers_beside(table, row, column, unknown)):
+        doubt = doubt or f"beside it, under a header that was not understood, stands {strays[0]}"
     return cell.with_review(doubt) if doubt else cell
+
+
+def _numbers_beside(table: LongTable, row: Row, column: Column, unknown: Sequence[Column]) -> list[str]:
+    """The numbers on the row under those of the unknown columns that touch a column of numbers."""
+    if column.meaning not in NUMBERS:
+        return []
+    touching = [u for u in unknown if min(abs(u.right - column.left), abs(u.left - column.right)) < EDGE]
+    texts = [p.text for u in touching for p in pieces_under(table, row, u)]
+    return [text for text in texts if is_number(text)]
 
 
 def _share(piece: Piece, column: Column, covered: Sequence[Column]) -> Cell:

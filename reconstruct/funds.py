@@ -34,7 +34,9 @@ def funds_rows(table: LongTable, plan: Outline, vocabulary: Vocabulary, prints: 
             continue
         places = {**header.columns, **({"label": named} if named else {})}
         values = {
-            m: value(table, row, header.columns[m], places) if m in header.columns else missing(header, m, prints)
+            m: value(table, row, header.columns[m], places, header.unknown)
+            if m in header.columns
+            else missing(header, m, prints)
             for m in vocabulary.group("funds.columns")
         }
         label = _funds_label(table, row, header, last, named)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -21,6 +21,7 @@ from PIL import Image as Pictures
 from . import damage as damages
 from .content import TEMPLATES, Sample, make_sample, truth_dict
 from .corpus import Split
+from .fonts import font_set
 from .form_layouts import make_layout
 from .form_tables import form_block
 from .look import Look, look_dict, make_look
@@ -33,6 +34,11 @@ from .truth import PageTruth, moved, page_dict
 from .typeset import typeset
 
 SEEDS: dict[Split, int] = {"fit": 0, "test": 500_000_000}
+NOTHING_GIVEN: Mapping[str, Any] = {}
+LOOKS: Mapping[str, type] = {
+    "size": float, "leading": float, "padding": float, "line": float, "line_ink": int, "text_ink": int, "frame": str,
+}  # fmt: skip
+"""Fields of a look that can be given, and of what type they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +54,12 @@ class Document:
 
 def make_document(
     name: str, seed: int, split: Split, templates: tuple[str, ...] = TEMPLATES, *, forms: int | None = None,
-    errors: float = 0.15, dpi: int = 200,
+    errors: float = 0.15, dpi: int = 200, given: Mapping[str, Any] = NOTHING_GIVEN,
 ) -> Document:  # fmt: skip
     """A document of one family, font and look, of one to three forms.
 
-    ``errors`` is the share of forms that have an error of their own planted.
+    ``errors`` is the share of forms that have an error of their own planted; ``given``: fields of the look that are not
+    drawn at random.
     """
     rng = Random(SEEDS[split] + seed)
     template = rng.choice(templates)
@@ -70,6 +77,7 @@ def make_document(
         blocks.append((sample.id, form_block(sample, layout)))
         layouts.append(layout.name)
     look = make_look(rng, split, landscape=layout.landscape, dpi=dpi, flow=n > 1 and rng.random() < 0.4)
+    look = replace(look, **given)
     return Document(name, tuple(typeset(blocks, look)), tuple(samples), look, tuple(layouts))
 
 
@@ -81,6 +89,18 @@ def make_plain(name: str, seed: int, split: Split, *, dpi: int = 200) -> Documen
     if kind in ("invoice", "balance-sheet") and rng.random() < 0.4:
         look = replace(look, rules=rng.choice(("no-frame", "horizontal", "vertical", "none")))
     return Document(name, tuple(typeset([("", plain_block(kind, rng, split))], look)), (), look, (kind,))
+
+
+def parse_look(texts: Iterable[str]) -> dict[str, Any]:
+    """Fields of a look as ``name=value``. Raises ``ValueError`` for others, and for values that are none."""
+    given: dict[str, Any] = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        try:
+            given[name] = LOOKS[name](value)
+        except (KeyError, ValueError):
+            raise ValueError(f"{text} is no part of a look; give {', '.join(LOOKS)} as NAME=VALUE") from None
+    return given
 
 
 def write(document: Document, damage: damages.Damage, out: Path, seed: int, name: str = "") -> Path:
@@ -133,7 +153,8 @@ def _write_truth(document: Document, out: Path) -> None:
 
 
 def build(out: Path, *, forms: int, seed: int, split: Split, asked: tuple[damages.Damage, ...] = (), plain: int = 0,
-          templates: tuple[str, ...] = TEMPLATES, hardest: float = 0.6) -> Iterator[Path]:  # fmt: skip
+          templates: tuple[str, ...] = TEMPLATES, hardest: float = 0.6,
+          given: Mapping[str, Any] = NOTHING_GIVEN) -> Iterator[Path]:  # fmt: skip
     """Write documents until there are ``forms`` forms, and ``plain`` tables that are none; yields the folders.
 
     Every document is written once with each damage asked for, or once with damages drawn at random.
@@ -142,7 +163,7 @@ def build(out: Path, *, forms: int, seed: int, split: Split, asked: tuple[damage
     rng = np.random.default_rng([seed, SEEDS[split]])
     todo: list[Document] = []
     while written < forms:
-        document = make_document(f"{split[0]}{seed}.{k:03d}", seed * 10_000 + k, split, templates)
+        document = make_document(f"{split[0]}{seed}.{k:03d}", seed * 10_000 + k, split, templates, given=given)
         written, k = written + len(document.samples), k + 1
         todo.append(document)
         for damage in asked or (damages.draw(rng, split, hardest),):
@@ -169,13 +190,23 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--pairs", type=int, default=0, help="so many pairs of kinds at random, of either half, besides"
     )
+    settable = ", ".join(LOOKS)
+    parser.add_argument("--look", nargs="*", default=[], metavar="NAME=VALUE", help=f"not drawn at random: {settable}")
+    parser.add_argument(
+        "--face",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="font file of the text, and another for its ASCII characters",
+    )
     a = parser.parse_args(argv)
     try:
+        given = {**parse_look(a.look), **({"fonts": font_set(a.split, *a.face)} if a.face else {})}
         asked = (*(damages.parse(text) for text in a.damage), *damages.pairs(a.pairs, a.seed))
     except ValueError as error:
         parser.error(str(error))
     for folder in build(a.out, forms=a.forms, seed=a.seed, split=a.split, asked=asked, plain=a.plain,
-                        templates=tuple(a.templates), hardest=a.hardest):  # fmt: skip
+                        templates=tuple(a.templates), hardest=a.hardest, given=given):  # fmt: skip
         sys.stdout.write(f"{folder}\n")
     return 0
 

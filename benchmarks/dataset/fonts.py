@@ -80,6 +80,16 @@ def pick_fonts(rng: Random, split: Split) -> FontSet:
     return FontSet(rng.choice(there), latin, FALLBACK[split])
 
 
+def font_set(split: Split, main: Path, latin: Path | None = None) -> FontSet:
+    """Fonts of these files; what the first lacks is printed in the half's fallback. Raises ``ValueError`` where one is
+    not there."""
+    paths = [main, latin] if latin else [main]
+    if missing := [path for path in paths if not path.is_file()]:
+        raise ValueError(f"{missing[0]} is no font file")
+    own, *other = (FontFile(path.stem, str(path.absolute())) for path in paths)
+    return FontSet(own, other[0] if other else None, FALLBACK[split])
+
+
 @lru_cache(maxsize=256)
 def load(font: FontFile, px: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(ROOT / font.path), px, index=font.index, layout_engine=ImageFont.Layout.BASIC)

@@ -70,6 +70,26 @@ def test_scan_json_says_how_it_was_printed_and_damaged(tmp_path, small):
     assert scan["dpi"] == 60
 
 
+def test_a_look_that_is_given_is_the_one_printed(tmp_path, small):
+    given = build.parse_look(["size=6.5", "text_ink=110", "frame=double"])
+    (folder,) = build.build(tmp_path, forms=1, seed=3, split="fit", asked=((),), given=given)
+    look = json.loads((folder / "scan.json").read_text("utf-8"))["look"]
+    assert (look["size"], look["text_ink"], look["frame"]) == (6.5, 110, "double")
+
+
+@pytest.mark.parametrize("text", ["colour=red", "size=small", "size"])
+def test_a_look_that_is_none_ends_the_command(tmp_path, capsys, text):
+    with pytest.raises(SystemExit):
+        build.main(["--out", str(tmp_path), "--look", text])
+    assert text.split("=")[-1] in capsys.readouterr().err
+
+
+def test_a_face_that_is_no_file_ends_the_command(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        build.main(["--out", str(tmp_path), "--face", str(tmp_path / "none.ttf")])
+    assert "none.ttf is no font file" in capsys.readouterr().err
+
+
 def test_an_unknown_damage_ends_the_command(tmp_path, capsys):
     with pytest.raises(SystemExit) as end:
         build.main(["--out", str(tmp_path), "--damage", "smudge:1"])

@@ -625,3 +625,16 @@ def test_reasons_whose_header_was_read_with_the_first_of_them_are_missed() -> No
     sheet.cells.remove(first)
     form = form_of(sheet)
     assert all(i.reason.needs_review or i.reason.text for i in form.indicators)
+
+
+def test_a_blank_beside_a_number_under_a_header_that_was_not_understood_is_asked() -> None:
+    """A false line parted a column and its name: 2.41 stood under 年初, and its amount was blank, sure to 1.0."""
+    _, sheet = sheet_of()
+    known, other = find(sheet, "年初预算数"), find(sheet, "全年预算数")
+    other.text = "年初"
+    for cell in sheet.cells:
+        if cell.row > known.row and cell.col == known.col and any(c.isdigit() for c in cell.text):
+            cell.text = ""
+    first = form_of(sheet).funds[0].initial_budget
+    assert first.text == "" and first.needs_review
+    assert "under a header that was not understood" in first.reasons[0]
