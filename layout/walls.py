@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from .ink import Image
 from .rulings import BESIDE, line_response, longest_run, runs
-from .tables import Level
+from .tables import DASH, Level
 
 Shares = NDArray[np.float64]
 BARE_VOTE = 1.6
@@ -31,8 +31,6 @@ FAINT = 0.2
 CROSSING, REACHED = 0.4, 0.7
 """Millimetres beside a crossing line's middle that are its own ink, and within which a wall begins or ends that nothing
 wears: a character stands 1 mm from the lines above and below in the lowest rows."""
-DASH = 12.0
-"""Millimetres that a dash is long at most, two characters of 16 points: what crosses no line on its way is longer."""
 STANDS = 0.8
 """Of the rows beside a level at least so many have ink of a line that crosses it there."""
 SEEN = 0.1

@@ -192,7 +192,7 @@ def _beyond_misprints(form: Form, instance: Instance, doubt: float = 1.0) -> boo
         return False
     heard = {a for a in instance.cells if 1.0 - form.cell(a).confidence <= doubt}
     known = summed(form, replace(instance, terms=tuple(t for t in instance.terms if t in heard)))
-    return instance.result in heard and known is not None and known.computed > FAR * known.total.amount
+    return instance.result in heard and known is not None and 0 < FAR * known.total.amount < known.computed
 
 
 def _suggestion(form: Form, instance: Instance, rulebook: Rulebook, options: InferenceSettings) -> Suggestion | None:

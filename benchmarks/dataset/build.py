@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -35,10 +35,11 @@ from .typeset import typeset
 
 SEEDS: dict[Split, int] = {"fit": 0, "test": 500_000_000}
 NOTHING_GIVEN: Mapping[str, Any] = {}
-LOOKS: Mapping[str, type] = {
-    "size": float, "leading": float, "padding": float, "line": float, "line_ink": int, "text_ink": int, "frame": str,
+LOOKS: Mapping[str, Callable[[str], Any]] = {
+    "size": float, "leading": float, "padding": float, "line": float, "line_ink": int, "text_ink": int,
+    "frame": {name: name for name in ("same", "thick", "double")}.__getitem__,
 }  # fmt: skip
-"""Fields of a look that can be given, and of what type they are."""
+"""Fields of a look that can be given, and what makes their value of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,16 +193,11 @@ def main(argv: list[str] | None = None) -> int:
     )
     settable = ", ".join(LOOKS)
     parser.add_argument("--look", nargs="*", default=[], metavar="NAME=VALUE", help=f"not drawn at random: {settable}")
-    parser.add_argument(
-        "--face",
-        nargs="+",
-        type=Path,
-        metavar="FILE",
-        help="font file of the text, and another for its ASCII characters",
-    )
+    parser.add_argument("--face", type=Path, metavar="FILE", help="font file of the text")
+    parser.add_argument("--latin-face", type=Path, metavar="FILE", help="with --face: another for ASCII characters")
     a = parser.parse_args(argv)
     try:
-        given = {**parse_look(a.look), **({"fonts": font_set(a.split, *a.face)} if a.face else {})}
+        given = {**parse_look(a.look), **({"fonts": font_set(a.split, a.face, a.latin_face)} if a.face else {})}
         asked = (*(damages.parse(text) for text in a.damage), *damages.pairs(a.pairs, a.seed))
     except ValueError as error:
         parser.error(str(error))

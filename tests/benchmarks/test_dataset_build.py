@@ -77,7 +77,7 @@ def test_a_look_that_is_given_is_the_one_printed(tmp_path, small):
     assert (look["size"], look["text_ink"], look["frame"]) == (6.5, 110, "double")
 
 
-@pytest.mark.parametrize("text", ["colour=red", "size=small", "size"])
+@pytest.mark.parametrize("text", ["colour=red", "size=small", "size", "frame=none"])
 def test_a_look_that_is_none_ends_the_command(tmp_path, capsys, text):
     with pytest.raises(SystemExit):
         build.main(["--out", str(tmp_path), "--look", text])
