@@ -27,8 +27,9 @@ DASH_HEIGHT = 0.3
 """The most characters that a dash is high."""
 LEAN = 0.16
 """Of a slash: to the right, over its height (9 degrees; serif faces lean it by 12 to 14, others by 20)."""
-SPLIT = 0.25
-"""Of the rows of a slash, the share in which it may be more than one stroke, as a fax breaks it."""
+SPLIT, THICK = 0.25, 0.35
+"""Of the rows of a slash, the share in which it may be more than one stroke, as a fax breaks it, and how wide its
+stroke is at most, of its height (0.13 to 0.17; an italic 0 that blur has filled 0.5)."""
 STUB_HEIGHT = 0.4
 """The most characters that a blot is high which blur and grain have made of a hyphen."""
 PALE_DASH = 30
@@ -289,7 +290,8 @@ def _slash_box(cell: CellMask, character: float) -> tuple[int, int, int, int] | 
 
     A 1 stands upright (its flag even leans the other way), a 7 or 丿 bends: the lean is at least ``LEAN``, the middle
     of the stroke stays within a twentieth of its height (a pixel at least) of the straight line, and the stroke is as
-    wide all along. What is two strokes in more than ``SPLIT`` of its rows is an italic 0, 8 or 11.
+    wide all along. What is two strokes in more than ``SPLIT`` of its rows is an italic 0, 8 or 11, and so is what is
+    wider than ``THICK``, where blur has made them one.
     """
     mask = cell.mask
     left, top, right, bottom = cell.extent or (0, 0, mask.shape[1], mask.shape[0])
@@ -304,7 +306,7 @@ def _slash_box(cell: CellMask, character: float) -> tuple[int, int, int, int] | 
     if (runs > 1).mean() > SPLIT:
         return None
     widths = part[rows].sum(axis=1).astype(np.float64)
-    if np.percentile(widths, 95) > 1.5 * np.median(widths) + 1.0:
+    if np.percentile(widths, 95) > 1.5 * np.median(widths) + 1.0 or np.median(widths) > THICK * height:
         return None
     middles = (part[rows] * np.arange(width)).sum(axis=1) / widths
     slope, offset = np.polyfit(rows, middles, 1)

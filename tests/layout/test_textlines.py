@@ -93,6 +93,12 @@ def test_an_italic_nought_or_eight_is_no_slash() -> None:
     assert ink(nought).kind == ink(eight).kind == "text"
 
 
+def test_an_italic_nought_that_blur_has_filled_is_no_slash() -> None:
+    dark = cell()
+    cv2.ellipse(dark, (200, 130), (6, 13), 14, 0, 360, 220, -1, cv2.LINE_AA)
+    assert ink(dark).kind == "text"
+
+
 def test_an_italic_eleven_is_no_slash() -> None:
     dark = cell()
     for x in (190, 202):
