@@ -23,8 +23,9 @@ from .salt import without_salt
 from .skew import text_runs_down
 from .upright import reduced
 
-LARGE, USUAL = 4.7, 2.8
-"""Millimetres that pieces of print on a sheet are high at most (at ``TALL``; 4.5 on one page of 1,032), and usually."""
+LARGE, USUAL = 4.4, 2.8
+"""Millimetres that pieces of print on a sheet are high at most (at ``TALL``; of 12 points 4.0, 4.5 on one page of
+1,032), and usually. A sheet of 15 points (4.7 to 5.1) is read as a part of one too: its strokes are as long."""
 FEWEST = 30
 """Pieces of print that are enough to know how high they are."""
 TALL = 0.8
@@ -46,10 +47,11 @@ MOST = 5000
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A page ready to be laid out. ``page``: on a whole sheet; what was delivered is at its top left. ``small``: the
-    same, ``reduced`` to the size on which its geometry is estimated."""
+    same, ``reduced`` to the size on which its geometry is estimated; ``own``: what was delivered, reduced."""
 
     page: PageImage
     small: Image
+    own: Image
 
 
 def sheet_of(page: PageImage) -> Sheet:
@@ -58,17 +60,18 @@ def sheet_of(page: PageImage) -> Sheet:
     page = without_salt(page)
     small = reduced(page.pixels)
     if not says_size(page, LONG, A3) and _shows_two(small):
-        return Sheet(replace(page, dpi=max(page.width, page.height) * 25.4 / A3), small)
+        return Sheet(replace(page, dpi=max(page.width, page.height) * 25.4 / A3), small, small)
     unit = _unit_of_part(page, small)
     if unit is None:
-        return Sheet(page, small)
+        return Sheet(page, small, small)
     whole = _completed(page, unit)
-    return Sheet(whole, reduced(whole.pixels))
+    return Sheet(whole, reduced(whole.pixels), small)
 
 
 def lies_on_side(sheet: Sheet) -> bool:
-    """Whether a page seems to have been delivered turned by a quarter; which way up is for the reader to say."""
-    return text_runs_down(sheet.small)
+    """Whether a page seems to have been delivered turned by a quarter; which way up is for the reader to say. On a
+    sheet that was put around it its text would be small: 5 of 82 pages of 15 points seemed to lie on their side."""
+    return text_runs_down(sheet.own)
 
 
 def _unit_of_part(page: PageImage, small: Image) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -55,6 +56,28 @@ def test_a_page_on_its_side_is_seen_by_how_its_text_runs(scan: str, turns: int) 
 def test_a_whole_sheet_stays_as_it_is() -> None:
     page = sample()
     assert whole(page) is page
+
+
+@pytest.mark.parametrize(("high", "enlarged"), [(36, False), (44, True)])
+def test_print_of_fifteen_points_is_put_on_a_larger_sheet_whichever_way_it_lies(high: int, enlarged: bool) -> None:
+    """At 10 px/mm; a sheet of it was a whole one in one position, and part of one turned by a quarter."""
+    pixels = np.full((2970, 2100), 255, np.uint8)
+    for y in range(200, 2700, 100):
+        for x in range(200, 1900, 60):
+            cv2.rectangle(pixels, (x, y), (x + high - 6, y + high), (0,), 3)
+    for turns in (0, 1):
+        assert (max(whole(delivered(np.rot90(pixels, k=turns))).pixels.shape) > 2970) == enlarged
+
+
+def test_which_way_its_text_runs_is_told_by_what_was_delivered_alone() -> None:
+    """Of 82 pages of large print 5 seemed to lie on their side once paper was put around them."""
+    page = sample()
+    piece = delivered(page.pixels[page.height // 4 : page.height * 5 // 8, page.width // 8 : page.width * 5 // 8])
+    sheet = sheet_of(piece)
+    assert sheet.page.height > piece.height
+    assert (sheet.own == reduced(piece.pixels)).all()
+    crowded = replace(sheet, small=np.ascontiguousarray(np.rot90(sheet.small)))
+    assert lies_on_side(crowded) == lies_on_side(sheet) is False
 
 
 @pytest.mark.parametrize("turned", [False, True])
