@@ -113,7 +113,7 @@ def cell_mask(dark: Image, box: Box, scale: Scale) -> CellMask:
     whole = box.clipped(dark.shape[1], dark.shape[0])
     x0, y0, x1, y1 = round(whole.left), round(whole.top), round(whole.right), round(whole.bottom)
     part = dark[y0:y1, x0:x1]
-    inset = inset_of(scale)
+    inset = _inset(scale)
     if min(part.shape) < 2 * inset + 2:
         return CellMask(x0, y0, np.zeros(part.shape, np.uint8))
     part = np.ascontiguousarray(part)
@@ -128,7 +128,7 @@ def cell_mask(dark: Image, box: Box, scale: Scale) -> CellMask:
     return cell if scale.edge <= EDGE else _without_haze(cell, part, (least, ink), scale)
 
 
-def inset_of(scale: Scale) -> int:
+def _inset(scale: Scale) -> int:
     """How far from the middle of a cell's walls their ink may lie, px."""
     return max(3, round(0.45 * scale.unit))
 
@@ -406,7 +406,7 @@ def _at_foot(pieces: _Pieces, big: NDArray[np.int32], height: int, scale: Scale)
     cell): as small as points, apart from the line, at the foot of a character that comes as near to it."""
     stats = pieces.stats
     found = np.zeros(len(stats), bool)
-    low = big[big[:, 1] + big[:, 3] >= height - inset_of(scale)]
+    low = big[big[:, 1] + big[:, 3] >= height - _inset(scale)]
     side = longer_side(stats)
     small = np.flatnonzero(pieces.along & (side >= POINT[0] * scale.character) & (side <= POINT[1] * scale.character))
     if len(low) and small.size:

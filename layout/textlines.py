@@ -168,7 +168,7 @@ def _some(boxes: Sequence[Box]) -> Sequence[Box]:
 
 def _print_of(dark: Image, box: Box, unit: float) -> float:
     """How dark the print in a cell is, clear of its walls; 0 where hardly anything is seen."""
-    inside, _, _ = _within(dark, box, Scale(unit, 3.5 * unit, 1.5))
+    inside, _, _ = _within(dark, box, unit)
     some = inside[inside > EDGE]
     return float(np.percentile(some, 95)) if some.size >= unit**2 / 2 else 0.0
 
@@ -306,7 +306,8 @@ def _slash_box(cell: CellMask, character: float) -> tuple[int, int, int, int] | 
     if (runs > 1).mean() > SPLIT:
         return None
     widths = part[rows].sum(axis=1).astype(np.float64)
-    if np.percentile(widths, 95) > 1.5 * np.median(widths) + 1.0 or np.median(widths) > THICK * height:
+    wide = np.median(widths)
+    if np.percentile(widths, 95) > 1.5 * wide + 1.0 or wide > THICK * height:
         return None
     middles = (part[rows] * np.arange(width)).sum(axis=1) / widths
     slope, offset = np.polyfit(rows, middles, 1)
@@ -451,16 +452,16 @@ def _side_by_side(lines: Sequence[Line], character: float) -> Line:
     return Line(np.asarray(joined, dtype=np.uint8), Box.around(line.box for line in lines))
 
 
-def _within(dark: Image, box: Box, scale: Scale) -> tuple[Image, int, int]:
+def _within(dark: Image, box: Box, unit: float) -> tuple[Image, int, int]:
     """The inside of a cell where nothing is left of its walls, and its left and top on the page."""
-    inner = box.grown(-max(3.0, WITHIN * scale.unit)).clipped(dark.shape[1], dark.shape[0])
+    inner = box.grown(-max(3.0, WITHIN * unit)).clipped(dark.shape[1], dark.shape[0])
     left, top = round(inner.left), round(inner.top)
     return dark[top : round(inner.bottom), left : round(inner.right)], left, top
 
 
 def _faint(dark: Image, box: Box, scale: Scale) -> float:
     """For an empty cell: how near the darkest spot or thin stroke inside comes to counting as print, 0 to 0.5."""
-    part, _, _ = _within(dark, box, scale)
+    part, _, _ = _within(dark, box, scale.unit)
     if part.size < 9 or int(part.max()) < min(PALE_DASH, 0.5 * INK):
         return 0.0
     spot = max(float(cv2.blur(part, size).max()) for size in ((3, 3), (9, 1), (1, 9)))
@@ -495,7 +496,7 @@ def _dotted_stroke(dark: Image, box: Box, scale: Scale) -> CellInk | None:
     """A dash of which a fax has left dots, in doubt: a ruling line may have, too."""
     if not scale.bilevel:
         return None
-    part, x0, y0 = _within(dark, box, scale)
+    part, x0, y0 = _within(dark, box, scale.unit)
     found = row_of_dots(part, character=scale.character) if part.size else None
     if found is None:
         return None

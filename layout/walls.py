@@ -104,7 +104,6 @@ def find_walls(
         near, ink = _thickened(response > 0.3 * strength)[rows], _thickened(band > 0.4 * strength)[rows]
         pale = band > FAINT * strength
         stand = _standing(pale, crossings, reach, unit)
-        pale = pale[rows]
         seen = _Seen.of(near, ink, *_text_beside(band, reach, strength, unit, grainy))
         for j in range(size[1]):
             left, right = crossings[j].high, crossings[j + 1].low
@@ -117,10 +116,9 @@ def find_walls(
             if stretch.length > 0:
                 walls.clear[i, j] = stretch.clear / stretch.length
                 if walls.shares[i, j] >= SEEN:
-                    walls.strokes[i, j] = _are_strokes(pale, left, right, unit)
-                    first_of, last_of = crossings[stand[stand <= j][-1]], crossings[stand[stand > j][0]]
-                    if first_of.high < left or last_of.low > right:
-                        walls.strokes[i, j] = _are_strokes(pale, first_of.high, last_of.low, unit, longest=DASH * unit)
+                    begin, until = crossings[stand[stand <= j][-1]].high, crossings[stand[stand > j][0]].low
+                    longest = DASH * unit if begin < left or until > right else np.inf
+                    walls.strokes[i, j] = _are_strokes(pale[rows], begin, until, unit, longest=longest)
                 walls.free[i, j] = 1.0 - float(stretch.ink.min(initial=stretch.length)) / stretch.length
             walls.low[i, j], walls.high[i, j] = (first + low, first + high) if high >= 0 else (level.at, level.at)
     return walls
@@ -236,7 +234,7 @@ def _standing(ink: NDArray[np.bool_], crossings: Sequence[Level], reach: int, un
     return np.flatnonzero(np.concatenate(([True], seen, [True])))
 
 
-def _are_strokes(ink: NDArray[np.bool_], left: float, right: float, unit: float, *, longest: float = np.inf) -> bool:
+def _are_strokes(ink: NDArray[np.bool_], left: float, right: float, unit: float, *, longest: float) -> bool:
     """Whether the ink, pale too (rows, columns of the whole band), between two lines across reaches neither of them and
     is no longer than ``longest``."""
     inked = np.flatnonzero(ink[:, max(0, round(left)) : round(right)].any(axis=0) if right > left else ())
