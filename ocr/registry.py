@@ -74,10 +74,10 @@ def make_witness(options: EngineOptions) -> Recogniser | None:
         return None
 
     def made() -> Recogniser:
-        from .ppocr import PPOCRRecogniser
+        from .ppocr import LOW, PPOCRRecogniser
 
         weights = find_weights(WITNESS, folders=options.folders)
-        return PPOCRRecogniser(weights, device=options.device, threads=options.threads, beam_above=1.0)
+        return PPOCRRecogniser(weights, device=options.device, threads=options.threads, beam_above=1.0, view=LOW)
 
     return Deferred(made)
 
