@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from forms import GridCell, LineReading, PageContent, Table, TableCell, TextLine
+from forms import Box, GridCell, LineReading, PageContent, Table, TableCell, TextLine
 from layout import CellInk, Line, PageImage, PageLayout, TableLayout, line_images
 from ocr import Detector, PagePrint, Recogniser, Remembering, read_checked
 from scoring import Evidence, wants_witness
@@ -102,7 +102,10 @@ def _read(
             prints=prints, spots=scale.spots,
         )  # fmt: skip
         faxed = [reason for reason, found in ((VANISHED, blank), (STREAK, streaks)) if k in found]
-        for reason in (*_misplaced(place, ink, own, scale.character), *_sealed(place, ink, layout), *faxed):
+        middle = Box(*place.box.centre, *place.box.centre).grown(scale.character / 3)
+        streaked = _streaked(ink.boxes or (middle,), one.cell.text, layout)
+        under = (*_sealed(place, ink, layout), *streaked)
+        for reason in (*_misplaced(place, ink, own, scale.character), *under, *faxed):
             one = replace(one, cell=one.cell.with_review(reason))
         cells.append(one)
     return cells
@@ -136,6 +139,17 @@ def _sealed(place: GridCell, ink: CellInk, layout: PageLayout) -> Iterator[str]:
         yield SEALED
 
 
+STREAKED = "A streak of the printer or the scanner goes through this cell: strokes of its print may be missing."
+
+
+def _streaked(boxes: Sequence[Box], text: str, layout: PageLayout) -> Iterator[str]:
+    """Why what was read in these boxes may not be what was printed. A number may have lost a point or a digit even
+    where nothing beside the streak is cut, and where one would stand alone a blank cell may."""
+    words = bool(text) and not any(c.isdigit() for c in text)
+    if any(layout.is_streaked(box, cut=words) for box in boxes):
+        yield STREAKED
+
+
 def _table(table: TableLayout, page: int, number: int, known: Sequence[Judged]) -> tuple[Table, tuple[Evidence, ...]]:
     grid = table.grid
     cells = tuple(
@@ -148,5 +162,8 @@ def _table(table: TableLayout, page: int, number: int, known: Sequence[Judged]) 
 def _text_line(line: Line, reading: LineReading, page: int, layout: PageLayout, *, prints: PagePrint) -> Judged:
     box = layout.transform.box_to_page(line.box)
     one = read_line(line, reading, box, page, character=layout.scale.character, prints=prints, spots=layout.scale.spots)
-    doubtful = layout.is_doubtful(line.box.grown(layout.scale.character / 2))
-    return replace(one, cell=one.cell.with_review(SEALED)) if doubtful else one
+    if layout.is_doubtful(line.box.grown(layout.scale.character / 2)):
+        one = replace(one, cell=one.cell.with_review(SEALED))
+    for reason in _streaked((line.box,), one.cell.text, layout):
+        one = replace(one, cell=one.cell.with_review(reason))
+    return one

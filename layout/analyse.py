@@ -32,6 +32,7 @@ from .streaks import is_disturbed, without_streaks
 from .strokes import Stroke
 from .tables import find_tables
 from .textlines import CellInk, Line, cut_line, measure, read_ink, with_print_raised
+from .toner import is_cut, white_streaks
 from .unruled import with_unruled
 from .unsealed import Unsealed, is_doubtful, is_marked, without_seals
 from .upright import find_transform, make_upright
@@ -53,7 +54,8 @@ class PageLayout:
     """The upright page as found. ``dark``: its darkness image (H, W); ``width`` and ``height`` in pixels;
     ``seals``: what was taken off for grey seals; ``lost``: (H, W) where print may have gone with a coloured one, see
     ``colour.GreyPage``; ``faint``: how many ruling lines are known by few dots, see ``scattered``; ``disturbed``:
-    whether the page may have a fax's streaks.
+    whether the page may have a fax's streaks; ``white``: strips in which print is missing, see ``toner``; ``hidden``:
+    strips of the page as delivered whose print is not known, see ``dust``.
     """
 
     transform: Transform
@@ -66,6 +68,14 @@ class PageLayout:
     lost: NDArray[np.bool_] | None = None
     faint: int = 0
     disturbed: bool = False
+    white: tuple[Box, ...] = ()
+    hidden: tuple[Box, ...] = ()
+
+    def is_streaked(self, box: Box, *, cut: bool = False) -> bool:
+        """Whether a streak goes through a box on the upright page: a white one (with ``cut``: up to which print reaches
+        in it) or a black one under which nothing is seen."""
+        white = is_cut(self.dark, box, self.white) if cut else any(box.overlap(s) > 0.0 for s in self.white)
+        return white or any(self.transform.box_to_page(box).overlap(s) > 0.0 for s in self.hidden)
 
     def is_doubtful(self, box: Box) -> bool:
         """Whether print inside a box on the upright page may have gone with a seal, or some of a seal been left."""
@@ -115,7 +125,10 @@ def lay_out(delivered: PageImage | Sheet, *, rotation: int = 0) -> PageLayout:
     scale = measure(text, boxes, unit=unit, grain=found.grain * gain, faded=faded, bilevel=bilevel)
     inked = ((g, tuple(read_ink(text, c.box, scale) for c in g.cells)) for g in grids)
     tables = tuple(TableLayout(*with_lost_rows(text, grid, inks, scale)) for grid, inks in inked)
-    return PageLayout(transform, size[0], size[1], scale, text, tables, unsealed, coloured.lost, faint, disturbed)
+    white = white_streaks(text, [table.grid for table in tables], unit=unit)
+    return PageLayout(
+        transform, size[0], size[1], scale, text, tables, unsealed, coloured.lost, faint, disturbed, white, sheet.hidden
+    )
 
 
 def _without_folds(text: Image, across: Sequence[Stroke], down: Sequence[Stroke]) -> Image:

@@ -14,8 +14,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from forms import Box
+
 from .cellmask import INK
 from .components import components
+from .dust import without_dust
 from .ink import Image
 from .page import PageImage
 from .page_size import A3, LONG, SHORT, a4_unit, says_size
@@ -47,25 +50,30 @@ MOST = 5000
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A page ready to be laid out. ``page``: on a whole sheet; what was delivered is at its top left. ``small``: the
-    same, ``reduced`` to the size on which its geometry is estimated; ``own``: what was delivered, reduced."""
+    same, ``reduced`` to the size on which its geometry is estimated; ``own``: what was delivered, reduced; ``hidden``:
+    the strips of it of which nothing is known (see ``dust``)."""
 
     page: PageImage
     small: Image
     own: Image
+    hidden: tuple[Box, ...] = ()
 
 
 def sheet_of(page: PageImage) -> Sheet:
     """The page as delivered, or where it shows part of a sheet alone, by the size of its print, that with paper to the
-    right and below; what stands on it stays in its place. Pixels that a fault made black or white are taken out."""
+    right and below; what stands on it stays in its place. Pixels that a fault made black or white are taken out, and
+    so are lines of dust."""
     page = without_salt(page)
     small = reduced(page.pixels)
     if not says_size(page, LONG, A3) and _shows_two(small):
-        return Sheet(replace(page, dpi=max(page.width, page.height) * 25.4 / A3), small, small)
-    unit = _unit_of_part(page, small)
-    if unit is None:
-        return Sheet(page, small, small)
-    whole = _completed(page, unit)
-    return Sheet(whole, reduced(whole.pixels), small)
+        page = replace(page, dpi=max(page.width, page.height) * 25.4 / A3)
+    elif (unit := _unit_of_part(page, small)) is not None:
+        whole = _completed(page, unit)
+        return Sheet(whole, reduced(whole.pixels), small)
+    clean = without_dust(page, small)  # of a part of a sheet, what goes from edge to edge may be its ruling lines
+    if clean.page is not page:
+        small = reduced(clean.page.pixels)
+    return Sheet(clean.page, small, small, clean.hidden)
 
 
 def lies_on_side(sheet: Sheet) -> bool:

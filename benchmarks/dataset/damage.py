@@ -49,6 +49,7 @@ KINDS: dict[str, Kind] = {k.name: k for k in (
     Kind("fading", ink.fading, 0.1, 0.85, "share of contrast lost", "print", "test"),
     Kind("gaps", ink.gaps, 0.02, 0.4, "share of line length missing", "print", "fit"),
     Kind("thin-lines", ink.thin_lines, 0.2, 0.85, "share of the lines' ink lost", "print", "test"),
+    Kind("toner", ink.toner, 0.1, 1.0, "mm", "print", "test", drawn=False),
     Kind("bleed", ink.bleed, 0.0, 1.5, "px at 200 dpi", "print", "test"),
     Kind("coloured", colour.coloured, 0.05, 1.0, "share of the words", "print", "fit", drawn=False),
     Kind("filled", colour.filled, 0.05, 0.8, "share of the cells", "print", "fit", drawn=False),
@@ -72,10 +73,11 @@ KINDS: dict[str, Kind] = {k.name: k for k in (
     Kind("dpi", geometry.resolution, 200, 100, "dots per inch", "machine", "fit"),
     Kind("noise", scan.gaussian, 2, 45, "grey values", "machine", "fit"),
     Kind("salt", scan.salt, 0.0005, 0.03, "share of pixels", "machine", "test"),
+    Kind("dust", scan.dust, 0.1, 0.9, "share of light", "machine", "fit", drawn=False),
     Kind("fax", scan.fax, 0, 1, "severity", "machine", "test"),
     Kind("jpeg", scan.jpeg, 85, 12, "quality", "machine", "fit"),
 )}  # fmt: skip
-UNPAIRED = frozenset({"pen"})
+UNPAIRED = frozenset({"pen", "dust", "toner"})
 """Kinds that are in no pair drawn with a seed: they came after the sets that were drawn so."""
 COMPOUND: dict[str, tuple[str, ...]] = {
     "flatbed": ("skew", "uneven", "blur", "noise", "jpeg"),

@@ -1,4 +1,4 @@
-"""Damages of the print itself: fading, gaps in the ruling lines, bleeding ink, seals."""
+"""Damages of the print itself: fading, gaps in the ruling lines, streaks without toner, bleeding ink, seals."""
 
 from __future__ import annotations
 
@@ -14,6 +14,17 @@ def fading(image: Image, share: float, rng: Rng, dpi: float) -> Result:
     keep = 1 - share * (1 + 0.12 * soft_field(image.shape[:2], 5, rng))
     plane = np.clip(keep, 0.05, 1).astype(np.float32)
     return clipped(255 - (255.0 - image) * (plane[:, :, None] if image.ndim == 3 else plane)), None
+
+
+def toner(image: Image, millimetres: float, rng: Rng, dpi: float) -> Result:
+    """One to three strips down the sheet, ``millimetres`` wide, in which at most a third of the print's ink is."""
+    out = image.astype(np.float32)
+    wide = max(1, round(mm(millimetres, dpi)))
+    for _ in range(int(rng.integers(1, 4))):
+        start = int(rng.uniform(0.1, 0.9) * image.shape[1])
+        strip = out[:, start : start + wide]
+        strip += (255.0 - strip) * (1.0 - rng.uniform(0.0, 0.35))
+    return clipped(out), None
 
 
 def gaps(image: Image, share: float, rng: Rng, dpi: float) -> Result:

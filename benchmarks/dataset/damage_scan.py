@@ -1,4 +1,4 @@
-"""Damages of the machine: blur, noise, JPEG, dark borders, fax."""
+"""Damages of the machine: blur, noise, JPEG, dark borders, dust on the glass, fax."""
 
 from __future__ import annotations
 
@@ -54,6 +54,16 @@ def border(image: Image, millimetres: float, rng: Rng, dpi: float) -> Result:
         wedge = np.array([[left, 0], [left + tilt, 0], [left, out.shape[0]]], dtype=np.int32)
         cv2.fillPoly(out, [wedge], shade)
     return out, homography(np.array([[1, 0, left], [0, 1, top], [0, 0, 1]], dtype=np.float64))
+
+
+def dust(image: Image, share: float, rng: Rng, dpi: float) -> Result:
+    """One to three lines down the scan, 0.1 to 0.4 mm wide, grey or coloured, that take ``share`` of the light."""
+    out = image.astype(np.float32)
+    for _ in range(int(rng.integers(1, 4))):
+        start, wide = int(rng.uniform(0.08, 0.92) * image.shape[1]), max(1, round(mm(rng.uniform(0.1, 0.4), dpi)))
+        tint = rng.choice(((1, 1, 1), (1, 1, 1), (0.3, 1, 1), (1, 1, 0.4))) if image.ndim == 3 else 1.0
+        out[:, start : start + wide] *= 1.0 - share * np.asarray(tint, np.float32)
+    return clipped(out), None
 
 
 def fax(image: Image, severity: float, rng: Rng, dpi: float) -> Result:

@@ -80,6 +80,7 @@ GROWING = [
     "gaps",
     "thin-lines",
     "shine",
+    "dust",
     "uneven",
     "blur",
     "noise",
@@ -115,6 +116,15 @@ def test_gaps_take_the_share_they_are_asked_for():
 def test_gaps_leave_the_text_alone(page):
     out, _ = KINDS["gaps"].apply(page, 0.4, rng(), 200)
     assert (out[60:85, 40:100] == page[60:85, 40:100]).all()
+
+
+def test_streaks_without_toner_take_print_and_are_as_wide_as_they_are_asked_for():
+    black = np.zeros((20, 1600), np.uint8)
+    out, _ = KINDS["toner"].apply(black, 0.5, rng(3), 200)
+    gone = np.flatnonzero(out[10])
+    assert (out[:, gone] > 160).all() and len(gone) % 4 == 0 and 4 <= len(gone) <= 12
+    white = np.full((20, 1600), 255, np.uint8)
+    assert (KINDS["toner"].apply(white, 0.5, rng(3), 200)[0] == white).all()
 
 
 def test_noise_has_the_spread_of_its_unit():
