@@ -24,6 +24,7 @@ from .page import PageImage
 from .page_size import A3, LONG, SHORT, a4_unit, says_size
 from .salt import without_salt
 from .skew import text_runs_down
+from .tint import without_tint
 from .upright import reduced
 
 LARGE, USUAL = 4.4, 2.8
@@ -62,8 +63,8 @@ class Sheet:
 def sheet_of(page: PageImage) -> Sheet:
     """The page as delivered, or where it shows part of a sheet alone, by the size of its print, that with paper to the
     right and below; what stands on it stays in its place. Pixels that a fault made black or white are taken out, and
-    so are lines of dust."""
-    page = without_salt(page)
+    so are lines of dust and the paper's tint."""
+    page = without_salt(without_tint(page))
     small = reduced(page.pixels)
     if not says_size(page, LONG, A3) and _shows_two(small):
         page = replace(page, dpi=max(page.width, page.height) * 25.4 / A3)
