@@ -23,6 +23,8 @@ from .skew import estimate_skew
 
 MARGIN = 6.0
 """Millimetres along either edge in which nothing is printed."""
+FEWEST = 12
+"""Rows of pixels in a margin from which its lines are told: pictures of less than 600 px have none."""
 BLANK = 0.02
 """Share of the columns of a margin that may be dark all the same: lines of dust themselves, a sheet's edges."""
 WIDE, ASIDE = 0.7, 0.5
@@ -83,7 +85,7 @@ def _lines(pixels: Image, unit: float) -> list[tuple[int, int]]:
     """Columns (first, behind the last) of the lines that go down the whole picture."""
     height, width = pixels.shape[:2]
     rows = round(MARGIN * unit)
-    if height < 4 * rows or width < 4 * rows:
+    if rows < FEWEST or height < 4 * rows or width < 4 * rows:
         return []
     ends = [_means(part) for part in (pixels[:rows], pixels[height - rows :])]
     excess = np.minimum(*(_excess(end, unit) for end in ends))

@@ -114,7 +114,7 @@ def _evened(dark: Image, alpha: float, level: float) -> Image:
     )
     whole = float(squares.sum() / max(1e-6, float(mass.sum())))
     few = 0.1 * float(mass.mean())
-    local = (squares + few * whole) / (mass + few)
+    local = (squares + few * whole) / np.maximum(mass + few, 1e-6)
     gain = np.clip(alpha * whole / np.maximum(local, 1e-6), alpha, max(alpha, GRAIN / level))
     wide = cv2.resize(gain, (dark.shape[1], dark.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.convertScaleAbs(dark * wide), dtype=np.uint8)

@@ -140,7 +140,7 @@ def _seen(thick: Image, x: float, y: float, scale: float) -> tuple[float, NDArra
     least = cv2.erode(wide, span)  # the palest of a span around each place
     off = (first + last) // 2 + wander
     padded = np.pad(least, ((0, 0), (off, off)), mode="edge")
-    paper = np.maximum(padded[:, : -2 * off], padded[:, 2 * off :])
+    paper = np.maximum(padded[:, : least.shape[1]], padded[:, 2 * off :])
     ring = (near >= FAINT) & (paper < EDGE * near)
     shares = ring.mean(axis=0)
     low, high = round(RADII[0] * scale * fine) - wander, round(RADII[1] * scale * fine) + wander

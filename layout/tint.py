@@ -17,8 +17,8 @@ SOME = 16
 BRIGHT = 90
 """Percentile of each channel that is paper's."""
 TINTED = 0.08
-"""Share of its brightest channel that the paper lacks in its darkest from which on it has a colour; scans of white
-paper have up to 0.04."""
+"""Share of its brightest channel that the paper lacks in its darkest from which on it has a colour. From a sixth on all
+of it counts as coloured ink (see ``colour``)."""
 
 
 def without_tint(page: PageImage) -> PageImage:

@@ -70,7 +70,9 @@ def reduction(pixels: Image) -> float:
 def reduced(pixels: Image) -> Image:
     """The darkness image of a page at the size on which its geometry is estimated."""
     scale = reduction(pixels)
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
+    least = scale if scale * min(pixels.shape[:2]) >= 1 else 1.0  # a strip of a pixel or two is reduced along alone
+    across, down = (least, scale) if pixels.shape[0] > pixels.shape[1] else (scale, least)
+    small = cv2.resize(pixels, None, fx=across, fy=down, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
     return darkness(grey_without_colour(np.asarray(small, dtype=np.uint8)))
 
 

@@ -82,6 +82,13 @@ def test_ruling_lines_of_a_picture_cut_out_of_a_page_stay(top: int, bottom: int,
     assert (cleared(piece).page.pixels == piece).all()
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (24, 24), (30, 200), (200, 30), (199, 141), (1, 3000), (60, 60, 3)])
+def test_small_pictures_have_no_dust(shape: tuple[int, ...]) -> None:
+    pixels = np.full(shape, 250, np.uint8)
+    pixels[:, shape[1] // 2] = 90
+    assert (cleared(pixels).page.pixels == pixels).all()
+
+
 def test_many_lines_are_what_the_picture_shows() -> None:
     pixels = table()
     for left in range(500, 1150, 70):

@@ -6,7 +6,7 @@ import pytest
 
 from layout.ink import darkness
 from layout.seal_shape import Seal
-from layout.seals import find_seals
+from layout.seals import _seen, find_seals
 from tests.layout.sealed import CENTRE, RADIUS, UNIT, ink_of_seal, printed, sealed
 
 PAPER = np.full((1400, 1200), 255, np.uint8)
@@ -72,3 +72,10 @@ def test_frames_discs_and_hairline_circles_are_no_seal() -> None:
 def test_pages_smaller_than_a_seal_have_none(size: tuple[int, int]) -> None:
     assert find_seals(np.zeros(size, np.uint8), unit=UNIT) == ()
     assert find_seals(np.full(size, 200, np.uint8), unit=UNIT) == ()
+
+
+@pytest.mark.parametrize("scale", [0.05, 0.1, 0.2, 0.5, 1.5])
+def test_a_ring_of_a_pixel_or_two_is_looked_at_too(scale: float) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (40, 30)).astype(np.uint8)
+    found = _seen(noise, 15, 20, scale)
+    assert found is None or found[0] >= 0.0

@@ -176,3 +176,17 @@ def test_a_table_across_the_middle_has_no_gutter() -> None:
     both[400:403, 300:-300] = 40
     both[480:483, 300:-300] = 40
     assert sheet_of(delivered(both)).page.dpi is None
+
+
+@pytest.mark.parametrize("shape", [(1, 3000), (3000, 1), (2, 5000, 3), (1, 1), (24, 30)])
+def test_a_strip_of_pixels_is_a_sheet_too(shape: tuple[int, ...]) -> None:
+    assert sheet_of(delivered(np.full(shape, 200, np.uint8))).page.pixels.size >= np.prod(shape)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_noise_is_laid_out_like_anything_else(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    high, wide = (int(side) for side in random.integers(20, 260, 2))
+    pixels = random.integers(100 * (seed % 3), 256, (high, wide, 3) if seed % 2 else (high, wide))
+    layout = lay_out(delivered(pixels.astype(np.uint8)))
+    assert layout.width > 0 and layout.height > 0
