@@ -102,9 +102,8 @@ def _read(
             prints=prints, spots=scale.spots,
         )  # fmt: skip
         faxed = [reason for reason, found in ((VANISHED, blank), (STREAK, streaks)) if k in found]
-        middle = Box(*place.box.centre, *place.box.centre).grown(scale.character / 3)
-        streaked = _streaked(ink.boxes or (middle,), one.cell.text, layout)
-        under = (*_sealed(place, ink, layout), *streaked)
+        boxes = ink.boxes or (Box(*place.box.centre, *place.box.centre).grown(scale.character / 3),)
+        under = (*_sealed(place, ink, layout), *_streaked(boxes, one.cell.text, layout))
         for reason in (*_misplaced(place, ink, own, scale.character), *under, *faxed):
             one = replace(one, cell=one.cell.with_review(reason))
         cells.append(one)

@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from forms import Box
 
+from .fills import extremes
 from .ink import Image
 from .page import PageImage
 from .page_size import a4_unit
+from .rulings import stretches
 from .skew import estimate_skew
 
 MARGIN = 6.0
@@ -93,8 +95,7 @@ def _lines(pixels: Image, unit: float) -> list[tuple[int, int]]:
     if not dark.any() or dark.mean() > BLANK:
         return []
     found = []
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], dark.astype(np.int8), [0]])))
-    for first, behind in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+    for first, behind in stretches(dark):
         if behind - first <= _beside(unit)[0] and _goes_through(
             pixels, first, behind, float(excess[first:behind].max()), unit
         ):
@@ -132,7 +133,7 @@ def _is_whole(pixels: Image, lines: list[tuple[int, int]], unit: float) -> bool:
 
 def _darkest(pixels: Image) -> Image:
     """(H, W) in the channel in which each pixel is darkest."""
-    return pixels if pixels.ndim == 2 else np.asarray(pixels.min(axis=2))
+    return pixels if pixels.ndim == 2 else extremes(pixels)[1]
 
 
 def _means(part: Image) -> Levels:

@@ -294,3 +294,9 @@ def runs(on: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     framed[1:-1] = on
     edges = np.flatnonzero(framed[1:] != framed[:-1])
     return edges[::2], edges[1::2]
+
+
+def stretches(on: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """The same, run by run."""
+    starts, ends = runs(on)
+    return list(zip(starts.tolist(), ends.tolist(), strict=True))

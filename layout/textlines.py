@@ -21,7 +21,7 @@ from .components import components
 from .dots import row_of_dots
 from .ink import Image
 from .paper import paper_around
-from .rulings import line_response, runs
+from .rulings import line_response, stretches
 
 DASH_HEIGHT = 0.3
 """The most characters that a dash is high."""
@@ -198,7 +198,7 @@ def measure(
 
 def _heights(masks: Sequence[Image], unit: float) -> list[int]:
     """How high the lines in these cells are, in px: what is neither too low nor too high for one (see ``LOWEST``)."""
-    rows = (row for mask in masks for row in _runs(np.asarray(mask.any(axis=1))))
+    rows = (row for mask in masks for row in stretches(np.asarray(mask.any(axis=1))))
     heights = [b - a for a, b in rows if LOWEST[0] * unit <= b - a <= 7 * unit]
     usual = [h for h in heights if h >= LOWEST[1] * unit]
     return usual if len(usual) > len(heights) / 2 else [h for h in heights if h < 2 * LOWEST[1] * unit]
@@ -228,7 +228,7 @@ def line_runs(mask: Image, character: float) -> list[tuple[int, int]]:
     """Rows (start, end) of the lines of text in an ink mask: gaps part them, the character height corrects."""
     profile = mask.sum(axis=1, dtype=np.uint32).astype(np.float64)
     split: list[tuple[int, int]] = []
-    for start, end in _joined(_runs(profile > 0), character):
+    for start, end in _joined(stretches(profile > 0), character):
         split += _split(profile, start, end, character)
     return split
 
@@ -364,11 +364,6 @@ def _without_dashes(rows: list[tuple[int, int]], mask: Image, character: float) 
 
     text = [row for row in rows if not is_broken_line(row)]
     return text if any(bottom - top > DASH_HEIGHT * character for top, bottom in text) else rows
-
-
-def _runs(on: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    starts, ends = runs(on)
-    return list(zip(starts.tolist(), ends.tolist(), strict=True))
 
 
 def _joined(runs: list[tuple[int, int]], character: float) -> list[tuple[int, int]]:

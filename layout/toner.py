@@ -16,6 +16,7 @@ from forms import Box, Grid
 
 from .cellmask import INK
 from .ink import Image
+from .rulings import stretches
 
 LINES = 4
 """Ruling lines that tell a streak, at least."""
@@ -92,13 +93,12 @@ def _strips(dark: Image, grids: Iterable[Iterable[tuple[int, Piece]]], unit: flo
         return []
     passed, pale, gone = np.sum([_breaks(dark, line, unit) for line in lines.values()], axis=0)
     known = passed >= LINES
-    wide, sure = (np.concatenate([[False], known & (broken >= BROKEN * passed), [False]]) for broken in (pale, gone))
-    edges = np.flatnonzero(np.diff(wide.astype(np.int8))).tolist()
-    strips = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if sure[a + 1 : b + 1].any()]
+    wide, sure = (known & (broken >= BROKEN * passed) for broken in (pale, gone))
+    strips = [(a, b) for a, b in stretches(wide) if sure[a:b].any()]
     if len(strips) > MOST:
         return []
     wide_enough = [(a, b) for a, b in strips if NARROW * unit <= b - a <= WIDE * unit]
-    return [(a, b) for a, b in wide_enough if _is_empty(dark, a, b, sure[a + 1 : b + 1], unit)]
+    return [(a, b) for a, b in wide_enough if _is_empty(dark, a, b, sure[a:b], unit)]
 
 
 def _is_empty(dark: Image, first: int, behind: int, sure: NDArray[np.bool_], unit: float) -> bool:

@@ -73,8 +73,8 @@ class PPOCRRecogniser:
         beam_above: float = 0.0,
         view: View = WHOLE,
     ) -> None:
-        model = weights.path if view.height == HEIGHT else any_height(weights.path)
-        self._view = WHOLE if model is None else view
+        model = None if view.height == HEIGHT else any_height(weights.path)
+        self._view = view if model or view.height == HEIGHT else WHOLE
         self._session = session(weights, device=device, threads=threads, model=model)
         self._input = self._session.get_inputs()[0].name
         self._alphabet = Alphabet(_character_list(self._session, weights))
@@ -126,7 +126,7 @@ class PPOCRRecogniser:
         return replace(reading, alternatives=others)
 
 
-def session(weights: Weights, *, device: str, threads: int, model: str | bytes | None = None) -> Any:
+def session(weights: Weights, *, device: str, threads: int, model: bytes | None = None) -> Any:
     """The weights, or ``model`` that was made of them, loaded into ONNX Runtime.
 
     Raises ``ModelError`` for what is no model, or no such device.
@@ -142,9 +142,10 @@ def session(weights: Weights, *, device: str, threads: int, model: str | bytes |
     options.enable_cpu_mem_arena = True
     providers = providers_for(device, ort.get_available_providers())
     try:
-        what = weights.path if model is None else model
         # Transposing inside the product with all characters' weights keeps these from being packed: 2 % of the time.
-        return ort.InferenceSession(what, options, providers=providers, disabled_optimizers=["MatmulTransposeFusion"])
+        return ort.InferenceSession(
+            model or weights.path, options, providers=providers, disabled_optimizers=["MatmulTransposeFusion"]
+        )
     except Exception as error:
         raise ModelError(f"{weights.path} cannot be loaded as an ONNX model: {error}") from error
 

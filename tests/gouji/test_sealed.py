@@ -9,7 +9,7 @@ import pytest
 from forms import Box, PageContent
 from gouji.page import SEALED, Engines, read_page
 from layout import PageImage
-from tests.gouji.drawn import ruled_table
+from tests.gouji.drawn import a4_table
 
 CENTRE, RADIUS = (560, 480), 160
 ROWS = [(f"项目资金第{k}笔", f"{1234.5 + 11 * k:.2f}", f"{98.4 - k:.1f}%") for k in range(12)]
@@ -17,9 +17,7 @@ ROWS = [(f"项目资金第{k}笔", f"{1234.5 + 11 * k:.2f}", f"{98.4 - k:.1f}%")
 
 def page(share: float) -> PageImage:
     """A4 at 200 dots an inch: a table of twelve rows, and a seal over some that takes ``share`` of the light."""
-    image = ruled_table(
-        ROWS, page=(1654, 2339), columns=(150, 450, 800, 1200), top=200, pitch=70, text=(20, 18), size=28
-    )
+    image = a4_table(ROWS)
     ink = np.zeros((2339, 1654), np.uint8)
     cv2.circle(ink, CENTRE, RADIUS, (255.0,), 8, cv2.LINE_AA)
     cv2.circle(ink, CENTRE, 40, (255.0,), -1, cv2.LINE_AA)

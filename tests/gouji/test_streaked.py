@@ -8,7 +8,7 @@ import pytest
 from forms import PageContent
 from gouji.page import STREAKED, Engines, read_page
 from layout import PageImage
-from tests.gouji.drawn import ruled_table
+from tests.gouji.drawn import a4_table
 
 ROWS = [(f"项目资金第{k}笔", f"{1234.5 + 11 * k:.2f}", f"{98.4 - k:.1f}%") for k in range(12)]
 TEXTS = [text for row in ROWS for text in row]
@@ -17,7 +17,7 @@ TEXTS = [text for row in ROWS for text in row]
 def read(engines: Engines, left: int, wide: int, light: float, over: float) -> PageContent:
     """The table with the columns of pixels from ``left`` on let so much of the light through, with so much of ink."""
     image = np.asarray(
-        ruled_table(ROWS, page=(1654, 2339), columns=(150, 450, 800, 1200), top=200, pitch=70, text=(20, 18), size=28),
+        a4_table(ROWS),
         np.float32,
     )
     strip = image[:, left : left + wide]

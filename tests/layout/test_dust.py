@@ -8,16 +8,14 @@ import pytest
 from layout import PageImage, sheet_of
 from layout.dust import Dusted, without_dust
 from layout.upright import reduced
-from tests.gouji.drawn import ruled_table
+from tests.gouji.drawn import a4_table
 
 ROWS = [(f"item {k}", f"{1234.5 + 11 * k:.2f}", f"{98.4 - k:.1f}%") for k in range(24)]
 
 
 def table(grey: bool = True) -> np.ndarray:
     """A4 at 200 dots an inch with a table of 24 rows."""
-    image = ruled_table(
-        ROWS, page=(1654, 2339), columns=(150, 450, 800, 1200), top=200, pitch=70, text=(20, 18), size=28
-    )
+    image = a4_table(ROWS)
     page = np.asarray(image, np.uint8)
     return page if grey else np.repeat(page[:, :, None], 3, axis=2)
 

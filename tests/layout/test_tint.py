@@ -7,16 +7,14 @@ import pytest
 
 from layout import PageImage, lay_out, sheet_of
 from layout.tint import without_tint
-from tests.gouji.drawn import ruled_table
+from tests.gouji.drawn import a4_table
 
 ROWS = [(f"item {k}", f"{1234.5 + 11 * k:.2f}", f"{98.4 - k:.1f}%") for k in range(12)]
 
 
 def table(tint: tuple[int, int, int] = (255, 255, 255)) -> PageImage:
     """A4 at 200 dots an inch on paper of this colour, a red bar beside the table."""
-    image = ruled_table(
-        ROWS, page=(1654, 2339), columns=(150, 450, 800, 1200), top=200, pitch=70, text=(20, 18), size=28
-    )
+    image = a4_table(ROWS)
     colour = np.repeat(np.asarray(image, np.float32)[:, :, None], 3, axis=2)
     colour[1800:1840, 200:800] = (40, 40, 230)
     return PageImage(np.rint(colour * np.array(tint) / 255).astype(np.uint8), 200.0, "1.png", 1)

@@ -8,15 +8,13 @@ import pytest
 from forms import Box
 from layout import PageImage, PageLayout, lay_out
 from layout.toner import is_cut
-from tests.gouji.drawn import ruled_table
+from tests.gouji.drawn import a4_table
 
 ROWS = [(f"item {k}", f"{1234.5 + 11 * k:.2f}", f"{98.4 - k:.1f}%") for k in range(12)]
 
 
 def table(rows: int = 12) -> np.ndarray:
-    image = ruled_table(
-        ROWS[:rows], page=(1654, 2339), columns=(150, 450, 800, 1200), top=200, pitch=70, text=(20, 18), size=28
-    )
+    image = a4_table(ROWS[:rows])
     return np.asarray(image, np.uint8)
 
 
