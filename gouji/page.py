@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from forms import Box, GridCell, LineReading, PageContent, Table, TableCell, TextLine
 from layout import CellInk, Line, PageImage, PageLayout, TableLayout, line_images
-from ocr import Detector, PagePrint, Recogniser, Remembering, read_checked
+from ocr import Detector, PagePrint, Recogniser, Remembering, read_checked, with_signs
 from scoring import Evidence, wants_witness
 
 from .cells import Judged, read_cell, read_line
@@ -51,7 +51,7 @@ def read_page(page: PageImage, number: int, engines: Engines) -> PageRead:
     outside = outside_lines(layout, engines.detector)
     detected = time.perf_counter()
     images = [*line_images(layout), *(line.image for line in outside)]
-    found = read_checked(recogniser, images)
+    found = with_signs(images, read_checked(recogniser, images), recogniser)
     prints = PagePrint.of(found)
     readings = iter(found)
     inside = [_read(table, number, layout, readings, prints=prints) for table in layout.tables]

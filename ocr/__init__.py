@@ -18,6 +18,7 @@ from .page_print import UNKNOWN_PRINT, PagePrint
 from .proof import prove
 from .protocol import Detector, LineImage, Recogniser
 from .registry import DEVICES, READERS, EngineOptions, make_detector, make_recogniser, make_witness
+from .signs import with_signs
 from .slashes import SLASH, UPRIGHT, is_slash, leans
 from .specks import without_specks
 from .strokes import verify_marks
@@ -31,5 +32,6 @@ __all__ = [
     "RecordedRecogniser", "Remainder", "Remembering", "Window", "available", "comparisons", "find_weights", "is_slash",
     "is_word", "join_lines", "leans", "make_detector", "make_recogniser", "make_witness", "match_brackets", "patched",
     "prove", "read_checked", "remaining_doubt", "text_alternatives", "text_confidence", "unpaired", "verify_dashes",
-    "verify_marks", "widest_gap", "windows", "with_alternative", "without_specks",
+    "verify_marks", "widest_gap", "windows", "with_alternative", "with_signs",
+    "without_specks",
 ]  # fmt: skip

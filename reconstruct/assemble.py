@@ -10,7 +10,7 @@ from itertools import pairwise
 from forms import INDICATOR_COLUMNS, Cell, Form, Indicator, PageContent, Source
 
 from . import unfound
-from .captions import Captions, captions_above, captions_inside
+from .captions import Captions, captions_above, captions_inside, year_of_title
 from .columns import NUMBERS, Row, missing, pieces_under, printed_rows, value
 from .families import choose_family
 from .funds import funds_rows
@@ -22,8 +22,9 @@ from .levels import LevelRow, fill_levels, mend_names
 from .longtable import LongTable, Piece
 from .sections import Outline, goals, has_numbers, note_in_table, total
 from .segments import Segment
+from .targets import with_whole_target
 from .templates import Template, Vocabulary
-from .wording import are_two, best_likeness, fold_level, is_end_of_name, is_part_of_name
+from .wording import are_two, best_likeness, fold_level, is_end_of_name, is_number, is_part_of_name
 
 
 def assemble(
@@ -52,7 +53,7 @@ def assemble(
         funds=unfound.funds(tuple(funds_rows(table, plan, vocabulary, family.funds_prints)), family),
         goals=unfound.goals(goals(table, plan, vocabulary), family),
         indicators=unfound.indicators(rows, family),
-        total=unfound.total(total(table, plan, vocabulary), plan, family),
+        total=unfound.total(total(table, plan, vocabulary), plan, family, rows),
         note=note,
     )
 
@@ -79,10 +80,11 @@ def _captions(segment: Segment, vocabulary: Vocabulary) -> Captions:
     outside = captions_above(segment.above, vocabulary)
     head = min([h.top for h in (segment.plan.funds, segment.plan.indicators) if h], default=segment.table.n_rows)
     inside = captions_inside([p for p in segment.table.pieces if p.top < min(head, 4)], vocabulary)
-    prefer_inside = inside.title.text != ""
+    title = inside.title if inside.title.text else outside.title
+    year = inside.year if inside.year.text else outside.year
     return Captions(
-        title=inside.title if prefer_inside else outside.title,
-        year=inside.year if inside.year.text else outside.year,
+        title=title,
+        year=year if year.origin != "absent" else year_of_title(title),
         attachment=inside.attachment if inside.attachment.text else outside.attachment,
         fields=outside.fields,
     )
@@ -101,6 +103,8 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
     tops: list[int] = []
     page, page_top = table.row_pages[header.bottom - 1], False
     for row in rows:
+        if _is_statement(table, row, header):
+            continue
         values = {m: value(table, row, c, places, header.unknown) for m, c in leaves.items()}
         levels = _level_pieces(table, row.top, header, vocabulary)
         if plan.total_row is None and row.bottom == plan.end and levels[0] is not None and levels[0] is levels[1]:
@@ -121,11 +125,24 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
         for meaning, cell in found[before][1].items() if found else ():
             where = "above" if lost < tops[0] else "below"
             found[before][1][meaning] = cell.with_review(f"a row with numbers {where} this one was not understood")
+    found = [(levels, with_whole_target(values)) for levels, values in found]
     filled = fill_levels([row for row, _ in found])
     return [
         _indicator(header, _levels_as_named(header, first, second, family, vocabulary), values, family)
         for (first, second), (_, values) in zip(filled, found, strict=True)
     ]
+
+
+def _is_statement(table: LongTable, row: Row, header: Header) -> bool:
+    """Whether a row is a label over the levels and one text over all else (其他需要说明的事项): no indicator."""
+    pieces = [p for p in table.on_row(row.top) if any(p.covers(c.left, c.right) for c in header.columns.values())]
+    if len(pieces) != 2 or any(p.top != row.top or p.bottom != row.bottom for p in pieces):
+        return False
+    label, text = pieces
+    over = {m for m, c in header.columns.items() if text.covers(c.left, c.right)}
+    levels = {m for m, c in header.columns.items() if m.startswith("level") and label.covers(c.left, c.right)}
+    numbers = any(is_number(word) and any(c.isdigit() for c in word) for word in text.text.split())
+    return len(levels) >= 2 and len(over) >= 4 and not over & levels and bool(label.text) and not numbers
 
 
 def _is_half(table: LongTable, row: Row, columns: Mapping[str, Column]) -> bool:

@@ -17,6 +17,8 @@ from .wording import best_likeness, compact, fold, split_label
 
 _YEAR = re.compile(r"[(\[〔]?([12]\d{3})年?(?:度|期)?[)\]〕]?")
 _YEAR_WITHIN = re.compile(r"[(（\[〔]\s*[12]\d{3}\s*年\s*度?\s*[)）\]〕]")
+_YEAR_OF_TITLE = re.compile(r"[(（\[〔]?\s*([12]\d{3})\s*年\s*度?\s*[)）\]〕]?")
+_OTHER_FORM = re.compile(r"(监控|监测|申报|批复|目标)(情况)?表$")
 _ENUMERATED = re.compile(r"[(]?\d{1,2}[)、.．:：]|[(]?[一二三四五六七八九十]+[)、.]")
 _LONGEST_TITLE = 60
 
@@ -39,6 +41,12 @@ def is_title(text: str, vocabulary: Vocabulary) -> bool:
     if best_likeness(text, vocabulary.phrases("title")) >= 0.7:
         return True
     return plain.endswith("表") and ("绩效" in plain or "自评" in plain)
+
+
+def names_other_form(text: str) -> bool:
+    """True for the title of a form of the same looks that evaluates nothing: 绩效目标申报表, 绩效运行监控表."""
+    plain = re.sub(r"[(\[〔].*", "", compact(text))
+    return _OTHER_FORM.search(plain) is not None and "评" not in plain
 
 
 def is_year(text: str) -> bool:
@@ -85,6 +93,14 @@ def _year_within(lines: Sequence[TextLine]) -> Cell:
             cell = replace(line.cell, text=found[0], alternatives=())
             return cell.with_review("other marks stand beside the year")
     return Cell.absent()
+
+
+def year_of_title(title: Cell) -> Cell:
+    """The year within a title (自评表（2023年度）, 2022年度…自评表); absent for none, or for more than one."""
+    found = {m[1]: m[0].strip() for m in _YEAR_OF_TITLE.finditer(title.text)}
+    if len(found) != 1:
+        return Cell.absent()
+    return replace(title, text=next(iter(found.values())), alternatives=())
 
 
 def captions_inside(pieces: Sequence[Piece], vocabulary: Vocabulary) -> Captions:

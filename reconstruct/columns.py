@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from forms import Cell
 
-from .headers import INDICATORS, Column, Header
+from .headers import FUNDS, INDICATORS, Column, Header
 from .longtable import EDGE, LongTable, Piece, merge_all
 from .wording import fold, is_number
 
+_SURE = 0.99
 NUMBERS = frozenset(("initial_budget", "annual_budget", "executed", "weight", "rate", "score"))
 
 
@@ -125,12 +127,50 @@ def _overlap(piece: Piece, column: Column) -> float:
 def missing(header: Header | None, meaning: str, prints: Sequence[str]) -> Cell:
     """The cell of a column the header does not name: marked where the family prints it.
 
-    The reason is a column that many offices leave out: it is missed only where a header was left over, or another that
-    the family prints is missed too.
+    Not where the header leaves no room for it: then this form does without. The reason is a column that many offices
+    leave out: it is missed only where a header was left over, or another that the family prints is missed too.
     """
+    if header is not None and has_no_room(header, meaning):
+        return Cell.absent()
     unread = header is not None and any(fold(c.text) or header.kind == INDICATORS for c in header.unknown)
     if header is not None and header.kind == INDICATORS:
         unread = unread or bool(set(prints) - {*header.columns, "reason", "basis"})
     if meaning in prints and (unread or meaning != "reason"):
         return Cell.absent().with_review(f"no header was found for {meaning}")
     return Cell.absent()
+
+
+def has_no_room(header: Header, meaning: str) -> bool:
+    """Whether a header leaves no room for a column of a meaning: its columns stand side by side up to the table's right
+    edge, each with a name that was surely read, and what stands below those of other names is none of that meaning.
+
+    Nor may a part of the table be lost: its last column is one that forms end with, and none stands there that goes
+    with another (a weight with a score). The names of the rows of funds, the first column, may have no header.
+    """
+    every = sorted((*header.columns.values(), *header.unknown), key=lambda c: c.left)
+    if (
+        header.top == header.bottom
+        or not every
+        or every[-1].right < 1.0 - EDGE
+        or any(c.doubt or c.marked for c in every)
+    ):
+        return False
+    if not all(abs(a.right - b.left) < EDGE for a, b in pairwise(every)) or not _is_whole(header, every[-1]):
+        return False
+    first = every[0] if header.kind == FUNDS else None
+    other = [c for c in header.unknown if c is not first]
+    sure = all(c.likeness >= _SURE for c in header.columns.values()) and all(fold(c.text) for c in other)
+    return sure and all(meaning in c.never for c in other)
+
+
+def _is_whole(header: Header, last: Column) -> bool:
+    """Whether nothing says that columns at an edge of the table were not found."""
+    known = header.columns.keys()
+    ends = {"rate", "score"} if header.kind == FUNDS else {"score", "reason"}
+    if last.meaning and last.meaning not in ends:
+        return False
+    third = header.columns.get("level3")
+    if header.kind == INDICATORS and not {"level1", "level2"} <= known:
+        # a third level, or one of the two others, has all above it
+        return not {"level1", "level2"} & known and third is not None and "三" not in third.text
+    return "weight" not in known or "score" in known

@@ -6,6 +6,7 @@ order, with columns beside it that nobody asked for. Where the assignment is not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,11 +21,20 @@ _HEADERS_TO_NUMBERS = 4
 
 Kind = str
 FUNDS, INDICATORS = "funds", "indicators"
+TARGET_PARTS = ("target_sign", "target_unit")
+"""Columns that hold a part of the target: 指标性质 (≥) and 度量单位 (个) beside 指标值, as 预算管理一体化 has them."""
+_AMOUNTS = frozenset(("initial_budget", "annual_budget", "executed", "weight", "rate", "score"))
+_WORDS = frozenset(("level1", "level2", "level3", "reason"))
+_BODY_ROWS = 6
+_PART_OF_YEAR = re.compile(r"\d月|季度|上半年|截至|截止|预计")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column with a meaning: its place across the table, how well its header fits, and why that is doubtful."""
+    """A column with a meaning: its place across the table, how well its header fits, and why that is doubtful.
+
+    ``never``: meanings that what stands below the header speaks against; ``marked``: whether layout doubts its cell.
+    """
 
     meaning: str
     left: float
@@ -32,6 +42,8 @@ class Column:
     text: str
     likeness: float
     doubt: str = ""
+    never: frozenset[str] = frozenset()
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +79,18 @@ def find_headers(table: LongTable, vocabulary: Vocabulary) -> list[Header]:
                 if header and (best is None or header.likeness > best.likeness + 0.1):
                     best = header
         if best:
-            found.append(best)
+            found.append(_lowest(table, best, vocabulary))
     return found
+
+
+def _lowest(table: LongTable, header: Header, vocabulary: Vocabulary) -> Header:
+    """The header without rows above it that say nothing of its columns: labels of goals (总体目标) are like names of
+    columns, and stand over these."""
+    for top in range(header.bottom - 1, header.top, -1):
+        lower = _header_at(table, top, header.bottom - top, header.kind, vocabulary)
+        if lower and lower.likeness >= header.likeness - 1e-9:
+            return lower
+    return header
 
 
 def column_names(kind: Kind, vocabulary: Vocabulary) -> list[str]:
@@ -128,25 +150,32 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
     meanings = vocabulary.group(f"{kind}.columns")
     ignored = (*vocabulary.phrases(f"{kind}.section"), *vocabulary.phrases("goals.section"))
     stacks = [s for s in stacks if not _is_label(s[2], ignored, meanings)]
+    strict = {m: _GOOD if m == "basis" or m in TARGET_PARTS else _WEAK for m in meanings}
+    against = [_contradicted(table, row + height, left, right) for left, right, _ in stacks]
     scores = [
-        {m: s for m, phrases in meanings.items() if (s := _best(texts, phrases)) >= (_GOOD if m == "basis" else _WEAK)}
-        for _, _, texts in stacks
+        {m: s for m, phrases in meanings.items() if m not in never and (s := _best(texts, phrases)) >= strict[m]}
+        for (_, _, texts), never in zip(stacks, against, strict=True)
     ]
     chosen = _assign(scores)
     lost = any(not fold(texts[0]) for i, (_, _, texts) in enumerate(stacks) if i not in chosen) and kind == INDICATORS
     columns = {}
     unknown = []
     for i, (left, right, texts) in enumerate(stacks):
+        marked = _is_marked(table, row, row + height, left, right)
         if i in chosen:
             doubt = _doubt(i, scores, chosen, short=len(fold(texts[0])) < 4)
             if not doubt and scores[i][chosen[i]] < 0.99:
-                if _is_marked(table, row, row + height, left, right) or _names_two(texts[0], meanings):
+                if marked or _names_two(texts[0], meanings):
                     doubt = "its column's header may be two headers read as one"
                 elif lost:
                     doubt = "its column's header fits no better than one that was not read"
-            columns[chosen[i]] = Column(chosen[i], left, right, texts[0], scores[i][chosen[i]], doubt)
+            if chosen[i] in ("executed", "actual") and _PART_OF_YEAR.search(texts[0]):
+                doubt = "its column's header speaks of a part of the year, or of what is expected"
+            columns[chosen[i]] = Column(
+                chosen[i], left, right, texts[0], scores[i][chosen[i]], doubt, against[i], marked
+            )
         else:
-            unknown.append(Column("", left, right, texts[0], 0.0))
+            unknown.append(Column("", left, right, texts[0], 0.0, "", against[i], marked))
     if not _enough(kind, columns):
         return None
     if kind == INDICATORS:
@@ -154,6 +183,19 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
     total = sum(c.likeness for c in columns.values())
     header = Header(kind, row, row + height, columns, tuple(unknown), total)
     return _by_elimination(header, meanings)
+
+
+def _contradicted(table: LongTable, row: int, left: float, right: float) -> frozenset[str]:
+    """The meanings that what stands below a header, in the rows from ``row``, speaks against: words are no amounts,
+    numbers and single characters no levels and no reasons. (年度预算数 may stand over the names of rows of funds.)"""
+    below = [p for p in table.pieces if row <= p.top < row + _BODY_ROWS and p.covers(left, right)]
+    texts = [p.text for p in below if p.width < 1.5 * (right - left)]
+    numbers = sum(is_number(t) and any(c.isdigit() for c in t) for t in texts)
+    words = sum(len(fold(t)) >= 2 and not any(c.isdigit() for c in t) for t in texts)
+    if words >= 2 and not numbers:
+        return _AMOUNTS
+    single = len(texts) >= 2 and all(len(fold(t)) == 1 for t in texts)  # 是, 否
+    return _WORDS if single or (numbers >= 2 and numbers > words) else frozenset()
 
 
 def _stacks(table: LongTable, top: int, bottom: int) -> list[tuple[float, float, list[str]]]:
@@ -249,7 +291,7 @@ def _enough(kind: Kind, columns: Mapping[str, Column]) -> bool:
 def _by_elimination(header: Header, meanings: Mapping[str, Sequence[str]]) -> Header:
     """One column unread and one meaning left over that shares characters with it: they belong together, doubtfully."""
     named = [c for c in header.unknown if fold(c.text)]
-    usual = set(meanings) - {"basis"}
+    usual = set(meanings) - {"basis", *TARGET_PARTS}
     missing = sorted(usual - set(header.columns))
     if len(named) != 1 or len(missing) != 1:
         return header

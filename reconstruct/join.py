@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 from forms import Cell
 
-from .headers import INDICATORS, Header
+from .headers import INDICATORS, TARGET_PARTS, Header
 from .longtable import EDGE, LongTable, Piece, merge_cells
 from .wording import best_likeness, compact, fold, fold_level, has_points, is_number, likeness
 
-LEAVES = ("level3", "target", "basis", "actual", "weight", "score", "reason")
+LEAVES = ("level3", "target", *TARGET_PARTS, "basis", "actual", "weight", "score", "reason")
 REST = "the page breaks here; taken as the rest of the row above"
 """Said of the cells alone that took something from below: of 27 rows so joined (2026-11-28) none was two."""
 BESIDE = "the page breaks here, and what stands below it stands in other columns: {}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from forms import Cell, Goals, Total
 
 from .columns import Row, pieces_under, value
 from .headers import FUNDS, INDICATORS, Header, find_headers
 from .labels import find_fields, right_of
-from .longtable import LongTable, Piece, merge_all
+from .longtable import EDGE, LongTable, Piece, merge_all
 from .templates import Vocabulary
 from .wording import best_likeness, compact, fold, is_number, split_label
 
@@ -74,6 +75,9 @@ def _goals_row(table: LongTable, vocabulary: Vocabulary, headers: Sequence[Heade
     for row in range(table.n_rows):
         if row in skipped or (row >= first and best is not None):
             continue
+        if _label_pair(table, row, vocabulary):
+            best = max(best, (2.0, -row)) if best else (2.0, -row)
+            continue
         texts = [p.text for p in table.starting(row) if len(fold(p.text)) <= 12]
         one, two = (
             max((best_likeness(t, vocabulary.phrases(f"goals.{name}")) for t in texts), default=0.0)
@@ -93,11 +97,28 @@ def goals(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Goals:
         return Goals()
     last = plan.section_end(plan.goals_row, table.n_rows)
     found: dict[str, Cell] = {}
-    for name in ("expected", "actual"):
-        label = _label_near(table, plan.goals_row, last, vocabulary.phrases(f"goals.{name}"))
+    pair = _label_pair(table, plan.goals_row, vocabulary)
+    for i, name in enumerate(("expected", "actual")):
+        label = pair[i] if pair else _label_near(table, plan.goals_row, last, vocabulary.phrases(f"goals.{name}"))
         if label is not None:
             found[name] = _goal_text(table, label, last, vocabulary)
     return Goals(**found)
+
+
+def _label_pair(table: LongTable, row: int, vocabulary: Vocabulary) -> tuple[Piece, Piece] | None:
+    """The labels of both goals side by side: that of what was reached, and before it one of any goal (总体目标).
+
+    A cell at the table's edge, or one that reaches further down, names the section and is none of the two.
+    """
+    starting = [p for p in table.starting(row) if len(fold(p.text)) <= 14]
+    usual = vocabulary.phrases("goals.expected")
+    for before, reached in pairwise(starting):
+        alike = before.bottom == reached.bottom and abs(before.right - reached.left) < EDGE and before.left > EDGE
+        goal = fold(before.text).endswith("目标") and "完成" not in before.text
+        if alike and goal and best_likeness(reached.text, vocabulary.phrases("goals.actual")) >= _LABEL:
+            named = (p for p in starting if p.left < reached.left and best_likeness(p.text, usual) >= 0.99)
+            return next((p for p in named if p.bottom == reached.bottom), before), reached
+    return None
 
 
 def _label_near(table: LongTable, first: int, last: int, phrases: Sequence[str]) -> Piece | None:
@@ -182,6 +203,9 @@ def total_label(table: LongTable, row: int, header: Header, vocabulary: Vocabula
         others = [p for c in levels for p in pieces_under(table, Row(row, row + 1), c) if p is not piece and p.text]
         if words >= 0.99 and not others and any(v.text for v in values):
             return piece
+        beside = [p for p in table.on_row(row) if p is not piece]
+        if words >= 0.99 and len(beside) == 1 and is_number(beside[0].text):
+            return piece  # one cell goes from the label to the table's edge, with the score alone in it
     return None
 
 
@@ -189,7 +213,7 @@ def total(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Total:
     """The total row's weight, score and reason; absent cells where the form prints none."""
     header = plan.indicators
     if header is None or plan.total_row is None:
-        return Total()
+        return _total_in_head(table, plan, vocabulary)
     label = total_label(table, plan.total_row, header, vocabulary)
     sure = label is None or _is_sure_total(label, vocabulary)
     row = Row(plan.total_row, plan.total_row + 1)
@@ -208,6 +232,18 @@ def total(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Total:
         cell = cell if sure else cell.with_review("the label of the total row fits badly")
         cells[meaning] = cell.with_review("rows with numbers below this one were not understood") if lost else cell
     return Total(**cells)
+
+
+def _total_in_head(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Total:
+    """The score that stands beside its name (自评总分) among the fields above the first header."""
+    head = min((h.top for h in (plan.funds, plan.indicators) if h), default=0)
+    for piece in (
+        p for p in table.pieces if p.top < head and best_likeness(p.text, vocabulary.phrases("total")) >= 0.99
+    ):
+        beside = right_of(table, piece)
+        if beside is not None and is_number(beside.text):
+            return Total(score=beside.cell)
+    return Total()
 
 
 def note_in_table(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Cell | None:

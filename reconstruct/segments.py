@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from forms import Box, Cell, PageContent, Table, TextLine
 
-from .captions import is_title, is_year, note_below
+from .captions import is_title, is_year, names_other_form, note_below
 from .headers import FUNDS, INDICATORS, column_names, find_headers, with_parted_headers
 from .join import Context, Fit, extend, fit, goes_on_below
 from .longtable import LongTable, box_of, long_table
@@ -50,7 +50,7 @@ class _Reader:
     """The page that was read before each: pages that were scanned twice are none."""
 
     def close(self) -> None:
-        if self.current is not None and self.current.plan.is_form:
+        if self.current is not None and self.current.plan.is_form and not _is_other_form(self.current):
             self.done.append(self.current)
         self.current = None
 
@@ -72,6 +72,14 @@ def segments(pages: Sequence[PageContent], vocabulary: Vocabulary) -> tuple[list
     reader.close()
     done = (s if s.is_complete and s.pages[-1] == pages[-1].page else _told_open(s, vocabulary) for s in reader.done)
     return list(done), reader.left
+
+
+def _is_other_form(segment: Segment) -> bool:
+    """Whether the title says so (绩效运行监控表) and the columns do not speak against it: both results and scores."""
+    titles = [line.cell.text for line in segment.above]
+    titles += [p.text for p in segment.table.starting(0) if p.width > 0.8]
+    columns = segment.plan.indicators.columns if segment.plan.indicators else {}
+    return any(map(names_other_form, titles)) and not {"actual", "score"} <= columns.keys()
 
 
 def _told_open(segment: Segment, vocabulary: Vocabulary) -> Segment:

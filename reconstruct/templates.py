@@ -35,6 +35,7 @@ Section = Literal["funds", "goals", "indicators", "total"]
 HeadField = Literal["title", "year", "project", "department", "unit"]
 FundsColumn = Literal["initial_budget", "annual_budget", "executed", "weight", "rate", "score"]
 IndicatorColumn = Literal["level1", "level2", "level3", "target", "basis", "actual", "weight", "score", "reason"]
+ReadColumn = Literal[IndicatorColumn, "target_sign", "target_unit"]
 
 
 class _Strict(BaseModel):
@@ -65,7 +66,7 @@ class GoalsFile(_Strict):
 class IndicatorsFile(_Strict):
     section: Phrases = []
     prints: list[IndicatorColumn] = []
-    columns: dict[IndicatorColumn, Phrases] = {}
+    columns: dict[ReadColumn, Phrases] = {}
 
 
 class LevelsFile(_Strict):

@@ -5,6 +5,7 @@ A section that is not found leaves one row of absent cells in its place, never n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 
 from forms import Cell, FundsRow, Goals, Indicator, Total
@@ -45,13 +46,21 @@ def indicators(rows: tuple[Indicator, ...], family: Template) -> tuple[Indicator
     return (Indicator(**dict.fromkeys(family.indicator_prints, cell)),)
 
 
-def total(found: Total, plan: Outline, family: Template) -> Total:
-    """The total, with marks where the family prints a total row and it, or its weight or score, was not found."""
-    if "total" not in family.sections:
+def total(found: Total, plan: Outline, family: Template, rows: Sequence[Indicator]) -> Total:
+    """The total, with marks where the family prints a total row and it, or its weight or score, was not found.
+
+    Indicators whose form surely prints neither weights nor scores have none.
+    """
+    if "total" not in family.sections or (rows and not any(_is_counted(row) for row in rows)):
         return found
     reason = "not found in the total row" if plan.total_row is not None else "no total row was found"
     absent = {n: c for n in ("weight", "score") if (c := getattr(found, n)).origin == "absent"}
     return replace(found, **{name: cell.with_review(reason) for name, cell in absent.items()})
+
+
+def _is_counted(row: Indicator) -> bool:
+    """Whether an indicator has a weight or a score, or may have one."""
+    return any(cell.origin != "absent" or cell.needs_review for cell in (row.weight, row.score))
 
 
 def _asked(reason: str) -> Cell:

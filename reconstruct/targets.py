@@ -1,0 +1,52 @@
+"""A target that is printed in columns of its own, 指标性质 (≥), 指标值 (95) and 度量单位 (%), put together: ≥95%."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from forms import Box, Cell
+
+from .headers import TARGET_PARTS
+from .longtable import merge_all
+from .wording import compact, fold, is_number
+
+_SIGNS = frozenset("≥≤><=≧≦⩾⩽≠≈")
+_WORDS = ("大于", "小于", "等于", "高于", "低于", "不", "至少", "至多")
+
+
+def with_whole_target(values: Mapping[str, Cell]) -> dict[str, Cell]:
+    """A row's cells by meaning, those of ``TARGET_PARTS`` put together with the target; box and raw hold all parts.
+
+    Words in place of a sign (定性, 正向) say of what kind a target is, and are no part of it.
+    """
+    rest = {m: c for m, c in values.items() if m not in TARGET_PARTS}
+    if len(rest) == len(values) or "target" not in rest:
+        return rest
+    sign, target, unit = (values.get(m, Cell.absent()) for m in ("target_sign", "target", "target_unit"))
+    parts = [c for c in (sign, target, unit) if compact(c.text) and not _is_dash(c.text)]
+    if sign in parts and is_kind(sign.text):
+        parts.remove(sign)
+    if not parts or parts == [target] or _is_dash(target.text):
+        return rest
+    whole = merge_all(parts)
+    if target not in parts:
+        whole = whole.with_review("a sign or a unit stands beside this target, which is blank")
+    elif sign in parts and not is_sign(sign.text):
+        whole = whole.with_review(f"what stands before this value is no sign of comparison: {sign.text!r}")
+    return {**rest, "target": replace(whole, box=Box.around(c.box for c in parts if c.page == whole.page))}
+
+
+def _is_dash(text: str) -> bool:
+    return is_number(text) and not any(c.isdigit() for c in text)
+
+
+def is_sign(text: str) -> bool:
+    """Whether a text compares: ≥, <=, 不低于."""
+    plain = compact(text)
+    return bool(plain) and (all(c in _SIGNS for c in plain) or plain.startswith(_WORDS))
+
+
+def is_kind(text: str) -> bool:
+    """Whether words stand where a sign would: two letters or more, and no comparison."""
+    return len(fold(text)) >= 2 and not is_sign(text)

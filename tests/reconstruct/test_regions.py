@@ -1,0 +1,200 @@
+"""Forms as the finance bureaus of other provinces print them."""
+
+from __future__ import annotations
+
+import pytest
+from drawn_tables import asked, drawn_form, drawn_page
+
+from forms import Form
+from reconstruct import rebuild
+
+SICHUAN = """
+项目名称 | < | 安可替代补助资金项目 | < | < | < | < | < | < | < | <
+主管部门 | < | 县司法局部门 | < | < | < | 实施单位 | < | 县司法局 | < | <
+项目基本情况 | 1.项目年度目标完成情况 | < | 项目年度目标 | < | < | < | 年度目标完成情况 | < | < | <
+^ | ^ | < | 完成采购。 | < | < | < | 完成 | < | < | <
+预算执行情况（10分）|年度预算数（万元）|<|年初预算|调整后预算数|预算执行数|预算执行率|<|权重|得分|原因
+^ | 总额 | < | 0.00 | 3.36 | 3.14 | 93.45% | < | 10 | 9.3 | 1.预算执行率=预算执行数/调整后预算数
+^ | 其中：财政资金 | < | 0.00 | 3.36 | 3.14 | 93.45% | < | / | / | ^
+^ | 财政专户管理资金 | < | 0.00 | 0.00 | 0.00 | 0.00% | < | / | / | ^
+^ | 单位资金 | < | 0.00 | 0.00 | 0.00 | 0.00% | < | / | / | ^
+绩效指标（90分）|一级指标|二级指标|三级指标|指标性质|指标值|度量单位|完成值|权重|得分|未完成原因分析
+^ | 产出指标 | 数量指标 | 购置安可电脑 | = | 13 | 台 | 13 | 50 | 50 |
+^ | ^ | 时效指标 | 资金支付时限 | ≤ | 12 | 月 | 11 | 10 | 10 |
+^ | 效益指标 | 社会效益指标 | 提升信息系统安全性 | 定性 | 好坏 | | 好 | 20 | 18 | 部分人员仍需培训
+^ | 满意度指标 | 服务对象满意度指标 | 干警使用满意度 | ≥ | 90 | % | 92 | 10 | 10 |
+合计 | < | < | < | < | < | < | < | 100 | 97.3 |
+评价结论 | < | 按要求完成了采购。 | < | < | < | < | < | < | < | <
+"""
+YUNNAN = """
+项目名称 | < | 农村公路养护补助资金 | < | < | < | < | < | < | <
+主管部门 | < | 市交通运输局 | < | < | 实施单位 | < | 公路管理段 | < | <
+项目资金（万元） | < | | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 | <
+^ | < | 年度资金总额 | 320.00 | 298.50 | 256.71 | 10 | 86.00% | 8.6 | <
+^ | < | 其中：当年财政拨款 | 320.00 | 298.50 | 256.71 | — | — | — | <
+年度总体目标 | 预期目标 | < | < | < | < | 实际完成情况 | < | < | <
+^ | 完成养护。 | < | < | < | < | 完成养护里程412公里。 | < | < | <
+一级指标 | 二级指标 | 三级指标 | 年度指标值 | < | < | 实际完成值 | 分值 | 得分 | 偏差原因分析及改进措施
+^ | ^ | ^ | 指标性质 | 指标值 | 度量单位 | ^ | ^ | ^ | ^
+产出指标 | 数量指标 | 养护里程 | ≥ | 420 | 公里 | 412公里 | 50 | 49.7 | 部分路段改建
+^ | 质量指标 | 优良路率 | ≥ | 85 | % | 86% | 30 | 30 |
+效益指标 | 社会效益指标 | 群众出行条件 | = | 改善 | | 改善 | 10 | 10 |
+其他需要说明的事项 | < | 无 | < | < | < | < | < | < | <
+总分 | < | < | < | < | < | < | 100 | 98.3 | （自评等级）优
+"""
+HUBEI = """
+单位名称 | 区河道堤防管理处 | < | < | 填报日期 | 2023年3月15日 | <
+项目名称 | 堤防维修养护项目 | < | < | < | < | <
+主管部门 | 区水利和湖泊局 | < | < | 项目实施单位 | 堤防管理处 | <
+预算执行情况（万元）（20分） | | < | 预算数（A） | 执行数（B） | 执行率（B/A） | 得分（20分×执行率）
+^ | 年度财政资金总额 | < | 85.60 | 80.46 | 94% | 18.8
+年度绩效目标（80分） | 一级指标 | 二级指标 | 三级指标 | 年初目标值（A） | 实际完成值（B） | 得分
+^ | 产出指标 | 数量指标 | 维修堤防长度 | ≥12公里 | 12.6公里 | 40
+^ | ^ | 质量指标 | 工程验收合格率 | 100% | 100% | 20
+^ | 效益指标 | 社会效益指标 | 保护人口数 | ≥5万人 | 5.2万人 | 18.5
+总分 | 97.3 | < | < | < | < | <
+偏差大或目标未完成原因分析 | 雨季影响部分清杂工程进度。 | < | < | < | < | <
+"""
+TRANSFER = """
+转移支付（项目）名称 | < | 农业资源及生态保护补助资金 | < | < | < | <
+中央主管部门 | < | 农业农村部 | < | < | < | <
+地方主管部门 | < | 市农业农村局 | < | 资金使用单位 | 各县农业农村局 | <
+资金投入情况（万元） | < | | 全年预算数（A） | 全年执行数（B） | 预算执行率（B/A×100%） | <
+^ | < | 年度资金总额： | 1456.00 | 1383.20 | 95.00% | <
+^ | < | 其中：中央财政资金 | 1456.00 | 1383.20 | 95.00% | <
+总体目标完成情况 | 总体目标 | < | < | 全年实际完成情况 | < | <
+^ | 提高秸秆综合利用率。 | < | < | 达到91.2%。 | < | <
+绩效指标 | 一级指标 | 二级指标 | 三级指标 | 指标值 | 全年实际完成值 | 未完成原因和改进措施
+^ | 产出指标 | 数量指标 | 草原禁牧补助面积 | ≥120万亩 | 120万亩 |
+^ | 效益指标 | 生态效益指标 | 秸秆综合利用率 | ≥90% | 91.2% |
+"""
+CHONGQING = """
+主管部门 | 宣传部 | < | < | 财政处室 | 行财处 | < | 自评总分（分） | < | 97.6
+部门预算执行情况（万元）|年初预算数|<|全年（调整）预算数|<|全年执行数|<|执行率（%）|执行率权重|执行率得分（分）
+^ | 3250.00 | < | 2980.50 | < | 2265.18 | < | 76% | 10 | 7.6
+当年绩效目标 | 年初绩效目标 | < | < | 全年（调整）绩效目标 | < | < | 全年目标实际完成情况 | < | <
+^ | 无 | < | < | 营造良好氛围。 | < | < | 较好地完成了履职任务。 | < | <
+指标名称|计量单位|指标性质|年初指标值|调整指标值|全年完成值|得分系数（%）|指标权重（分）|指标得分（分）|是否核心指标
+人员控制率 | % | ≤ | 100 | 100 | 92 | 100 | 20 | 20 | 否
+培训次数 | 次 | ≥ | 26 | 12 | 12 | 100 | 45 | 45 | 是
+管理制度健全性 | | 定性 | 高 | 高 | 高 | 100 | 25 | 25 | 否
+"""
+
+
+def targets(form: Form) -> list[str]:
+    return [row.target.text for row in form.indicators]
+
+
+def test_a_target_in_three_columns_is_one() -> None:
+    form = drawn_form(SICHUAN, "部门预算项目支出绩效自评表（2023年度）")
+    assert targets(form) == ["=13台", "≤12月", "好坏", "≥90%"]
+    first = form.indicators[0].target
+    assert first.raw == "=13台" and not asked(form)
+    assert first.box.width > 2.9 * form.indicators[0].actual.box.width
+    assert form.indicators[2].target.box.width < 1.1 * form.indicators[2].actual.box.width
+
+
+def test_below_a_header_of_two_storeys_too() -> None:
+    form = drawn_form(YUNNAN, "项目支出绩效自评表", "（2023年度）")
+    assert targets(form) == ["≥420公里", "≥85%", "=改善"]
+    assert not asked(form)
+
+
+@pytest.mark.parametrize(
+    ("sign", "shown"), [("V", "V13台"), ("", "13台"), ("不少于", "不少于13台"), ("正向指标", "13台")]
+)
+def test_what_stands_for_a_sign(sign: str, shown: str) -> None:
+    form = drawn_form(SICHUAN.replace("购置安可电脑 | =", f"购置安可电脑 | {sign}"), "项目支出绩效自评表")
+    assert targets(form)[0] == shown
+    assert form.indicators[0].target.needs_review == (sign == "V")
+
+
+def test_a_sign_without_a_value_is_asked_about_and_a_dash_has_none() -> None:
+    blank = drawn_form(SICHUAN.replace("= | 13 | 台", "= | | 台"), "项目支出绩效自评表").indicators[0].target
+    assert blank.text == "=台" and blank.needs_review
+    dash = drawn_form(SICHUAN.replace("= | 13 | 台", " | — | 台"), "项目支出绩效自评表").indicators[0].target
+    assert dash.text == "—" and not dash.needs_review
+
+
+def test_a_doubted_part_is_doubted_with_the_whole() -> None:
+    form = drawn_form(SICHUAN, "项目支出绩效自评表（2023年度）", doubted=("台",))
+    assert asked(form) == ["indicators.0.target"]
+
+
+def test_a_name_of_amounts_over_the_names_of_rows_is_no_column_of_amounts() -> None:
+    """年度预算数 stands over 总额, 财政资金, …: these were taken for amounts of the year."""
+    form = drawn_form(SICHUAN, "项目支出绩效自评表（2023年度）")
+    assert [r.label.text for r in form.funds] == ["总额", "其中：财政资金", "财政专户管理资金", "单位资金"]
+    assert [r.annual_budget.text for r in form.funds] == ["3.36", "3.36", "0.00", "0.00"]
+
+
+def test_goals_of_any_name_beside_what_was_reached() -> None:
+    for drawing, wanted, reached in (
+        (SICHUAN, "完成采购。", "完成"),
+        (TRANSFER, "提高秸秆综合利用率。", "达到91.2%。"),
+        (CHONGQING, "无", "较好地完成了履职任务。"),
+    ):
+        goals = drawn_form(drawing, "项目支出绩效自评表").goals
+        assert (goals.expected.text, goals.actual.text) == (wanted, reached)
+
+
+@pytest.mark.parametrize(
+    ("title", "year"),
+    [
+        ("部门预算项目支出绩效自评表（2023年度）", "（2023年度）"),
+        ("2022年度堤防维修养护项目自评表", "2022年度"),
+        ("2022至2023年度项目支出绩效自评表", "2023年度"),
+        ("2022年度、2023年度项目支出绩效自评表", ""),
+        ("项目支出绩效自评表", ""),
+    ],
+)
+def test_the_year_in_a_title(title: str, year: str) -> None:
+    form = drawn_form(SICHUAN, title)
+    assert (form.title.text, form.year.text) == (title, year)
+    assert form.year.needs_review == (not year)
+
+
+def test_columns_that_a_form_does_not_print_are_not_asked_about() -> None:
+    form = drawn_form(TRANSFER, "转移支付区域（项目）绩效目标自评表", "（2022年度）")
+    assert not asked(form)
+    assert {i.weight.origin for i in form.indicators} | {i.score.origin for i in form.indicators} == {"absent"}
+    assert form.project.text == "农业资源及生态保护补助资金"
+    hubei = drawn_form(HUBEI, "2022年度堤防维修养护项目自评表")
+    assert asked(hubei) == ["goals.expected", "goals.actual", "total.weight", "total.score"]
+    assert hubei.total.score.text == "97.3" and hubei.template != "dept"
+
+
+def test_they_are_where_a_part_of_the_table_may_be_lost() -> None:
+    for gone in ("未完成原因和改进措施", "全年实际完成值"):
+        form = drawn_form(TRANSFER.replace(gone, ""), "转移支付区域（项目）绩效目标自评表", "（2022年度）")
+        assert "indicators.0.weight" in asked(form), gone
+    doubted = drawn_form(TRANSFER, "绩效目标自评表", "（2022年度）", doubted=("指标值",))
+    assert "indicators.0.weight" in asked(doubted)
+    cut = "\n".join(line.rsplit("|", 1)[0] for line in TRANSFER.strip().splitlines())
+    assert "indicators.0.weight" in asked(drawn_form(cut, "绩效目标自评表", "（2022年度）"))
+
+
+def test_indicators_without_levels_under_names_that_are_no_levels() -> None:
+    form = drawn_form(CHONGQING, "部门整体绩效自评表", "（2021年度）")
+    assert targets(form) == ["≤100%", "≥26次", "高"]
+    assert [i.level3.text for i in form.indicators] == ["人员控制率", "培训次数", "管理制度健全性"]
+    assert not any(a.startswith("indicators") for a in asked(form))
+    assert form.total.score.text == "97.6"
+
+
+def test_what_is_to_be_said_besides_is_no_indicator() -> None:
+    form = drawn_form(YUNNAN, "项目支出绩效自评表", "（2023年度）")
+    assert len(form.indicators) == 3 and form.total.score.text == "98.3"
+    numbers = drawn_form(YUNNAN.replace("| 无 |", "| ≥5 5 10 9.5 |"), "项目支出绩效自评表", "（2023年度）")
+    assert len(numbers.indicators) == 4 and numbers.indicators[3].score.needs_review
+
+
+def test_a_monitoring_form_is_no_self_evaluation() -> None:
+    drawing = TRANSFER.replace("全年执行数（B）", "1-7月执行数").replace("全年实际完成值", "全年预计完成情况")
+    for title in ("项目支出绩效运行监控表", "2022年项目绩效目标执行监控情况表", "绩效目标申报表（2022年度）"):
+        found = rebuild([drawn_page(drawing, title, "（2022年度）")])
+        assert (found.forms, found.kinds) == ((), {1: "text"})
+    told = drawn_form(drawing, "项目支出绩效自评表", "（2022年度）")
+    assert told.funds[0].executed.needs_review and told.indicators[0].actual.needs_review
+    scored = drawn_form(SICHUAN, "项目支出绩效目标申报表", "（2022年度）")
+    assert len(scored.indicators) == 4
