@@ -351,6 +351,7 @@ def _extent(group: tuple[list[Stroke], list[Stroke]]) -> Box:
 
 
 def _ruled(hs: list[Stroke], vs: list[Stroke], unit: float) -> Ruled | None:
+    hs, vs = _without_strays(hs, vs, unit), _without_strays(vs, hs, unit)
     ys, xs = _levels(hs, unit), _levels(vs, unit)
     top, bottom = _protrusion(vs, ys, unit)
     left, right = _protrusion(hs, xs, unit)
@@ -359,6 +360,19 @@ def _ruled(hs: list[Stroke], vs: list[Stroke], unit: float) -> Ruled | None:
     if len(ys) < 2 or len(xs) < 2 or xs[-1].at - xs[0].at < 35 * unit or ys[-1].at - ys[0].at < 4 * unit:
         return None
     return Ruled(tuple(ys), tuple(xs), tuple(hs), tuple(vs), top is not None, bottom is not None)
+
+
+def _without_strays(strokes: list[Stroke], others: list[Stroke], unit: float) -> list[Stroke]:
+    """Strokes without those that lie wholly beyond the first or the last line of the other direction, end a millimetre
+    or more from it and go on in none that reaches it: strokes of a large title close above a table, not its lines."""
+    if not others:
+        return strokes
+    low, high = min(o.level for o in others) - unit, max(o.level for o in others) + unit
+    kept: list[Stroke] = []
+    for line in collinear(strokes, unit):
+        if any(s.end >= low and s.start <= high for s in line):
+            kept += line
+    return [s for s in strokes if s in kept]
 
 
 def _with_ends(levels: list[Level], first: float | None, last: float | None) -> list[Level]:

@@ -59,6 +59,9 @@ LOWEST = (1.0, 1.8)
 SAMPLE = 50
 """Cells that are enough to know a page's usual height of characters."""
 
+VALLEY = 0.75
+"""Darkness between the two strokes of an =, of that of the paler one: a single stroke has none."""
+
 Kind = Literal["blank", "dash", "slash", "text"]
 
 
@@ -101,10 +104,10 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
         return stroke or CellInk("blank", doubt=doubt, points=cell.dirt)
     character = scale.character
     dash = None if cell.highest > DASH_HEIGHT * character else _dash_box(cell.mask, character)
-    if dash is not None:
+    if dash is not None and not _are_two_strokes(dark, cell, dash, character):
         return CellInk("dash", (_stroke_line(dark, cell, dash, character),), doubt=_fold_doubt(dark, cell, scale))
     stub = None if cell.highest > STUB_HEIGHT * character else _stub_box(dark, cell, scale)
-    if stub is not None:
+    if stub is not None and not _are_two_strokes(dark, cell, stub, character):
         return CellInk("dash", (_stroke_line(dark, cell, stub, character),), doubt=STUB)
     slash = _slash_box(cell, character)
     if slash is not None:
@@ -256,6 +259,20 @@ def _dash_box(mask: Image, character: float) -> tuple[int, int, int, int] | None
     if part.any(axis=0).mean() < 0.45:
         return None
     return left, top, min(mask.shape[1], left + w), min(mask.shape[0], top + h)
+
+
+def _are_two_strokes(dark: Image, cell: CellMask, stroke: tuple[int, int, int, int], character: float) -> bool:
+    """Whether what closed to one flat stroke is two, one above the other, of about one length: an = alone."""
+    left, top, right, bottom = stroke
+    part = dark[cell.top + top : cell.top + bottom, cell.left + left : cell.left + right]
+    rows = part.mean(axis=1)
+    apart = max(2, round(0.1 * character))
+    for k in range(1, len(rows) - 1):
+        above, below = float(rows[:k].max()), float(rows[k + 1 :].max())
+        far = int(rows[k + 1 :].argmax()) + k + 1 - int(rows[:k].argmax()) >= apart
+        if far and rows[k] <= VALLEY * min(above, below) and min(above, below) >= 0.5 * max(above, below):
+            return True
+    return False
 
 
 def _stub_box(dark: Image, cell: CellMask, scale: Scale) -> tuple[int, int, int, int] | None:

@@ -8,6 +8,7 @@ pictures of each sign (27 faces, three sizes, sharp and blurred) the quick reade
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,17 +21,17 @@ from .compose import with_alternative
 from .folding import folded
 from .protocol import LineImage, Recogniser
 
-SIGNS = frozenset("≥≤=><")
+SIGNS = frozenset(("≥", "≤", "=", ">", "<", ">=", "<="))
 TAKEN_FOR = frozenset("VvWwMNAΛ∧八二三日目国Kk")
 """What signs that stand alone are taken for, also where the readers are sure."""
-SURE = 0.98
-"""From here another single character is taken for what it was read as."""
+SURE = 0.995
+"""From here another character is taken for what it was read as."""
 LEAST = 0.5
 """A sign less sure than this beside the number is left as it was read alone."""
 FRAME = 1.3
 """Height of a line image over that of its characters (see ``layout.textlines``)."""
-WIDEST = 1.5
-"""Of a character's height: more ink than this is more than one sign."""
+WIDEST = 1.8
+"""Of a character's height: more ink than this is more than one sign, or two that are one (>=)."""
 PAPER = 160
 """Grey value from which a column holds no ink."""
 ALIKE = 0.75
@@ -92,12 +93,15 @@ def _nearest(lines: Sequence[LineImage], i: int, numbers: Sequence[int]) -> int 
 
 def _sign(alone: LineReading, both: LineReading, number: str) -> LineReading:
     """``alone``, or the sign that ``both`` begins with before the number."""
-    text = folded(both.text)
-    first = next((c for c in both.characters if folded(c.text)), None)
-    if first is None or folded(first.text) not in SIGNS or text[1:] != number or first.posterior < LEAST:
+    printed = [c for c in both.characters if folded(c.text)]
+    sign = printed[: len(printed) - len(number)]
+    text = "".join(folded(c.text) for c in sign)
+    chance = math.prod(c.posterior for c in sign)
+    if text not in SIGNS or folded(both.text) != text + number or chance < LEAST:
         return alone
-    others = with_alternative((), alone.text, 1.0 - first.posterior) if folded(alone.text) != folded(first.text) else ()
-    return LineReading((replace(first, position=0.5),), others, both.engine, both.agreed)
+    others = with_alternative((), alone.text, 1.0 - chance) if folded(alone.text) != text else ()
+    placed = tuple(replace(c, position=(k + 0.5) / len(sign)) for k, c in enumerate(sign))
+    return LineReading(placed, others, both.engine, both.agreed)
 
 
 def _inked(line: LineImage) -> LineImage:

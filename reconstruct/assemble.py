@@ -19,12 +19,12 @@ from .headers import Column, Header
 from .join import LEAVES
 from .labels import FIELDS
 from .levels import LevelRow, fill_levels, mend_names
-from .longtable import LongTable, Piece
+from .longtable import EDGE, LongTable, Piece
 from .sections import Outline, goals, has_numbers, note_in_table, total
 from .segments import Segment
 from .targets import with_whole_target
 from .templates import Template, Vocabulary
-from .wording import are_two, best_likeness, fold_level, is_end_of_name, is_number, is_part_of_name
+from .wording import are_two, best_likeness, fold, fold_level, is_end_of_name, is_number, is_part_of_name
 
 
 def assemble(
@@ -36,7 +36,10 @@ def assemble(
     note = segment.note if segment.note is not None else note_in_table(table, plan, vocabulary)
     family = choose_family(templates, _facts(table, plan, captions, note, vocabulary))
     fields = {
-        name: plan.fields.get(name) or captions.fields.get(name) or unfound.head_field(name, family) for name in FIELDS
+        name: plan.fields.get(name)
+        or captions.fields.get(name)
+        or unfound.head_field(name, family, captions.title.text)
+        for name in FIELDS
     }
     rows = tuple(_indicators(table, plan, family, vocabulary))
     headless = "" if segment.plan.indicators else "no header of indicators was found"
@@ -107,6 +110,8 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
             continue
         values = {m: value(table, row, c, places, header.unknown) for m, c in leaves.items()}
         levels = _level_pieces(table, row.top, header, vocabulary)
+        if over_all := _over_all_levels(table, row, header, vocabulary):
+            levels, values["level3"] = [over_all, over_all], over_all.cell
         if plan.total_row is None and row.bottom == plan.end and levels[0] is not None and levels[0] is levels[1]:
             values = {m: cell.with_review("this may be the total row") for m, cell in values.items()}
         if _is_half(table, row, leaves):
@@ -134,15 +139,16 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
 
 
 def _is_statement(table: LongTable, row: Row, header: Header) -> bool:
-    """Whether a row is a label over the levels and one text over all else (其他需要说明的事项): no indicator."""
-    pieces = [p for p in table.on_row(row.top) if any(p.covers(c.left, c.right) for c in header.columns.values())]
-    if len(pieces) != 2 or any(p.top != row.top or p.bottom != row.bottom for p in pieces):
+    """Whether a row is a label and one text over all that is no level (其他需要说明的事项, 说明): no indicator."""
+    columns = header.columns.items()
+    own = [p for p in table.on_row(row.top) if p.top == row.top and p.bottom == row.bottom]
+    beside = [p for p in table.on_row(row.top) if p not in own and any(p.covers(c.left, c.right) for _, c in columns)]
+    if len(own) != 2 or beside or not own[0].text:
         return False
-    label, text = pieces
-    over = {m for m, c in header.columns.items() if text.covers(c.left, c.right)}
-    levels = {m for m, c in header.columns.items() if m.startswith("level") and label.covers(c.left, c.right)}
-    numbers = any(is_number(word) and any(c.isdigit() for c in word) for word in text.text.split())
-    return len(levels) >= 2 and len(over) >= 4 and not over & levels and bool(label.text) and not numbers
+    named, over = ({m for m, c in columns if p.covers(c.left, c.right)} for p in own)
+    levels = {m for m in header.columns if m.startswith("level")}
+    numbers = any(is_number(word) and any(c.isdigit() for c in word) for word in own[1].text.split())
+    return named <= levels and len(over - levels) >= 4 and not numbers
 
 
 def _is_half(table: LongTable, row: Row, columns: Mapping[str, Column]) -> bool:
@@ -228,6 +234,19 @@ def _level_pieces(table: LongTable, row: int, header: Header, vocabulary: Vocabu
     if second >= 0.75 and second > first and row > header.bottom:
         return [replace(both, cell=replace(both.cell, text="", raw="", alternatives=())), marked]
     return [marked, marked]
+
+
+def _over_all_levels(table: LongTable, row: Row, header: Header, vocabulary: Vocabulary) -> Piece | None:
+    """The one cell of a row over all three levels, which names them all (预算执行率); none with a level's own name in
+    it: that is several cells between which no line was seen."""
+    columns = [header.columns[m] for m in ("level1", "level2", "level3") if m in header.columns]
+    piece = next((p for p in table.starting(row.top) if p.bottom == row.bottom and p.text), None)
+    if len(columns) < 3 or piece is None or piece.cell.needs_review or not 4 <= len(fold(piece.text)) <= 12:
+        return None
+    left, right = min(c.left for c in columns), max(c.right for c in columns)
+    names = (*vocabulary.phrases("levels.level1"), *vocabulary.phrases("levels.level2"))
+    own = any(fold(name) in fold(piece.text) for name in names)
+    return piece if abs(piece.left - left) < EDGE and abs(piece.right - right) < EDGE and not own else None
 
 
 def _level_piece(table: LongTable, row: int, header: Header, column: Column | None) -> Piece | None:

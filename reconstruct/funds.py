@@ -9,7 +9,7 @@ from forms import Cell, FundsRow
 
 from .columns import Row, missing, pieces_under, printed_rows, value
 from .headers import Column, Header
-from .longtable import LongTable, Piece, merge_all
+from .longtable import EDGE, LongTable, Piece, merge_all
 from .sections import Outline
 from .templates import Vocabulary
 from .wording import are_two, best_likeness, is_number
@@ -22,7 +22,7 @@ def funds_rows(table: LongTable, plan: Outline, vocabulary: Vocabulary, prints: 
     header = plan.funds
     if header is None:
         return []
-    last = plan.section_end(header.top, table.n_rows)
+    last = _end_by_label(table, header, plan.section_end(header.top, table.n_rows))
     named = label_column(table, header, last, vocabulary)
     if named is None:
         header, named = _label_under_value(table, header, last, vocabulary)
@@ -52,6 +52,20 @@ def funds_rows(table: LongTable, plan: Outline, vocabulary: Vocabulary, prints: 
     if rows and _is_name_of_row(table, last, named, vocabulary):
         rows[-1] = replace(rows[-1], label=rows[-1].label.with_review("a row below this one was not understood"))
     return rows
+
+
+def _end_by_label(table: LongTable, header: Header, last: int) -> int:
+    """The first row after the section's label at the table's left edge, where it stands beside several rows and no
+    amounts stand below it: what a form prints between funds and goals (资金管理情况) are words."""
+    label = next((p for p in table.on_row(header.top) if p.left < EDGE and p.text), None)
+    if label is None or label.bottom - label.top < 2 or label.bottom >= last:
+        return last
+    columns = list(header.columns.values())
+    if any(label.covers(c.left, c.right) for c in columns):
+        return last
+    below = [p for p in table.pieces if label.bottom <= p.top < last and any(c.isdigit() for c in p.text)]
+    amounts = any(is_number(p.text) and any(p.covers(c.left, c.right) for c in columns) for p in below)
+    return last if amounts else label.bottom
 
 
 def _is_name_of_row(table: LongTable, row: int, named: Column | None, vocabulary: Vocabulary) -> bool:

@@ -26,6 +26,9 @@ TARGET_PARTS = ("target_sign", "target_unit")
 _AMOUNTS = frozenset(("initial_budget", "annual_budget", "executed", "weight", "rate", "score"))
 _WORDS = frozenset(("level1", "level2", "level3", "reason"))
 _BODY_ROWS = 6
+_BY_GOALS = 0.3
+"""What 实际完成情况 of the goals may add to the likeness of a misread header below it."""
+_REMARKS = ("备注", "说明", "情况说明", "备注说明")
 _PART_OF_YEAR = re.compile(r"\d月|季度|上半年|截至|截止|预计")
 
 
@@ -88,7 +91,7 @@ def _lowest(table: LongTable, header: Header, vocabulary: Vocabulary) -> Header:
     columns, and stand over these."""
     for top in range(header.bottom - 1, header.top, -1):
         lower = _header_at(table, top, header.bottom - top, header.kind, vocabulary)
-        if lower and lower.likeness >= header.likeness - 1e-9:
+        if lower and lower.columns.keys() >= header.columns.keys() and lower.likeness >= header.likeness - _BY_GOALS:
             return lower
     return header
 
@@ -169,7 +172,9 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
                     doubt = "its column's header may be two headers read as one"
                 elif lost:
                     doubt = "its column's header fits no better than one that was not read"
-            if chosen[i] in ("executed", "actual") and _PART_OF_YEAR.search(texts[0]):
+            if chosen[i] in ("executed", "actual") and any(
+                _PART_OF_YEAR.search(t) for t in texts if len(t) <= _LONGEST
+            ):
                 doubt = "its column's header speaks of a part of the year, or of what is expected"
             columns[chosen[i]] = Column(
                 chosen[i], left, right, texts[0], scores[i][chosen[i]], doubt, against[i], marked
@@ -180,6 +185,7 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
         return None
     if kind == INDICATORS:
         unknown += _hanging(table, row, row + height, column_names(kind, vocabulary))
+        unknown = _with_remarks(columns, unknown)
     total = sum(c.likeness for c in columns.values())
     header = Header(kind, row, row + height, columns, tuple(unknown), total)
     return _by_elimination(header, meanings)
@@ -196,6 +202,15 @@ def _contradicted(table: LongTable, row: int, left: float, right: float) -> froz
         return _AMOUNTS
     single = len(texts) >= 2 and all(len(fold(t)) == 1 for t in texts)  # 是, 否
     return _WORDS if single or (numbers >= 2 and numbers > words) else frozenset()
+
+
+def _with_remarks(columns: dict[str, Column], unknown: list[Column]) -> list[Column]:
+    """The unknown columns; where no column is for reasons and the last one is for remarks, it becomes that."""
+    last = max((*columns.values(), *unknown), key=lambda c: c.right)
+    if "reason" in columns or last.meaning or fold(last.text) not in _REMARKS:
+        return unknown
+    columns["reason"] = replace(last, meaning="reason", likeness=1.0)
+    return [c for c in unknown if c is not last]
 
 
 def _stacks(table: LongTable, top: int, bottom: int) -> list[tuple[float, float, list[str]]]:

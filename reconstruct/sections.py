@@ -55,6 +55,8 @@ def outline(table: LongTable, vocabulary: Vocabulary) -> Outline:
     if indicators:
         later = [r for r in (funds.top if funds else None, goals) if r is not None and r >= indicators.bottom]
         total, end = end_of_indicators(table, indicators, vocabulary, min(later, default=table.n_rows))
+        if total is None and funds and funds.top >= indicators.bottom:
+            total = _total_below(table, funds, vocabulary)
     head_end = min([h.top for h in headers] + ([goals] if goals is not None else []), default=table.n_rows)
     return Outline(
         funds=funds,
@@ -75,7 +77,7 @@ def _goals_row(table: LongTable, vocabulary: Vocabulary, headers: Sequence[Heade
     for row in range(table.n_rows):
         if row in skipped or (row >= first and best is not None):
             continue
-        if _label_pair(table, row, vocabulary):
+        if _label_pair(table, row, vocabulary) or _labels_before(table, row, vocabulary):
             best = max(best, (2.0, -row)) if best else (2.0, -row)
             continue
         texts = [p.text for p in table.starting(row) if len(fold(p.text)) <= 12]
@@ -96,6 +98,9 @@ def goals(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Goals:
     if plan.goals_row is None:
         return Goals()
     last = plan.section_end(plan.goals_row, table.n_rows)
+    if before := _labels_before(table, plan.goals_row, vocabulary):
+        texts = (right_of(table, label) for label in before)
+        return Goals(*(Cell.absent() if text is None else text.cell for text in texts))
     found: dict[str, Cell] = {}
     pair = _label_pair(table, plan.goals_row, vocabulary)
     for i, name in enumerate(("expected", "actual")):
@@ -118,6 +123,20 @@ def _label_pair(table: LongTable, row: int, vocabulary: Vocabulary) -> tuple[Pie
         if alike and goal and best_likeness(reached.text, vocabulary.phrases("goals.actual")) >= _LABEL:
             named = (p for p in starting if p.left < reached.left and best_likeness(p.text, usual) >= 0.99)
             return next((p for p in named if p.bottom == reached.bottom), before), reached
+    return None
+
+
+def _labels_before(table: LongTable, row: int, vocabulary: Vocabulary) -> tuple[Piece, Piece] | None:
+    """The labels of both goals one below the other, each with nothing but its text beside it on its row."""
+    for wanted in table.starting(row):
+        if not fold(wanted.text).endswith("目标") or "完成" in wanted.text or len(fold(wanted.text)) > 14:
+            continue
+        reached = next((p for p in table.starting(wanted.bottom) if p.same_column(wanted)), None)
+        if reached is None or best_likeness(reached.text, vocabulary.phrases("goals.actual")) < _LABEL:
+            continue
+        texts = [[p for p in table.on_row(x.top) if p.left >= x.right - 1e-6] for x in (wanted, reached)]
+        if all(len(t) == 1 and t[0].top == x.top for t, x in zip(texts, (wanted, reached), strict=True)):
+            return wanted, reached
     return None
 
 
@@ -173,6 +192,12 @@ def end_of_indicators(table: LongTable, header: Header, vocabulary: Vocabulary, 
     return (None, stop) if perhaps is None else (perhaps, perhaps)
 
 
+def _total_below(table: LongTable, funds: Header, vocabulary: Vocabulary) -> int | None:
+    """The row of the total below funds that stand last."""
+    first = (p for r in range(funds.bottom, table.n_rows) for p in table.starting(r)[:1])
+    return next((p.top for p in first if p.left < EDGE and _is_sure_total(p, vocabulary)), None)
+
+
 def has_numbers(table: LongTable, row: int, header: Header, which: Callable[[Iterable[bool]], bool]) -> bool:
     """Whether numbers begin in a row under ``any`` or ``all`` of the headers of weights and scores."""
     columns = [c for m, c in header.columns.items() if m in ("weight", "score")]
@@ -214,11 +239,15 @@ def total(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Total:
     header = plan.indicators
     if header is None or plan.total_row is None:
         return _total_in_head(table, plan, vocabulary)
+    if plan.funds is not None and header.bottom <= plan.funds.top < plan.total_row:
+        header = plan.funds
     label = total_label(table, plan.total_row, header, vocabulary)
     sure = label is None or _is_sure_total(label, vocabulary)
     row = Row(plan.total_row, plan.total_row + 1)
     below = range(row.bottom, plan.section_end(plan.total_row, table.n_rows))
     lost = any(has_numbers(table, r, header, all) for r in below)
+    if named := _named_totals(table, row, label, vocabulary):
+        return Total(**named)
     cells = {}
     beside = replace(table, pieces=tuple(p for p in table.pieces if p is not label))
     for meaning in ("weight", "score", "reason"):
@@ -232,6 +261,21 @@ def total(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Total:
         cell = cell if sure else cell.with_review("the label of the total row fits badly")
         cells[meaning] = cell.with_review("rows with numbers below this one were not understood") if lost else cell
     return Total(**cells)
+
+
+def _named_totals(table: LongTable, row: Row, label: Piece | None, vocabulary: Vocabulary) -> dict[str, Cell]:
+    """The numbers of a total row that stand each behind its own name: 总分值 100, 总得分 97.9; {} for none."""
+    names = {"weight": ("总分值", *vocabulary.phrases("indicators.columns.weight")),
+             "score": ("总得分", *vocabulary.phrases("indicators.columns.score"))}  # fmt: skip
+    found: dict[str, Cell] = {}
+    for name, number in pairwise(p for p in table.on_row(row.top) if p is not label):
+        if is_number(name.text) or not is_number(number.text):
+            continue
+        fits = {m: best_likeness(name.text, phrases) for m, phrases in names.items()}
+        meaning = max(fits, key=lambda m: fits[m])
+        if fits[meaning] >= 0.99:
+            found.setdefault(meaning, number.cell)
+    return found
 
 
 def _total_in_head(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Total:

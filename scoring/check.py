@@ -184,7 +184,10 @@ def _range(form: Form, instance: Instance, rulebook: Rulebook) -> Finding | None
 
 def _reason(form: Form, instance: Instance, rulebook: Rulebook) -> Finding | None:
     value, limit = (_number(form, term) for term in instance.terms)
-    if value is None or limit is None or value.value >= limit.value or not is_blank(form.cell(instance.result).text):
+    given = form.cell(instance.result)
+    if value is None or limit is None or value.value >= limit.value or given.origin == "absent":
+        return None  # a form without that column has no place to give one
+    if not is_blank(given.text):
         return None
     lost = decimal_text(limit.value - value.value)
     score, weight = (form.cell(term).text for term in instance.terms)

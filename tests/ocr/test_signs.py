@@ -72,7 +72,7 @@ def test_an_unsure_sign_tells_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "own"), [(drawn("是"), reading("是")), (drawn("产出"), reading("产", 0.5)), (drawn("5"), reading("5"))]
+    ("line", "own"), [(drawn("是"), reading("是")), (drawn("产出指"), reading("产", 0.5)), (drawn("5"), reading("5"))]
 )
 def test_what_is_surely_something_else_or_too_wide_is_not_asked_about(line: LineImage, own: LineReading) -> None:
     engine = Saying(reading("≥420"))

@@ -546,7 +546,7 @@ def random_style(family: str, rng: random.Random, *, order: bool = True) -> Styl
         rng.shuffle(money)
     return replace(
         base, headers={m: rng.choice(found) for m, found in SYNONYMS.items()}, leaves=tuple(leaves), money=tuple(money),
-        two_row_header=rng.random() < 0.4, extra=rng.choice(["", "", "指标解释", "备注", "评分标准", "佐证材料"]),
+        two_row_header=rng.random() < 0.4, extra=rng.choice(["", "", "指标解释", "联系人", "评分标准", "佐证材料"]),
         extra_at=rng.randint(1, 6), title_inside=rng.random() < 0.3 and family != "2024",
     )  # fmt: skip
 
