@@ -147,8 +147,9 @@ def _is_statement(table: LongTable, row: Row, header: Header) -> bool:
         return False
     named, over = ({m for m, c in columns if p.covers(c.left, c.right)} for p in own)
     levels = {m for m in header.columns if m.startswith("level")}
+    values = header.columns.keys() - levels
     numbers = any(is_number(word) and any(c.isdigit() for c in word) for word in own[1].text.split())
-    return named <= levels and len(over - levels) >= 4 and not numbers
+    return named <= levels and over >= values and len(values) >= 3 and not numbers
 
 
 def _is_half(table: LongTable, row: Row, columns: Mapping[str, Column]) -> bool:

@@ -223,6 +223,8 @@ def total_label(table: LongTable, row: int, header: Header, vocabulary: Vocabula
         wide = sum(piece.covers(c.left, c.right) for c in levels) == len(levels)
         if not piece.text and not (wide and len(levels) > 1):
             continue
+        if not numbers and words < 0.99:
+            continue  # a form without weights and scores has no total by its place
         if wide and (words >= 0.5 or (len(fold(piece.text)) <= 4 and any(is_number(v.text) for v in values))):
             return piece
         others = [p for c in levels for p in pieces_under(table, Row(row, row + 1), c) if p is not piece and p.text]

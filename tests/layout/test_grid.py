@@ -662,3 +662,23 @@ def test_a_row_in_a_thick_frame_beside_a_table_of_thin_lines(weight: int) -> Non
         dark[200 : 290 + weight, x : x + weight] = 220
     found = {(g.n_rows, g.n_cols) for g in grids(dark)}
     assert found == {(23, 5), (1, 4)}
+
+
+def test_strokes_of_a_large_title_close_above_a_table_are_none_of_its_lines() -> None:
+    """One of them in line with a wall further down, three beside it: the title of 15 points was a row of the table."""
+    dark = page()
+    draw(dark, YS, XS, [(0, 1, 1, 2)])
+    for x, top, bottom in ((500, 40, 84), (580, 36, 80), (604, 36, 80), (670, 28, 76)):
+        dark[top:bottom, x : x + 2] = 220
+    (grid,) = grids(dark)
+    assert grid.n_rows == 5 and grid.box.top > 95
+
+
+@pytest.mark.parametrize("gap", [0, 10])
+def test_lines_that_go_on_above_the_first_line_across_are_a_row_that_the_page_cut(gap: int) -> None:
+    dark = page()
+    draw(dark, YS, XS, [])
+    for x in XS:
+        dark[40 : YS[0] - gap, x : x + 2] = 220
+    (grid,) = grids(dark)
+    assert grid.n_rows == 6 and grid.box.top < 50

@@ -381,3 +381,23 @@ def test_where_nothing_else_stands_such_a_row_is_shown_to_a_reader() -> None:
     for left in (150, 190, 240):
         dark[128:132, left : left + 14] = 200
     assert len(ink(dark).lines) == 1
+
+
+@pytest.mark.parametrize(("thick", "gap"), [(2, 2), (3, 2), (2, 5)])
+@pytest.mark.parametrize("blur", [0.0, 0.6])
+def test_an_equals_sign_alone_is_no_dash(thick: int, gap: int, blur: float) -> None:
+    """It was, in faces with strokes close together: =100% in columns of their own read 100%, sure to 0.9998."""
+    dark = np.zeros((60, 120), np.uint8)
+    below = 24 + thick + gap
+    dark[24 : 24 + thick, 50:66] = dark[below : below + thick, 50:66] = 230
+    if blur:
+        dark = np.asarray(cv2.GaussianBlur(dark, (0, 0), blur), np.uint8)
+    assert read_ink(dark, Box(10, 5, 110, 55), SCALE).kind == "text"
+
+
+def test_a_thick_dash_with_a_grain_is_one_stroke() -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        dark = np.zeros((60, 120), np.uint8)
+        dark[24:29, 50:66] = np.clip(rng.normal(190, 25, (5, 16)), 0, 255)
+        assert read_ink(dark, Box(10, 5, 110, 55), SCALE).kind == "dash"

@@ -7,6 +7,7 @@ from drawn_tables import asked, drawn_form, drawn_page
 
 from forms import Form
 from reconstruct import rebuild
+from scoring import check
 
 SICHUAN = """
 项目名称 | < | 安可替代补助资金项目 | < | < | < | < | < | < | < | <
@@ -198,3 +199,130 @@ def test_a_monitoring_form_is_no_self_evaluation() -> None:
     assert told.funds[0].executed.needs_review and told.indicators[0].actual.needs_review
     scored = drawn_form(SICHUAN, "项目支出绩效目标申报表", "（2022年度）")
     assert len(scored.indicators) == 4
+
+
+GANSU = """
+部门名称|县文体局|<|<|<|所属单位个数|<|6|<
+部门预算执行情况（万元）|资金性质|<|年初预算数|<|调整后预算数|<|决算数|预算执行率
+^|部门预算总额|<|7218.45|<|8136.92|<|7966.27|97.90%
+^|其中：基本支出|<|3105.20|<|3287.64|<|3287.64|100.00%
+^|项目支出|<|4113.25|<|4849.28|<|4678.63|96.48%
+年度履职目标|办好博览会。|<|<|<|<|<|<|<
+履职目标完成情况|办成了博览会。|<|<|<|<|<|<|<
+年度主要任务|任务名称|<|主要内容|<|<|完成情况|<|<
+^|文化惠民工程|<|送戏下乡|<|<|已完成，演出216场次|<|<
+一级指标|二级指标|三级指标|分值|目标值|实际完成值|得分|评分标准|扣分原因及改进措施
+部门管理|资金投入|预算执行率|60|100%|97.90%|60|执行率×分值|
+履职效果|社会效益|演出场次|40|≥200场|216场|38.28|每少一场扣一分|场次减少
+总分|<|<|100|<|<|98.28|<|
+"""
+XIZANG = """
+转移支付（项目）名称 | < | 卫生服务补助资金 | < | < | < | <
+地方主管部门 | < | 卫生健康委员会 | < | 资金使用单位 | 县卫健委 | <
+资金投入情况（万元） | < | | 全年预算数（A） | 全年执行数（B） | 预算执行率（B/A×100%） | <
+^ | < | 年度资金总额： | 486.73 | 471.55 | 96.88% | <
+^ | < | 其中：中央财政资金 | 486.73 | 471.55 | 96.88% | <
+资金管理情况 | < | | 情况说明 | < | 存在问题和改进措施 | <
+^ | < | 分配科学性 | 按照常住人口测算。 | < | 无 | <
+^ | < | 下达及时性 | 收到文件后30日内下达。 | < | 无 | <
+总体目标完成情况 | 总体目标 | < | < | 全年实际完成情况 | < | <
+^ | 免费提供服务。 | < | < | 为6.8万名居民提供服务。 | < | <
+绩效指标 | 一级指标 | 二级指标 | 三级指标 | 指标值 | 全年实际完成值 | 未完成原因和改进措施
+^ | 产出指标 | 数量指标 | 国家免疫规划 | ≥90% | 94.7% |
+^ | 效益指标 | 社会效益指标 | 居民健康水平 | 提高 | 提高 |
+说明 | 无 | < | < | < | < | <
+"""
+GUANGDONG = """
+项目名称|实验室平台建设|<|<|<|项目单位|海洋大学|<|<
+年度绩效目标|<|<|<|实际完成情况|<|<|<|<
+建成平台。|<|<|<|建成。|<|<|<|<
+一级指标|二级指标|三级指标|指标解释|分值|预期值|实际值|自评得分|未达标原因
+产出指标|数量指标|新购大型仪器|当年到货验收|60|6台(套)|6台(套)|60|
+效益指标|社会效益指标|服务企业数量|提供检测|30|≥10家|9家|27|企业搬迁
+四、资金使用情况|<|<|<|<|<|<|<|<
+资金来源|<|预算数|<|实际支出数|<|支出率|分值|自评得分
+资金合计|<|960.00|<|883.20|<|92.00%|10|9.2
+其中：省级资金|<|960.00|<|883.20|<|92.00%|-|-
+自评总分|<|<|<|<|<|<|100|96.2
+存在问题及改进措施|人才引进周期较长。|<|<|<|<|<|<|<
+"""
+
+
+def test_goals_one_below_the_other_with_their_texts_beside_them() -> None:
+    """They were rows of funds: the name of each among the names of amounts, its text in every amount."""
+    form = drawn_form(GANSU, "部门整体支出绩效自评表", "（2023年度）")
+    assert (form.goals.expected.text, form.goals.actual.text) == ("办好博览会。", "办成了博览会。")
+    assert [r.label.text for r in form.funds] == ["部门预算总额", "其中：基本支出", "项目支出"]
+    assert [r.executed.text for r in form.funds] == ["7966.27", "3287.64", "4678.63"]
+
+
+def test_a_department_whose_sum_stands_first_is_held_to_the_rules_of_projects() -> None:
+    form = drawn_form(GANSU, "部门整体支出绩效自评表", "（2023年度）")
+    assert form.template != "dept" and not form.project.needs_review and not check(form)
+
+
+def test_what_stands_between_funds_and_goals_is_no_row_of_funds() -> None:
+    form = drawn_form(XIZANG, "转移支付绩效目标自评表", "（2023年度）")
+    assert [r.label.text for r in form.funds] == ["年度资金总额：", "其中：中央财政资金"]
+    assert len(form.indicators) == 2 and not asked(form)
+
+
+def test_amounts_below_the_label_of_funds_are_rows_of_them_still() -> None:
+    """A false line cut the label in two."""
+    drawing = TRANSFER.replace("^ | < | 其中：中央", "金（万元） | < | 其中：中央").replace(
+        "资金投入情况（万元）", "资金投入情况"
+    )
+    assert len(drawn_form(drawing, "绩效目标自评表", "（2022年度）").funds) == 2
+
+
+def test_funds_and_the_total_may_stand_last() -> None:
+    form = drawn_form(GUANGDONG, "2022年省级教育专项资金绩效自评表")
+    assert [r.label.text for r in form.funds] == ["资金合计", "其中：省级资金"]
+    assert (form.total.weight.text, form.total.score.text) == ("100", "96.2")
+    assert [row.target.text for row in form.indicators] == ["6台(套)", "≥10家"]
+    assert not any(a.startswith(("funds", "total", "indicators")) for a in asked(form))
+
+
+def test_the_numbers_of_a_total_row_by_their_names() -> None:
+    """总分值 100 总得分 98.3 beside 总分: the score was taken for the weight, and their sum for an error."""
+    row = "总分 | < | < | 总分值 | < | 100 | < | 总得分 | 98.3 | 自评等级：优"
+    form = drawn_form(YUNNAN.rsplit("总分", 1)[0] + row, "项目支出绩效自评表", "（2023年度）")
+    assert (form.total.weight.text, form.total.score.text) == ("100", "98.3")
+    assert not form.total.score.needs_review and not check(form)
+
+
+def test_remarks_at_the_end_hold_the_reasons_where_no_other_column_does() -> None:
+    drawing = GUANGDONG.replace("未达标原因", "备注")
+    form = drawn_form(drawing, "2022年省级教育专项资金绩效自评表")
+    assert [i.reason.text for i in form.indicators] == ["", "企业搬迁"] and not check(form)
+    beside = drawn_form(GUANGDONG.replace("指标解释", "备注"), "2022年省级教育专项资金绩效自评表")
+    assert [i.reason.text for i in beside.indicators] == ["", "企业搬迁"]
+
+
+def test_a_form_without_reasons_lacks_none() -> None:
+    assert not any(
+        f.rule == "reason-missing" for f in check(drawn_form(HUBEI.replace("| 得分\n", "| 得分\n"), "自评表"))
+    )
+    drawing = GANSU.replace("|评分标准|扣分原因及改进措施", "|评分标准|计算公式").replace("|场次减少", "|分值×完成率")
+    form = drawn_form(drawing, "部门整体支出绩效自评表", "（2023年度）")
+    assert {i.reason.origin for i in form.indicators} == {"absent"}
+    assert not any(f.rule == "reason-missing" for f in check(form))
+
+
+@pytest.mark.parametrize("text", ["预算执行率（10分）", "产出指标数量指标巡查次数", "总指"])
+def test_one_cell_over_all_levels(text: str) -> None:
+    row = f"^ | {text} | < | < | ≥100% | 93% | 人员变动\n"
+    drawing = TRANSFER.replace("^ | 产出指标 |", row + "^ | 产出指标 |")
+    first = drawn_form(drawing, "绩效目标自评表", "（2022年度）").indicators[0]
+    levels = (first.level1, first.level2, first.level3)
+    if text.startswith("预算"):
+        assert [c.text for c in levels] == [text] * 3 and not any(c.needs_review for c in levels)
+    else:
+        assert text in [c.text for c in levels] and all(c.needs_review for c in levels)
+
+
+def test_goals_over_a_misread_header_are_no_part_of_it() -> None:
+    """年初设定目标 and 年度实际完成情况 are like names of columns: the goals were lost in a header of three rows."""
+    drawing = TRANSFER.replace("全年实际完成值", "实际完日值").replace("总体目标完成情况", "年度目标")
+    goals = drawn_form(drawing, "绩效目标自评表", "（2022年度）").goals
+    assert (goals.expected.text, goals.actual.text) == ("提高秸秆综合利用率。", "达到91.2%。")
