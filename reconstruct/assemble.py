@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from forms import INDICATOR_COLUMNS, Cell, Form, Indicator, PageContent, Source
+from forms import INDICATOR_COLUMNS, Cell, Form, FundsRow, Indicator, PageContent, Source
 
 from . import unfound
 from .captions import Captions, captions_above, captions_inside, year_of_title
@@ -20,6 +20,7 @@ from .join import LEAVES
 from .labels import FIELDS
 from .levels import LevelRow, fill_levels, mend_names
 from .longtable import EDGE, LongTable, Piece
+from .pairs import paired_funds, turned_funds
 from .sections import Outline, goals, has_numbers, note_in_table, total
 from .segments import Segment
 from .targets import with_whole_target
@@ -53,12 +54,22 @@ def assemble(
         project=fields["project"],
         department=fields["department"],
         unit=fields["unit"],
-        funds=unfound.funds(tuple(funds_rows(table, plan, vocabulary, family.funds_prints)), family),
+        funds=unfound.funds(tuple(_funds(segment, plan, family, vocabulary)), family),
         goals=unfound.goals(goals(table, plan, vocabulary), family),
         indicators=unfound.indicators(rows, family),
         total=unfound.total(total(table, plan, vocabulary), plan, family, rows),
         note=note,
     )
+
+
+def _funds(segment: Segment, plan: Outline, family: Template, vocabulary: Vocabulary) -> list[FundsRow]:
+    """The funds rows below their header; without one, those that name each amount, else those that were guessed."""
+    table = segment.table
+    if segment.plan.funds is None:
+        last = plan.indicators.top if plan.indicators else table.n_rows
+        if named := paired_funds(table, last, vocabulary) or turned_funds(table, last, vocabulary):
+            return named
+    return funds_rows(table, plan, vocabulary, family.funds_prints)
 
 
 def _out_of_order(rows: Sequence[Indicator]) -> str:
@@ -106,7 +117,7 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
     tops: list[int] = []
     page, page_top = table.row_pages[header.bottom - 1], False
     for row in rows:
-        if _is_statement(table, row, header):
+        if _is_statement(table, row, header) or _is_subtotal(table, row, header):
             continue
         values = {m: value(table, row, c, places, header.unknown) for m, c in leaves.items()}
         levels = _level_pieces(table, row.top, header, vocabulary)
@@ -150,6 +161,13 @@ def _is_statement(table: LongTable, row: Row, header: Header) -> bool:
     values = header.columns.keys() - levels
     numbers = any(is_number(word) and any(c.isdigit() for c in word) for word in own[1].text.split())
     return named <= levels and over >= values and len(values) >= 3 and not numbers
+
+
+def _is_subtotal(table: LongTable, row: Row, header: Header) -> bool:
+    """Whether a row adds up those above it (小计 over the levels)."""
+    levels = [c for m, c in header.columns.items() if m.startswith("level")]
+    label = next((p for p in table.starting(row.top) if fold(p.text) == "小计"), None)
+    return label is not None and all(label.covers(c.left, c.right) for c in levels)
 
 
 def _is_half(table: LongTable, row: Row, columns: Mapping[str, Column]) -> bool:

@@ -64,7 +64,10 @@ def _end_by_label(table: LongTable, header: Header, last: int) -> int:
     if any(label.covers(c.left, c.right) for c in columns):
         return last
     below = [p for p in table.pieces if label.bottom <= p.top < last and any(c.isdigit() for c in p.text)]
-    amounts = any(is_number(p.text) and any(p.covers(c.left, c.right) for c in columns) for p in below)
+    ends = [(c.left, c.right) for c in columns]
+    amounts = any(
+        is_number(p.text) and any(max(abs(p.left - a), abs(p.right - b)) < EDGE for a, b in ends) for p in below
+    )
     return last if amounts else label.bottom
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from .longtable import EDGE, LongTable, Piece
 from .templates import Vocabulary
-from .wording import best_likeness, fold, is_number, split_label
+from .wording import best_likeness, compact, fold, is_number, split_label
 
 MAX_HEADER_ROWS = 3
 _WEAK, _GOOD = 0.5, 0.75
@@ -26,6 +26,7 @@ TARGET_PARTS = ("target_sign", "target_unit")
 _AMOUNTS = frozenset(("initial_budget", "annual_budget", "executed", "weight", "rate", "score"))
 _WORDS = frozenset(("level1", "level2", "level3", "reason"))
 _BODY_ROWS = 6
+_AMOUNT = re.compile(r"[<>=≤≥]*[-+]?\d[\d,]*(?:\.\d+)?(?:%|分|元|万元|亿元)?")
 _BY_GOALS = 0.3
 """What 实际完成情况 of the goals may add to the likeness of a misread header below it."""
 _REMARKS = ("备注", "说明", "情况说明", "备注说明")
@@ -82,8 +83,24 @@ def find_headers(table: LongTable, vocabulary: Vocabulary) -> list[Header]:
                 if header and (best is None or header.likeness > best.likeness + 0.1):
                     best = header
         if best:
-            found.append(_lowest(table, best, vocabulary))
+            best = _lowest(table, best, vocabulary)
+            found.append(_highest(table, best, vocabulary, found[-1].bottom if found else 0))
     return found
+
+
+def _highest(table: LongTable, header: Header, vocabulary: Vocabulary, first: int) -> Header:
+    """The header with the cells that begin above it and end with it: a column without storeys beside others that have
+    them, below a name of them all (绩效指标完成情况)."""
+    tall = [p.top for p in table.pieces if first <= p.top < header.top and p.bottom == header.bottom]
+    for top in sorted(tall, reverse=True):
+        if header.bottom - top > MAX_HEADER_ROWS:
+            break
+        higher = _header_at(table, top, header.bottom - top, header.kind, vocabulary)
+        names = [p for p in table.pieces if top <= p.top and p.bottom <= header.top]
+        over = all(sum(p.covers(c.left, c.right) for c in header.columns.values()) >= 2 for p in names)
+        if higher and over and higher.columns.keys() > header.columns.keys():
+            header = higher
+    return header
 
 
 def _lowest(table: LongTable, header: Header, vocabulary: Vocabulary) -> Header:
@@ -138,7 +155,7 @@ def _promising(pieces: Sequence[Piece], kind: Kind, vocabulary: Vocabulary) -> b
 
 def _are_values(pieces: Sequence[Piece], kind: Kind, vocabulary: Vocabulary) -> bool:
     """Whether the cells of a row are values, not headers one of which was misread as a number."""
-    numbers = sum(is_number(p.text) for p in pieces)
+    numbers = sum(is_number(p.text) or _AMOUNT.fullmatch(compact(p.text)) is not None for p in pieces)
     return numbers > 0 and _named(pieces, kind, vocabulary) < _HEADERS_TO_NUMBERS * numbers
 
 
@@ -152,13 +169,26 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
     stacks = _stacks(table, row, row + height)
     meanings = vocabulary.group(f"{kind}.columns")
     ignored = (*vocabulary.phrases(f"{kind}.section"), *vocabulary.phrases("goals.section"))
-    stacks = [s for s in stacks if not _is_label(s[2], ignored, meanings)]
+    named = [s for s in stacks if not _is_label(s[2], ignored, meanings)]
+    if kind == INDICATORS and max((_best(s[2], meanings["level3"]) for s in named), default=0.0) < 0.9:
+        meanings = {**meanings, "level3": (*meanings["level3"], *vocabulary.phrases("indicators.section")[:1])}
+        named = [s for s in stacks if not _is_label(s[2], ignored, meanings)]
+    stacks = named
     strict = {m: _GOOD if m == "basis" or m in TARGET_PARTS else _WEAK for m in meanings}
-    against = [_contradicted(table, row + height, left, right) for left, right, _ in stacks]
+    others = vocabulary.phrases("indicators.others")
+    against = [
+        frozenset(meanings) if _best(texts, others) >= 0.99 else _contradicted(table, row + height, left, right)
+        for left, right, texts in stacks
+    ]
     scores = [
-        {m: s for m, phrases in meanings.items() if m not in never and (s := _best(texts, phrases)) >= strict[m]}
+        {
+            m: s
+            for m, phrases in meanings.items()
+            if m not in never and (s := _best(texts, phrases)) >= strict[m] and (s > _WEAK or len(fold(texts[0])) < 4)
+        }
         for (_, _, texts), never in zip(stacks, against, strict=True)
     ]
+    _drop_points_of_levels(scores)
     chosen = _assign(scores)
     lost = any(not fold(texts[0]) for i, (_, _, texts) in enumerate(stacks) if i not in chosen) and kind == INDICATORS
     columns = {}
@@ -181,7 +211,8 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
             )
         else:
             unknown.append(Column("", left, right, texts[0], 0.0, "", against[i], marked))
-    if not _enough(kind, columns):
+    labelled = any(_best(texts, vocabulary.phrases("funds.label")) >= 0.99 for _, _, texts in stacks)
+    if not _enough(kind, columns, labelled=labelled):
         return None
     if kind == INDICATORS:
         unknown += _hanging(table, row, row + height, column_names(kind, vocabulary))
@@ -194,14 +225,25 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
 def _contradicted(table: LongTable, row: int, left: float, right: float) -> frozenset[str]:
     """The meanings that what stands below a header, in the rows from ``row``, speaks against: words are no amounts,
     numbers and single characters no levels and no reasons. (年度预算数 may stand over the names of rows of funds.)"""
-    below = [p for p in table.pieces if row <= p.top < row + _BODY_ROWS and p.covers(left, right)]
-    texts = [p.text for p in below if p.width < 1.5 * (right - left)]
-    numbers = sum(is_number(t) and any(c.isdigit() for c in t) for t in texts)
+    side = next((p for p in table.on_row(row) if p.left < EDGE and p.top < row), None)
+    last = min(row + _BODY_ROWS, side.bottom if side else table.n_rows)
+    below = [p for p in table.pieces if row <= p.top < last and p.covers(left, right)]
+    texts = [compact(p.text) for p in below if p.width < 1.5 * (right - left)]
+    numbers = sum(_AMOUNT.fullmatch(t) is not None for t in texts)
     words = sum(len(fold(t)) >= 2 and not any(c.isdigit() for c in t) for t in texts)
     if words >= 2 and not numbers:
         return _AMOUNTS
     single = len(texts) >= 2 and all(len(fold(t)) == 1 for t in texts)  # 是, 否
     return _WORDS if single or (numbers >= 2 and numbers > words) else frozenset()
+
+
+def _drop_points_of_levels(scores: list[dict[str, float]]) -> None:
+    """Takes the meaning of weights from columns before that of the third level where one after it has the same name:
+    一级指标 | 分值 | 二级指标 | 分值 | 三级指标 | … | 分值."""
+    third = next((i for i, s in enumerate(scores) if s.get("level3", 0.0) >= 0.9), None)
+    if third is not None and any("weight" in s for s in scores[third + 1 :]):
+        for s in scores[:third]:
+            s.pop("weight", None)
 
 
 def _with_remarks(columns: dict[str, Column], unknown: list[Column]) -> list[Column]:
@@ -295,10 +337,13 @@ def _doubt(i: int, scores: Sequence[Mapping[str, float]], chosen: Mapping[int, s
     return f"its column's header fits {meaning} badly"
 
 
-def _enough(kind: Kind, columns: Mapping[str, Column]) -> bool:
+def _enough(kind: Kind, columns: Mapping[str, Column], *, labelled: bool) -> bool:
     good = {m for m, c in columns.items() if c.likeness >= 0.7}
     if kind == FUNDS:
-        return len(good & {"initial_budget", "annual_budget", "executed", "rate"}) >= 2 and len(good) >= 3
+        exact = {m for m, c in columns.items() if c.likeness >= 0.99}
+        amounts = good & {"initial_budget", "annual_budget", "executed", "rate"}
+        spent = "executed" in exact and (labelled or "rate" in exact)
+        return len(amounts) >= 2 and (len(good) >= 3 or spent)
     levels, values = good & {"level1", "level2", "level3"}, good & {"target", "actual", "weight", "score", "basis"}
     return bool(levels) and len(values) >= 2 and len(good) >= 4
 

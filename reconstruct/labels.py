@@ -79,6 +79,8 @@ def _partner(head: LongTable, found: dict[str, tuple[float, Piece, Cell]], taken
     label, value = row[2 - known : 4 - known]
     if not label.text or id(value) in taken or len(fold_bare(label.text)) > 12:
         return {}
+    if value.text and not any(c.isalpha() for c in value.text):
+        return {}  # a number or a code is no office
     name = lacking.pop()
     return {name: value.cell.with_review(f"its label {label.text!r} is not known; taken for the {name} by its place")}
 

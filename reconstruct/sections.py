@@ -10,7 +10,7 @@ from forms import Cell, Goals, Total
 
 from .columns import Row, pieces_under, value
 from .headers import FUNDS, INDICATORS, Header, find_headers
-from .labels import find_fields, right_of
+from .labels import FIELDS, find_fields, right_of
 from .longtable import EDGE, LongTable, Piece, merge_all
 from .templates import Vocabulary
 from .wording import best_likeness, compact, fold, is_number, split_label
@@ -65,8 +65,22 @@ def outline(table: LongTable, vocabulary: Vocabulary) -> Outline:
         goals_row=goals,
         total_row=total,
         end=end,
-        fields=find_fields(table.rows(0, head_end), vocabulary),
+        fields=find_fields(table.rows(0, head_end), vocabulary)
+        or _fields_below_goals(table, goals, headers, vocabulary),
     )
+
+
+def _fields_below_goals(
+    table: LongTable, goals: int | None, headers: Sequence[Header], vocabulary: Vocabulary
+) -> dict[str, Cell]:
+    """The head's fields where the goals stand above them: from the row that begins with the name of one."""
+    end = min((h.top for h in headers), default=table.n_rows)
+    names = [p for field in FIELDS for p in vocabulary.phrases(f"fields.{field}")]
+    for row in range(goals + 1 if goals is not None else end, end):
+        first = table.starting(row)[:1]
+        if first and first[0].left < EDGE and best_likeness(first[0].text, names) >= 0.99:
+            return find_fields(table.rows(row, end), vocabulary)
+    return {}
 
 
 def _goals_row(table: LongTable, vocabulary: Vocabulary, headers: Sequence[Header]) -> int | None:
@@ -127,7 +141,15 @@ def _label_pair(table: LongTable, row: int, vocabulary: Vocabulary) -> tuple[Pie
 
 
 def _labels_before(table: LongTable, row: int, vocabulary: Vocabulary) -> tuple[Piece, Piece] | None:
-    """The labels of both goals one below the other, each with nothing but its text beside it on its row."""
+    """The labels of both goals, each with its text right of it: on one row, or one below the other with nothing but
+    that beside it."""
+    four = table.on_row(row)
+    if len(four) == 4 and len({(p.top, p.bottom) for p in four}) == 1 and four[0].top == row:
+        wanted, text, reached, other = four
+        goal = fold(wanted.text).endswith("目标") and len(fold(wanted.text)) <= 14
+        filled = all(fold(p.text) for p in (text, other))
+        if goal and filled and best_likeness(reached.text, vocabulary.phrases("goals.actual")) >= _LABEL:
+            return wanted, reached
     for wanted in table.starting(row):
         if not fold(wanted.text).endswith("目标") or "完成" in wanted.text or len(fold(wanted.text)) > 14:
             continue

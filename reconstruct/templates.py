@@ -66,6 +66,7 @@ class GoalsFile(_Strict):
 class IndicatorsFile(_Strict):
     section: Phrases = []
     prints: list[IndicatorColumn] = []
+    others: Phrases = []
     columns: dict[ReadColumn, Phrases] = {}
 
 

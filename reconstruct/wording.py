@@ -10,6 +10,7 @@ from functools import lru_cache
 _BRACKETS = re.compile(r"[(\[{〔【][^()\[\]{}〔〕【】]*[)\]}〕】]")
 _POINTS = re.compile(r"[(\[]?\d+(?:\.\d+)?分?[)\]]?$")
 _POINTS_WITHIN = re.compile(r"[(\[]?\d+(?:\.\d+)?分[)\]]?")
+_SEALED = re.compile(r"^\s*[(（](?:单位)?(?:公章|盖章|签章|章)[)）]")
 _NUMBER = re.compile(r"[<>=≤≥]*[-+]?\d[\d,]*(?:\.\d+)?[%分]?|[-—–―_/\\一]+")
 
 
@@ -134,7 +135,7 @@ def split_label(text: str, phrases: Iterable[str]) -> tuple[float, str]:
             continue
         score = 1.0 - edit_distance(fold(text[:end]), folded) / len(folded)
         if score >= (0.75 if len(folded) >= 4 else 1.0) and (score, len(folded)) > (best, length):
-            best, rest, length = score, text[end:].strip(" \t\n\u3000:：-"), len(folded)
+            best, rest, length = score, _SEALED.sub("", text[end:]).strip(" \t\n\u3000:：-"), len(folded)
     return best, rest
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from forms import Form
@@ -24,6 +24,7 @@ from .rulebook import (
     SchemeRule,
     SumRule,
 )
+from .whole import printed_address, stands_last, with_sum_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,16 @@ class Instance:
 
 def instances(form: Form, rulebook: Rulebook) -> tuple[Instance, ...]:
     """Every application of the rulebook's rules to the form, in the rulebook's order, then in print order."""
+    if stands_last(form):
+        last = len(form.funds) - 1
+        return tuple(_as_printed(i, last) for i in instances(with_sum_first(form), rulebook))
     return tuple(i for rule in rulebook.for_template(form.template) for i in _of_rule(form, rule))
+
+
+def _as_printed(instance: Instance, last: int) -> Instance:
+    """An instance of the form with its sum first, on the form as it is printed."""
+    key, result, *terms = (printed_address(a, last) for a in (instance.key, *instance.cells))
+    return replace(instance, key=key, result=result, terms=tuple(terms))
 
 
 def _of_rule(form: Form, rule: Rule) -> Iterator[Instance]:

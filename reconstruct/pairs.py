@@ -1,0 +1,97 @@
+"""Funds without a header over their columns: 年初预算 | 860.00 | 执行数 | 889.75, or these names in a column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from forms import Cell, FundsRow
+
+from .longtable import LongTable, Piece
+from .templates import Vocabulary
+from .wording import best_likeness, split_label
+
+_AMOUNTS = frozenset(("initial_budget", "annual_budget", "executed", "rate"))
+_SURE = 0.99
+
+
+def paired_funds(table: LongTable, last: int, vocabulary: Vocabulary) -> list[FundsRow]:
+    """The funds rows above the row ``last`` whose amounts stand each behind its name, in its own cell or in one with
+    it; a row with fewer than two goes on the row above it, under the same label."""
+    phrases = vocabulary.group("funds.columns")
+    found: list[tuple[Piece | None, dict[str, Cell]]] = []
+    unknown = False
+    for row in range(last):
+        pieces = table.on_row(row)
+        values, first = _pairs([p for p in pieces if p.top == row], phrases)
+        unknown |= bool(values) and _has_unknown([p for p in pieces if p.top == row and p.left >= first], phrases)
+        label = next((p for p in reversed(pieces) if values and p.right <= first + 1e-6 and p.text), None)
+        if len(values.keys() & _AMOUNTS) >= 2:
+            found.append((label, values))
+        elif values and found and label is found[-1][0] and not values.keys() & found[-1][1].keys():
+            found[-1][1].update(values)
+    missing = Cell.absent().with_review("an amount stands here under a name that was not understood")
+    none = {m: missing if unknown and m in _AMOUNTS else Cell.absent() for m in phrases}
+    return [FundsRow(label=label.cell if label else Cell.absent(), **{**none, **values}) for label, values in found]
+
+
+def turned_funds(table: LongTable, last: int, vocabulary: Vocabulary) -> list[FundsRow]:
+    """The funds of a table above the row ``last`` that has the sources side by side and the names of the amounts one
+    below the other: a row for each column right of these names, called by the cell above."""
+    phrases = vocabulary.group("funds.columns")
+    named = [(p, m) for p in table.pieces if p.bottom <= last and (m := _meaning(p.text, phrases))]
+    columns = [[(q, m) for q, m in named if q.same_column(p)] for p, _ in named]
+    names = max(columns, key=len, default=[])
+    meanings = {m: p for p, m in names}
+    if len(names) < 3 or len(meanings) < len(names) or len(meanings.keys() & _AMOUNTS) < 3:
+        return []
+    top = min(p.top for p, _ in names)
+    heads = [p for p in table.on_row(top - 1) if p.bottom == top and p.left >= names[0][0].right - 1e-6]
+    rows = []
+    for head in heads:
+        under = {m: _beside(table, name, head) for m, name in meanings.items()}
+        rows.append(FundsRow(label=head.cell, **{m: under.get(m, Cell.absent()) for m in phrases}))
+    return rows
+
+
+def _beside(table: LongTable, name: Piece, head: Piece) -> Cell:
+    """The cell on the row of a name, under the head of a column."""
+    found = next((p for p in table.on_row(name.top) if p.same_column(head)), None)
+    return found.cell if found else Cell.absent().with_review("no cell stands beside the name of this amount")
+
+
+def _meaning(text: str, phrases: Mapping[str, Sequence[str]]) -> str:
+    """The column that a text names exactly; "" for none."""
+    fits = {m: best_likeness(text, words) for m, words in phrases.items()}
+    best = max(fits, key=lambda m: fits[m])
+    return best if fits[best] >= _SURE else ""
+
+
+def _has_unknown(pieces: Sequence[Piece], phrases: Mapping[str, Sequence[str]]) -> bool:
+    """Whether an amount stands behind a name that is none of a column."""
+    known = [p for words in phrases.values() for p in words]
+    return any(
+        amount.text[:1].isdigit() and not name.text[:1].isdigit() and best_likeness(name.text, known) < _SURE
+        for name, amount in pairwise(pieces)
+    )
+
+
+def _pairs(pieces: Sequence[Piece], phrases: Mapping[str, Sequence[str]]) -> tuple[dict[str, Cell], float]:
+    """The amounts of a row by meaning, and where the first of their names begins."""
+    values: dict[str, Cell] = {}
+    begins: list[float] = []
+    for piece in pieces:
+        fits = {m: split_label(piece.text, words) for m, words in phrases.items()}
+        meaning = max(fits, key=lambda m: (fits[m][0], -len(fits[m][1])))
+        score, rest = fits[meaning]
+        if score >= _SURE and rest[:1].isdigit():
+            values.setdefault(meaning, replace(piece.cell, text=rest, raw=rest, alternatives=()))
+            begins.append(piece.left)
+    for name, amount in pairwise(pieces):
+        own = {m: best_likeness(name.text, words) for m, words in phrases.items()}
+        meaning = max(own, key=lambda m: own[m])
+        if own[meaning] >= _SURE and amount.text[:1].isdigit():
+            values.setdefault(meaning, amount.cell)
+            begins.append(name.left)
+    return values, min(begins, default=0.0)
