@@ -10,6 +10,7 @@ from .brackets import complete_brackets, match_brackets, weigh_pairs
 from .commas import verify_commas
 from .dashes import verify_dashes
 from .page_print import UNKNOWN_PRINT, PagePrint
+from .permille import verify_permille
 from .points import doubt_lost_points, doubt_many_points
 from .protocol import LineImage
 from .strokes import verify_marks
@@ -22,7 +23,11 @@ def prove(
     and at what the rest of their page ``prints``."""
     readings = prints.applied(readings)
     held = [
-        verify_commas(doubt_many_points(doubt_lost_points(line, verify_dashes(line, verify_marks(line, r)))))
+        verify_commas(doubt_many_points(doubt_lost_points(line, verify_dashes(line, _signs(line, r)))))
         for line, r in zip(lines, readings, strict=True)
     ]
     return match_brackets(complete_brackets(weigh_pairs(held)))
+
+
+def _signs(line: LineImage, reading: LineReading) -> LineReading:
+    return verify_marks(line, verify_permille(line, reading))

@@ -75,12 +75,16 @@ def _fields_below_goals(
 ) -> dict[str, Cell]:
     """The head's fields where the goals stand above them: from the row that begins with the name of one."""
     end = min((h.top for h in headers), default=table.n_rows)
+    first = None if goals is None else _field_row(table, goals + 1, end, vocabulary)
+    return {} if first is None else find_fields(table.rows(first, end), vocabulary)
+
+
+def _field_row(table: LongTable, first: int, last: int, vocabulary: Vocabulary) -> int | None:
+    """The first row from ``first`` to ``last`` that begins, at the table's edge, with a name of a field of the head."""
     names = [p for field in FIELDS for p in vocabulary.phrases(f"fields.{field}")]
-    for row in range(goals + 1 if goals is not None else end, end):
-        first = table.starting(row)[:1]
-        if first and first[0].left < EDGE and best_likeness(first[0].text, names) >= 0.99:
-            return find_fields(table.rows(row, end), vocabulary)
-    return {}
+    beginnings = ((row, table.starting(row)[:1]) for row in range(first, last))
+    edge = ((row, p) for row, pieces in beginnings for p in pieces if p.left < EDGE)
+    return next((row for row, p in edge if best_likeness(p.text, names) >= 0.99), None)
 
 
 def _goals_row(table: LongTable, vocabulary: Vocabulary, headers: Sequence[Header]) -> int | None:
@@ -112,6 +116,8 @@ def goals(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Goals:
     if plan.goals_row is None:
         return Goals()
     last = plan.section_end(plan.goals_row, table.n_rows)
+    fields = _field_row(table, plan.goals_row + 1, last, vocabulary)
+    last = last if fields is None else fields
     if before := _labels_before(table, plan.goals_row, vocabulary):
         texts = (right_of(table, label) for label in before)
         return Goals(*(Cell.absent() if text is None else text.cell for text in texts))
@@ -153,12 +159,12 @@ def _labels_before(table: LongTable, row: int, vocabulary: Vocabulary) -> tuple[
     for wanted in table.starting(row):
         if not fold(wanted.text).endswith("目标") or "完成" in wanted.text or len(fold(wanted.text)) > 14:
             continue
-        reached = next((p for p in table.starting(wanted.bottom) if p.same_column(wanted)), None)
-        if reached is None or best_likeness(reached.text, vocabulary.phrases("goals.actual")) < _LABEL:
+        below = next((p for p in table.starting(wanted.bottom) if p.same_column(wanted)), None)
+        if below is None or best_likeness(below.text, vocabulary.phrases("goals.actual")) < _LABEL:
             continue
-        texts = [[p for p in table.on_row(x.top) if p.left >= x.right - 1e-6] for x in (wanted, reached)]
-        if all(len(t) == 1 and t[0].top == x.top for t, x in zip(texts, (wanted, reached), strict=True)):
-            return wanted, reached
+        texts = [[p for p in table.on_row(x.top) if p.left >= x.right - 1e-6] for x in (wanted, below)]
+        if all(len(t) == 1 and t[0].top == x.top for t, x in zip(texts, (wanted, below), strict=True)):
+            return wanted, below
     return None
 
 

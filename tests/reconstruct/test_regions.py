@@ -326,3 +326,138 @@ def test_goals_over_a_misread_header_are_no_part_of_it() -> None:
     drawing = TRANSFER.replace("全年实际完成值", "实际完日值").replace("总体目标完成情况", "年度目标")
     goals = drawn_form(drawing, "绩效目标自评表", "（2022年度）").goals
     assert (goals.expected.text, goals.actual.text) == ("提高秸秆综合利用率。", "达到91.2%。")
+
+
+JIANGXI = """
+项目名称|农田管护经费|<|<|<|<|<|<
+年度资金总额（万元）|年初预算|860.00|调整后预算|913.50|执行数|889.75|<
+^|执行率|97.40%|分值|10|得分|9.74|<
+年度总体目标|绩效目标|<|<|全年完成情况|<|<|<
+^|落实管护。|<|<|完成管护。|<|<|<
+一级指标|二级指标|三级指标|绩效目标值|全年实现值|指标分|自评分数|原因及措施
+产出指标|数量指标|管护面积|≥26万亩|26.3万亩|50|50|
+效益指标|社会效益指标|粮食增产|明显|明显|40|38|沟渠改线
+合计|<|<|<|<|100|97.74|
+"""
+BEIJING = """
+项目名称|绿地养护经费|<|<|<|<|<|<|<|<
+项目资金(万元)|资金构成|<|预算数|<|执行情况|<|预算执行评分|<|<
+^|^|<|年初|全年|执行数|执行率(%)|分值|得分|<
+^|年度资金总额|<|2365.80|2290.46|2217.17|96.80|10|9.68|<
+^|其中：当年财政拨款|<|2365.80|2290.46|2217.17|96.80|—|—|<
+年度目标|预期目标|<|<|<|实际完成|<|<|<|<
+^|完成养护。|<|<|<|完成了养护。|<|<|<|<
+绩效指标完成情况|<|<|<|<|<|<|<|<|原因及措施
+一级指标|二级指标|三级指标|年度指标值|<|<|实际完成值|指标分|自评得分|^
+^|^|^|符号|数值|单位|^|^|^|^
+产出指标|数量指标|养护绿地面积|=|386.5|万平方米|386.5|50|50|
+效益指标|社会效益指标|市民满意度|≥|90|%|89|40|38.5|部分地段施工
+总分|<|<|<|<|<|<|100|98.18|
+"""
+FUJIAN = """
+项目名称|<|码头维护|<|<|<|<|<
+项目资金(万元)|<||<|合计|中央补助|市级财政资金|其他资金
+^|<|年初预算数|<|1176.00|500.00|620.00|56.00
+^|<|全年预算数|<|1210.50|500.00|654.50|56.00
+^|<|执行数|<|1162.08|500.00|612.64|49.44
+^|<|执行率|<|96.00%|100.00%|93.60%|88.29%
+总体目标|<|维护码头。|<|总体完成情况|<|维护了码头。|<
+一级指标|二级指标|三级指标|权重(%)|自评分数|绩效目标值|全年实现值|原因及措施
+产出指标|数量指标|维护码头数量|50|50|18座|18座|
+小计|<|<|50|50||<|<
+效益指标|社会效益指标|出行便利|50|48.6|提升|提升|台风影响
+小计|<|<|50|48.6||<|<
+总分|<|<|100|98.6|自评等级|优|<
+"""
+SHANDONG = """
+政策（项目）名称|企业补助|<|<|主管部门|科学技术局|<|<
+预算执行情况|资金来源|年初预算|调整后预算|执行数|执行率|分值|得分
+^|上级转移支付|260万元|260万元|260万元|100%||
+^|市级财政资金|540万元|500万元|460万元|92%||
+^|合计|800万元|760万元|720万元|94.74%|10分|9.47分
+年度绩效目标|设定目标|<|<|实现情况|<|<|<
+^|支持企业。|<|<|支持了企业。|<|<|<
+一级指标|二级指标|三级指标|绩效目标值|全年完成结果|赋分|得分情况|未完成原因及改进措施
+产出指标（50分）|数量指标|补助企业|≥60家|64家|50分|50分|
+效益指标（40分）|经济效益指标|研发投入|≥10%|9.7%|40分|39分|申报较晚
+合计|<|<|<|<|100分|98.47分|
+"""
+
+
+def test_amounts_each_behind_its_name() -> None:
+    """They were no table of funds, and the weights that they lack an error of the document."""
+    form = drawn_form(JIANGXI, "2023年度项目支出绩效自评表")
+    (row,) = form.funds
+    texts = [c.text for c in (row.label, row.initial_budget, row.annual_budget, row.executed, row.rate, row.weight)]
+    assert texts == ["年度资金总额（万元）", "860.00", "913.50", "889.75", "97.40%", "10"] and row.score.text == "9.74"
+    assert not check(form)
+    inline = JIANGXI.replace("年初预算|860.00|调整后预算|913.50", "年初预算：860.00|<|调整后预算：913.50|<")
+    (row,) = drawn_form(inline, "2023年度项目支出绩效自评表").funds
+    assert (row.initial_budget.text, row.annual_budget.text) == ("860.00", "913.50")
+
+
+def test_an_amount_behind_an_unknown_name_makes_the_missing_ones_doubtful() -> None:
+    (row,) = drawn_form(JIANGXI.replace("执行数", "国库拨出"), "2023年度项目支出绩效自评表").funds
+    assert not row.executed.text and row.executed.needs_review and not row.initial_budget.needs_review
+
+
+def test_headers_of_two_and_three_storeys() -> None:
+    form = drawn_form(BEIJING, "2022年度项目支出绩效自评表")
+    assert targets(form) == ["=386.5万平方米", "≥90%"]
+    assert [i.reason.text for i in form.indicators] == ["", "部分地段施工"]
+    assert (form.goals.expected.text, form.goals.actual.text) == ("完成养护。", "完成了养护。")
+    assert [r.annual_budget.text for r in form.funds] == ["2290.46", "2290.46"] and not check(form)
+
+
+def test_sources_side_by_side_and_amounts_below_one_another() -> None:
+    form = drawn_form(FUJIAN, "2022年度项目支出绩效自评表")
+    assert [r.label.text for r in form.funds] == ["合计", "中央补助", "市级财政资金", "其他资金"]
+    assert [r.executed.text for r in form.funds] == ["1162.08", "500.00", "612.64", "49.44"]
+    assert [r.rate.text for r in form.funds] == ["96.00%", "100.00%", "93.60%", "88.29%"]
+    assert (form.goals.expected.text, form.goals.actual.text) == ("维护码头。", "维护了码头。")
+    assert not check(form)
+
+
+def test_a_subtotal_is_no_indicator() -> None:
+    form = drawn_form(FUJIAN, "2022年度项目支出绩效自评表")
+    assert [i.level3.text for i in form.indicators] == ["维护码头数量", "出行便利"]
+
+
+def test_a_sum_of_funds_that_stands_last_is_the_sum() -> None:
+    form = drawn_form(SHANDONG, "2024年度项目支出绩效自评表")
+    assert [r.label.text for r in form.funds][-1] == "合计" and not check(form)
+    wrong = drawn_form(
+        SHANDONG.replace("|720万元|", "|725万元|").replace("98.47", "98.4"), "2024年度项目支出绩效自评表"
+    )
+    found = {f.rule: f.cells for f in check(wrong)}
+    assert found["fund-parts"] == ("funds.executed",) and found["rate"] == ("funds.2.rate",)
+    assert found["total-score"] == ("total.score",)
+
+
+def test_points_of_levels_are_no_weights() -> None:
+    drawing = JIANGXI.replace("二级指标|三级指标", "分值|三级指标").replace("指标分", "分值")
+    form = drawn_form(drawing, "2023年度项目支出绩效自评表")
+    assert [i.weight.text for i in form.indicators] == ["50", "40"]
+
+
+def test_a_rule_or_a_code_is_no_office() -> None:
+    drawing = JIANGXI.replace(
+        "农田管护经费|<|<|<|<|<|<", "农田管护经费|<|<|<|<|<|<\n实施单位|农业站|<|<|所属单位个数|14|<|<"
+    )
+    form = drawn_form(drawing, "2023年度项目支出绩效自评表")
+    assert form.unit.text == "农业站" and form.department.text == ""
+
+
+def test_the_seal_behind_a_label_is_no_part_of_its_value() -> None:
+    drawing = JIANGXI.replace(
+        "农田管护经费|<|<|<|<|<|<", "农田管护经费|<|<|<|<|<|<\n填报单位（盖章）：农业站|<|<|<|<|<|<|<"
+    )
+    assert drawn_form(drawing, "2023年度项目支出绩效自评表").unit.text == "农业站"
+
+
+def test_fields_below_goals() -> None:
+    lines = JIANGXI.strip().splitlines()
+    moved = "\n".join([*lines[3:5], lines[0], "主管部门|农业农村局|<|<|实施单位|农业站|<|<", *lines[1:3], *lines[5:]])
+    form = drawn_form(moved, "2023年度项目支出绩效自评表")
+    assert (form.project.text, form.department.text, form.unit.text) == ("农田管护经费", "农业农村局", "农业站")
+    assert form.goals.expected.text == "落实管护。"

@@ -1,0 +1,80 @@
+"""A ‰ that was read as %, or as % and a ring: 5‰ of a health office's form is 5%, 5%0 or 5%o to every reader.
+
+PP-OCR has the class and never uses it (27 faces, three texts: not once). In print it is % with another ring: two stand
+side by side below, where % has one. Of 756 pictures of each sign 638 of ‰ are known so, and none of % is taken for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from forms import Character, LineReading
+
+from .protocol import LineImage
+
+PERCENT, PERMILLE = "%％", "‰"
+RINGS = frozenset("0oO")
+"""What a third ring is read as behind a %, which no digit or letter follows in print."""
+STOPS = frozenset("。°")
+"""What it is read as too, and what a sentence ends with: no more than a number stands before a ring so read."""
+SURE = 0.93
+SCALE = 3
+"""The picture is enlarged so often before its rings are counted."""
+LEVEL = 0.07
+"""Of the sign's height: how much higher one of the two lower rings may stand than the other. In 27 faces they stand
+level; the ring of a full stop stands 0.14 and more lower than that of the % before it."""
+ALIKE = 0.85
+"""The height of the lesser of the two rings over that of the other (a full stop's: 0.37 to 0.87)."""
+
+
+def verify_permille(line: LineImage, reading: LineReading) -> LineReading:
+    """The reading with a ‰ (of 0.93) for a last % that is followed by a ring, read or seen."""
+    characters = reading.characters
+    if len(characters) > 2 and characters[-2].text in PERCENT and _is_ring(reading):
+        return replace(reading, characters=(*characters[:-2], _permille(characters[-2])), agreed=False)
+    if len(characters) < 2 or characters[-1].text not in PERCENT:
+        return reading
+    if not _has_two_rings_below(line, characters[-2].position, characters[-1].position):
+        return reading
+    return replace(reading, characters=(*characters[:-1], _permille(characters[-1])), agreed=False)
+
+
+def _is_ring(reading: LineReading) -> bool:
+    last, before = reading.characters[-1].text, reading.text[:-2]
+    return last in RINGS or (last in STOPS and not any(c.isalpha() for c in before))
+
+
+def _permille(percent: Character) -> Character:
+    return replace(percent, text=PERMILLE, posterior=SURE, others=((percent.text, 1.0 - SURE),))
+
+
+def _has_two_rings_below(line: LineImage, before: float, sign: float) -> bool:
+    """Whether the sign at the end of a line, right of the middle between two characters' places, has a ring above and
+    two below."""
+    grey = line if line.ndim == 2 else np.asarray(cv2.cvtColor(line, cv2.COLOR_BGR2GRAY), np.uint8)
+    part = grey[:, round((before + sign) / 2 * grey.shape[1]) :]
+    if part.size == 0:
+        return False
+    level = (float(part.min()) + float(np.percentile(part, 90))) / 2
+    dark = part < level
+    columns, rows = np.flatnonzero(dark.any(axis=0)), np.flatnonzero(dark.any(axis=1))
+    if columns.size < 6 or rows.size < 6:
+        return False
+    glyph = part[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    large = cv2.resize(glyph, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_CUBIC)
+    paper = cv2.copyMakeBorder((large >= level).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=[1.0])
+    _, labels, stats, middles = cv2.connectedComponentsWithStats(paper, connectivity=4)
+    height = large.shape[0]
+    rings = [
+        (float(x), float(y) / height, int(stats[k, cv2.CC_STAT_HEIGHT]))
+        for k, (x, y) in enumerate(middles)
+        if k and k != labels[0, 0] and 4 * SCALE <= stats[k, cv2.CC_STAT_AREA] <= 0.2 * height * height
+    ]
+    below = sorted(ring for ring in rings if ring[1] > 0.5)
+    if len(below) < 2 or not any(y <= 0.5 for _, y, _ in rings):
+        return False
+    (_, one, first), (_, other, second) = below[-2:]
+    return abs(one - other) <= LEVEL and min(first, second) >= ALIKE * max(first, second)

@@ -1,0 +1,69 @@
+"""A ring more beside the second one of a percent sign."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import cv2
+import layoutparser
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from forms import Character, LineReading
+from ocr import LineImage
+from ocr.permille import SURE, verify_permille
+
+
+@cache
+def font(size: int) -> ImageFont.FreeTypeFont:
+    (file,) = (Path(layoutparser.__file__).parent / "misc").glob("*CJK*.[ot]tf")
+    return ImageFont.truetype(str(file), size)
+
+
+def drawn(text: str, size: int = 28, blur: float = 0.0) -> LineImage:
+    image = Image.new("L", (round(font(size).getlength(text)) + 24, round(1.35 * size)), 255)
+    ImageDraw.Draw(image).text((12, 0), text, font=font(size), fill=10)
+    pixels = np.asarray(image)
+    return np.asarray(cv2.GaussianBlur(pixels, (0, 0), blur) if blur else pixels, np.uint8)
+
+
+def read(text: str, printed: str, size: int = 28) -> LineReading:
+    """Characters where they stand in the printed text."""
+    line = drawn(printed, size)
+    places = [(12 + font(size).getlength(printed[:k]) + 6) / line.shape[1] for k in range(len(text))]
+    return LineReading(tuple(Character(c, 0.999, min(1.0, x)) for c, x in zip(text, places, strict=True)), (), "", True)
+
+
+@pytest.mark.parametrize("ring", ["0", "o", "。", "O"])
+def test_a_percent_sign_and_a_ring_are_one_sign(ring: str) -> None:
+    found = verify_permille(drawn("12.5‰"), read(f"12.5%{ring}", "12.5‰ "))
+    assert found.text == "12.5‰" and found.confidence == SURE and found.agreed is False
+
+
+def test_a_full_stop_behind_a_percent_sign_is_none_of_its_rings() -> None:
+    sentence = read("合格率99.4%。", "合格率99.4%。")
+    assert verify_permille(drawn("合格率99.4%。"), sentence) == sentence
+    unread = LineReading(sentence.characters[:-1], (), "", True)
+    assert verify_permille(drawn("合格率99.4%。"), unread) == unread
+
+
+@pytest.mark.parametrize("printed", ["5‰", "12.5‰", "≤0.12‰"])
+@pytest.mark.parametrize("blur", [0.0, 0.8])
+def test_a_third_ring_is_seen(printed: str, blur: float) -> None:
+    found = verify_permille(drawn(printed, blur=blur), read(printed.replace("‰", "%"), printed))
+    assert found.text == printed and found.characters[-1].others[0][0] == "%"
+
+
+@pytest.mark.parametrize("printed", ["5%", "100%", "98.66%", "≥80%", "6.8%", "90分", "8", "%"])
+@pytest.mark.parametrize("blur", [0.0, 0.8, 1.2])
+def test_others_stay(printed: str, blur: float) -> None:
+    own = read(printed, printed)
+    assert verify_permille(drawn(printed, blur=blur), own) == own
+
+
+def test_a_line_in_colour_and_one_without_ink() -> None:
+    grey = drawn("5‰")
+    assert verify_permille(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), read("5%", "5‰")).text == "5‰"
+    assert verify_permille(np.full((36, 60), 255, np.uint8), read("5%", "5%")).text == "5%"
