@@ -19,7 +19,7 @@ PERCENT, PERMILLE = "%％", "‰"
 RINGS = frozenset("0oO")
 """What a third ring is read as behind a %, which no digit or letter follows in print."""
 STOPS = frozenset("。°")
-"""What it is read as too, and what a sentence ends with: no more than a number stands before a ring so read."""
+"""What it is read as too, and what a sentence ends with: the picture tells."""
 SURE = 0.93
 SCALE = 3
 """The picture is enlarged so often before its rings are counted."""
@@ -33,18 +33,14 @@ ALIKE = 0.85
 def verify_permille(line: LineImage, reading: LineReading) -> LineReading:
     """The reading with a ‰ (of 0.93) for a last % that is followed by a ring, read or seen."""
     characters = reading.characters
-    if len(characters) > 2 and characters[-2].text in PERCENT and _is_ring(reading):
-        return replace(reading, characters=(*characters[:-2], _permille(characters[-2])), agreed=False)
-    if len(characters) < 2 or characters[-1].text not in PERCENT:
+    ring = len(characters) > 2 and characters[-2].text in PERCENT and characters[-1].text in RINGS | STOPS
+    printed = characters[:-1] if ring else characters
+    if len(printed) < 2 or printed[-1].text not in PERCENT:
         return reading
-    if not _has_two_rings_below(line, characters[-2].position, characters[-1].position):
+    told = ring and characters[-1].text in RINGS
+    if not told and not _has_two_rings_below(line, printed[-2].position, printed[-1].position):
         return reading
-    return replace(reading, characters=(*characters[:-1], _permille(characters[-1])), agreed=False)
-
-
-def _is_ring(reading: LineReading) -> bool:
-    last, before = reading.characters[-1].text, reading.text[:-2]
-    return last in RINGS or (last in STOPS and not any(c.isalpha() for c in before))
+    return replace(reading, characters=(*printed[:-1], _permille(printed[-1])), agreed=False)
 
 
 def _permille(percent: Character) -> Character:

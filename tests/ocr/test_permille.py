@@ -43,10 +43,11 @@ def test_a_percent_sign_and_a_ring_are_one_sign(ring: str) -> None:
 
 
 def test_a_full_stop_behind_a_percent_sign_is_none_of_its_rings() -> None:
-    sentence = read("合格率99.4%。", "合格率99.4%。")
-    assert verify_permille(drawn("合格率99.4%。"), sentence) == sentence
-    unread = LineReading(sentence.characters[:-1], (), "", True)
-    assert verify_permille(drawn("合格率99.4%。"), unread) == unread
+    for printed in ("合格率99.4%。", "95%。"):
+        sentence = read(printed, printed)
+        assert verify_permille(drawn(printed), sentence) == sentence
+        unread = LineReading(sentence.characters[:-1], (), "", True)
+        assert verify_permille(drawn(printed), unread) == unread
 
 
 @pytest.mark.parametrize("printed", ["5‰", "12.5‰", "≤0.12‰"])
