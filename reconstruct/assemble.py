@@ -23,7 +23,7 @@ from .longtable import EDGE, LongTable, Piece
 from .pairs import paired_funds, turned_funds
 from .sections import Outline, goals, has_numbers, note_in_table, total
 from .segments import Segment
-from .targets import with_whole_target
+from .targets import undivided_target, with_whole_target
 from .templates import Template, Vocabulary
 from .wording import are_two, best_likeness, fold, fold_level, is_end_of_name, is_number, is_part_of_name
 
@@ -120,6 +120,8 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
         if _is_statement(table, row, header) or _is_subtotal(table, row, header):
             continue
         values = {m: value(table, row, c, places, header.unknown) for m, c in leaves.items()}
+        if "target" in leaves and (whole := undivided_target(pieces_under(table, row, leaves["target"]))):
+            values["target"] = whole
         levels = _level_pieces(table, row.top, header, vocabulary)
         if over_all := _over_all_levels(table, row, header, vocabulary):
             levels, values["level3"] = [over_all, over_all], over_all.cell

@@ -29,6 +29,7 @@ _BODY_ROWS = 6
 _AMOUNT = re.compile(r"[<>=≤≥]*[-+]?\d[\d,]*(?:\.\d+)?(?:%|分|元|万元|亿元)?")
 _BY_GOALS = 0.3
 """What 实际完成情况 of the goals may add to the likeness of a misread header below it."""
+_THIRD = ("绩效指标", "指标")
 _REMARKS = ("备注", "说明", "情况说明", "备注说明")
 _PART_OF_YEAR = re.compile(r"\d月|季度|上半年|截至|截止|预计")
 
@@ -171,8 +172,7 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
     ignored = (*vocabulary.phrases(f"{kind}.section"), *vocabulary.phrases("goals.section"))
     named = [s for s in stacks if not _is_label(s[2], ignored, meanings)]
     if kind == INDICATORS and max((_best(s[2], meanings["level3"]) for s in named), default=0.0) < 0.9:
-        meanings = {**meanings, "level3": (*meanings["level3"], *vocabulary.phrases("indicators.section")[:1])}
-        named = [s for s in stacks if not _is_label(s[2], ignored, meanings)]
+        named = [_as_third(s) for s in stacks if not _is_label(s[2], ignored, meanings) or fold(s[2][-1]) in _THIRD]
     stacks = named
     strict = {m: _GOOD if m == "basis" or m in TARGET_PARTS else _WEAK for m in meanings}
     others = vocabulary.phrases("indicators.others")
@@ -220,6 +220,12 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
     total = sum(c.likeness for c in columns.values())
     header = Header(kind, row, row + height, columns, tuple(unknown), total)
     return _by_elimination(header, meanings)
+
+
+def _as_third(stack: tuple[float, float, list[str]]) -> tuple[float, float, list[str]]:
+    """A column called 绩效指标 or 指标 by its own cell, where none is called 三级指标, as one of that name."""
+    left, right, texts = stack
+    return (left, right, [texts[0], "三级指标"]) if fold(texts[-1]) in _THIRD else stack
 
 
 def _contradicted(table: LongTable, row: int, left: float, right: float) -> frozenset[str]:
@@ -356,7 +362,7 @@ def _by_elimination(header: Header, meanings: Mapping[str, Sequence[str]]) -> He
     if len(named) != 1 or len(missing) != 1:
         return header
     column, meaning = named[0], missing[0]
-    if best_likeness(column.text, meanings[meaning]) < 0.34:
+    if best_likeness(column.text, meanings[meaning]) < (_GOOD if meaning in column.never else 0.34):
         return header
     doubt = f"its column's header fits {meaning} badly"
     taken = Column(meaning, column.left, column.right, column.text, 0.0, doubt)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from forms import Box, Cell
 
 from .headers import TARGET_PARTS
-from .longtable import merge_all
+from .longtable import Piece, merge_all
 from .wording import compact, fold, is_number
 
 _SIGNS = frozenset("≥≤><=≧≦⩾⩽≠≈")
@@ -39,6 +39,17 @@ def with_whole_target(values: Mapping[str, Cell]) -> dict[str, Cell]:
 
 def _is_dash(text: str) -> bool:
     return is_number(text) and not any(c.isdigit() for c in text)
+
+
+def undivided_target(pieces: Sequence[Piece]) -> Cell | None:
+    """The target of a row where one header stands over a sign and a value, each in a cell of its own (≥ | 95%); None
+    where the cells below it are no such."""
+    if not 2 <= len(pieces) <= 3 or len({(p.top, p.bottom) for p in pieces}) > 1:
+        return None
+    if not (is_sign(pieces[0].text) or is_kind(pieces[0].text)) or not any(p.text for p in pieces[1:]):
+        return None
+    parts = dict(zip(("target_sign", "target", "target_unit"), (p.cell for p in pieces), strict=False))
+    return with_whole_target(parts)["target"]
 
 
 def is_sign(text: str) -> bool:

@@ -115,10 +115,18 @@ def _scheme(form: Form, instance: Instance, rulebook: Rulebook) -> Finding | Non
 
 def _sum(form: Form, instance: Instance, rulebook: Rulebook) -> Finding | None:
     known = summed(form, instance)
-    if known is None or known.total.agrees(known.computed):
+    if known is None or known.total.agrees(known.computed) or any(_is_elsewhere(form, t) for t in instance.terms):
         return None
     message = f"{counted(instance, known.present, rulebook)} add up to {known.exact}, {_says(form, instance, rulebook)}"
     return _finding(form, instance, message, known.total.shown(known.computed))
+
+
+def _is_elsewhere(form: Form, term: str) -> bool:
+    """Whether a weight of the funds is printed in no cell of its own, though they have a score: it stands in a header
+    (得分（满分10）) or nowhere, and the sum is not all there."""
+    if not term.startswith("funds.") or not term.endswith(".weight") or form.cell(term).origin != "absent":
+        return False
+    return not is_blank(form.cell(term.removesuffix("weight") + "score").text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from forms import Finding, Form, Suggestion
 
 from .numbers import folded
 
-_WHOLE = re.compile(r"(?:资金|预算)?(?:合计|总计|总额|总金额|共计)(?:金额)?[:]?")
+_WHOLE = re.compile(r"(?:资金|预算|金额)?(?:合计|总计|总额|总金额|共计)(?:金额)?[:]?")
 _FIRST = re.compile(r"合计|总计|总额|总金额|共计|总投入")
 
 

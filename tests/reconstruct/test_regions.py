@@ -461,3 +461,53 @@ def test_fields_below_goals() -> None:
     form = drawn_form(moved, "2023年度项目支出绩效自评表")
     assert (form.project.text, form.department.text, form.unit.text) == ("农田管护经费", "农业农村局", "农业站")
     assert form.goals.expected.text == "落实管护。"
+
+
+HOSPITAL = """
+实施单位|中医医院|<|<|主管部门|卫生健康局|<|<|<
+项目名称|中医药能力提升|<|<|资金来源|市级财政|<|<|<
+预算执行情况|预算批复数（万元）|<|追加后预算数（万元）|<|支出数（万元）|支出率|得分（满分10）|<
+^|412.8|<|448.8|<|430.4|95.9%|9.59|<
+绩效指标|<|<|指标值|<|完成值|得分|分值|备注
+一级|二级|三级|^|^|^|^|^|^
+产出|数量|传承工作室|=|3个|3个|50|50|
+效益|社会效益|带教机制|定性|健全|健全|39|40|师承协议未签
+总分|<|<|<|<|<|98.59|100|含预算执行
+"""
+SCHOOL = """
+项目实施单位|特殊教育学校|<|资金主管部门|教育局|<|<
+专项资金名称|校园足球专项|<|<|<|<|<
+资金安排(元)|300,000|<|实际支出(元)|282,600|支出率|94.2%
+指标类别|指标内容|权重|计划|实际|自评分|备注
+资金管理|专款专用|40|是|是|40|
+项目产出|训练次数|60|120次|106次|53|疫情停训
+总计|<|100||<|93|
+"""
+
+
+def test_a_sign_and_a_value_below_one_header() -> None:
+    form = drawn_form(HOSPITAL, "2019年度专项资金绩效自评表")
+    assert targets(form) == ["=3个", "健全"]
+    assert [i.level3.text for i in form.indicators] == ["传承工作室", "带教机制"]
+    assert [i.level1.text for i in form.indicators] == ["产出", "效益"]
+    assert not any(a.endswith("target") for a in asked(form))
+    assert not check(form)  # the weight of the funds stands in their header alone
+
+
+def test_levels_by_other_names() -> None:
+    form = drawn_form(SCHOOL, "2022年度专项资金绩效自评表")
+    assert [(i.level1.text, i.level3.text) for i in form.indicators] == [
+        ("资金管理", "专款专用"),
+        ("项目产出", "训练次数"),
+    ]
+    (row,) = form.funds
+    assert (row.initial_budget.text, row.executed.text, row.rate.text) == ("300,000", "282,600", "94.2%")
+    named = drawn_form(SCHOOL.replace("指标内容", "绩效指标"), "2022年度专项资金绩效自评表")
+    assert [i.level3.text for i in named.indicators] == ["专款专用", "训练次数"]
+
+
+def test_words_are_no_amounts_where_one_column_of_them_is_left() -> None:
+    """资金来源 shares two characters with 资金安排: the names of the funds were their budgets."""
+    drawing = SHANDONG.replace("|年初预算|", "|全年预算数|").replace("|调整后预算|", "|完成比例|")
+    form = drawn_form(drawing, "2024年度项目支出绩效自评表")
+    assert [r.label.text for r in form.funds] == ["上级转移支付", "市级财政资金", "合计"]
