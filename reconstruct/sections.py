@@ -276,7 +276,7 @@ def total(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Total:
     row = Row(plan.total_row, plan.total_row + 1)
     below = range(row.bottom, plan.section_end(plan.total_row, table.n_rows))
     lost = any(has_numbers(table, r, header, all) for r in below)
-    if named := _named_totals(table, row, label, vocabulary):
+    if sure and (named := _named_totals(table, row, label, vocabulary)):
         return Total(**named)
     cells = {}
     beside = replace(table, pieces=tuple(p for p in table.pieces if p is not label))
@@ -311,9 +311,7 @@ def _named_totals(table: LongTable, row: Row, label: Piece | None, vocabulary: V
 def _total_in_head(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Total:
     """The score that stands beside its name (自评总分) among the fields above the first header."""
     head = min((h.top for h in (plan.funds, plan.indicators) if h), default=0)
-    for piece in (
-        p for p in table.pieces if p.top < head and best_likeness(p.text, vocabulary.phrases("total")) >= 0.99
-    ):
+    for piece in (p for p in table.pieces if p.top < head and _is_sure_total(p, vocabulary)):
         beside = right_of(table, piece)
         if beside is not None and is_number(beside.text):
             return Total(score=beside.cell)
