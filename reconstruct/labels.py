@@ -40,6 +40,8 @@ def find_fields(head: LongTable, vocabulary: Vocabulary) -> dict[str, Cell]:
             cell = _rest(piece.cell, rest, labels[name])
         else:
             continue
+        if cell.text and not any(c.isalpha() for c in cell.text):
+            cell = cell.with_review("a number stands where a name should")
         if name not in found or score > found[name][0]:
             found[name] = (score, piece, cell)
     return {**{name: cell for name, (_, _, cell) in found.items()}, **_partner(head, found, taken)}

@@ -24,14 +24,16 @@ def paired_funds(table: LongTable, last: int, vocabulary: Vocabulary) -> list[Fu
     unknown = False
     for row in range(last):
         pieces = table.on_row(row)
-        values, first = _pairs([p for p in pieces if p.top == row], phrases)
-        unknown |= bool(values) and _has_unknown([p for p in pieces if p.top == row and p.left >= first], phrases)
+        starting = [p for p in pieces if p.top == row]
+        values, used = _pairs(starting, phrases)
+        first = min((p.left for p in used), default=0.0)
+        unknown |= any(p not in used and p.left >= first for p in starting if values)
         label = next((p for p in reversed(pieces) if values and p.right <= first + 1e-6 and p.text), None)
         if len(values.keys() & _AMOUNTS) >= 2:
             found.append((label, values))
         elif values and found and label is found[-1][0] and not values.keys() & found[-1][1].keys():
             found[-1][1].update(values)
-    missing = Cell.absent().with_review("an amount stands here under a name that was not understood")
+    missing = Cell.absent().with_review("something on this row was not understood, and this amount not found")
     none = {m: missing if unknown and m in _AMOUNTS else Cell.absent() for m in phrases}
     return [FundsRow(label=label.cell if label else Cell.absent(), **{**none, **values}) for label, values in found]
 
@@ -68,30 +70,21 @@ def _meaning(text: str, phrases: Mapping[str, Sequence[str]]) -> str:
     return best if fits[best] >= _SURE else ""
 
 
-def _has_unknown(pieces: Sequence[Piece], phrases: Mapping[str, Sequence[str]]) -> bool:
-    """Whether an amount stands behind a name that is none of a column."""
-    known = [p for words in phrases.values() for p in words]
-    return any(
-        amount.text[:1].isdigit() and not name.text[:1].isdigit() and best_likeness(name.text, known) < _SURE
-        for name, amount in pairwise(pieces)
-    )
-
-
-def _pairs(pieces: Sequence[Piece], phrases: Mapping[str, Sequence[str]]) -> tuple[dict[str, Cell], float]:
-    """The amounts of a row by meaning, and where the first of their names begins."""
+def _pairs(pieces: Sequence[Piece], phrases: Mapping[str, Sequence[str]]) -> tuple[dict[str, Cell], list[Piece]]:
+    """The amounts of a row by meaning, and the pieces that they and their names are."""
     values: dict[str, Cell] = {}
-    begins: list[float] = []
+    used: list[Piece] = []
     for piece in pieces:
         fits = {m: split_label(piece.text, words) for m, words in phrases.items()}
         meaning = max(fits, key=lambda m: (fits[m][0], -len(fits[m][1])))
         score, rest = fits[meaning]
         if score >= _SURE and rest[:1].isdigit():
             values.setdefault(meaning, replace(piece.cell, text=rest, raw=rest, alternatives=()))
-            begins.append(piece.left)
+            used.append(piece)
     for name, amount in pairwise(pieces):
         own = {m: best_likeness(name.text, words) for m, words in phrases.items()}
         meaning = max(own, key=lambda m: own[m])
         if own[meaning] >= _SURE and amount.text[:1].isdigit():
             values.setdefault(meaning, amount.cell)
-            begins.append(name.left)
-    return values, min(begins, default=0.0)
+            used += [name, amount]
+    return values, used

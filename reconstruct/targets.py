@@ -24,6 +24,13 @@ def with_whole_target(values: Mapping[str, Cell]) -> dict[str, Cell]:
     if len(rest) == len(values) or "target" not in rest:
         return rest
     sign, target, unit = (values.get(m, Cell.absent()) for m in ("target_sign", "target", "target_unit"))
+    if (
+        is_number(target.text)
+        and not _is_dash(target.text)
+        and any(m in values and not compact(values[m].text) for m in TARGET_PARTS)
+    ):
+        target = target.with_review("the cell for the sign or the unit of this number is blank")
+        rest = {**rest, "target": target}
     parts = [c for c in (sign, target, unit) if compact(c.text) and not _is_dash(c.text)]
     if sign in parts and is_kind(sign.text):
         parts.remove(sign)

@@ -107,7 +107,7 @@ def test_below_a_header_of_two_storeys_too() -> None:
 def test_what_stands_for_a_sign(sign: str, shown: str) -> None:
     form = drawn_form(SICHUAN.replace("购置安可电脑 | =", f"购置安可电脑 | {sign}"), "项目支出绩效自评表")
     assert targets(form)[0] == shown
-    assert form.indicators[0].target.needs_review == (sign == "V")
+    assert form.indicators[0].target.needs_review == (sign in ("V", ""))  # a number has a sign and a unit
 
 
 def test_a_sign_without_a_value_is_asked_about_and_a_dash_has_none() -> None:
@@ -399,6 +399,16 @@ def test_amounts_each_behind_its_name() -> None:
 def test_an_amount_behind_an_unknown_name_makes_the_missing_ones_doubtful() -> None:
     (row,) = drawn_form(JIANGXI.replace("执行数", "国库拨出"), "2023年度项目支出绩效自评表").funds
     assert not row.executed.text and row.executed.needs_review and not row.initial_budget.needs_review
+
+
+def test_a_lost_amount_of_a_row_of_pairs_is_told() -> None:
+    (row,) = drawn_form(JIANGXI.replace("执行数|889.75", "执行数|"), "2023年度项目支出绩效自评表").funds
+    assert not row.executed.text and row.executed.needs_review
+
+
+def test_a_number_where_a_name_should_stand_is_doubted() -> None:
+    form = drawn_form(JIANGXI.replace("农田管护经费", "286/271"), "2023年度项目支出绩效自评表")
+    assert form.project.text == "286/271" and form.project.needs_review
 
 
 def test_headers_of_two_and_three_storeys() -> None:
