@@ -23,15 +23,18 @@ from typing import Any
 
 import numpy as np
 
+from forms import FUNDS_COLUMNS, HEADER_FIELDS, INDICATOR_COLUMNS
+
 from .dataset import damage as damages
+from .metrics.forms import align
 
 SETS = Path(__file__).parent / "regions"
 DPI = 200
-HEAD = ("title", "year", "project", "department", "unit")
-FUNDS = ("label", "initial_budget", "annual_budget", "executed", "weight", "rate", "score")
-INDICATORS = ("level1", "level2", "level3", "target", "actual", "weight", "score", "reason")
+HEAD = HEADER_FIELDS
+FUNDS = ("label", *FUNDS_COLUMNS)
 ALIKE = 0.3
 """How alike the names of two rows must be to be the same row."""
+INDICATORS = tuple(column for column in INDICATOR_COLUMNS if column != "basis")
 SAME = str.maketrans(
     {"≧": "≥", "≦": "≤", "－": "—", "–": "—", "〔": "(", "〕": ")", "【": "(", "】": ")", "“": '"', "”": '"'}
 )
@@ -106,31 +109,19 @@ def _cells(truth: Json, form: Json, score: Score) -> Iterator[tuple[str, str | N
 
 def pairs(printed: Sequence[str | None], read: Sequence[str]) -> list[tuple[int | None, int | None]]:
     """The rows of two lists of names that are the same, in order, and those of either that have no counterpart."""
-    one, two = [folded(t) for t in printed], [folded(t) for t in read]
-    best = [[0.0] * (len(two) + 1) for _ in range(len(one) + 1)]
-    for i in range(len(one) - 1, -1, -1):
-        for j in range(len(two) - 1, -1, -1):
-            best[i][j] = max(best[i + 1][j], best[i][j + 1], best[i + 1][j + 1] + _alike(one[i], two[j]))
+    known = align([folded(t) for t in printed], [folded(t) for t in read], alike=_alike, least=ALIKE)
     found: list[tuple[int | None, int | None]] = []
-    i = j = 0
-    while i < len(one) or j < len(two):
-        both = i < len(one) and j < len(two)
-        alike = _alike(one[i], two[j]) if both else 0.0
-        if both and alike > 0 and best[i][j] - best[i + 1][j + 1] - alike > -1e-9:
-            found.append((i, j))
-            i, j = i + 1, j + 1
-        elif j == len(two) or (i < len(one) and best[i][j] == best[i + 1][j]):
-            found.append((i, None))
-            i += 1
-        else:
-            found.append((None, j))
-            j += 1
-    return found
+    last = 0
+    for i in range(len(printed)):
+        if i in known:
+            found += [(None, j) for j in range(last, known[i])]
+            last = known[i] + 1
+        found.append((i, known.get(i)))
+    return found + [(None, j) for j in range(last, len(read))]
 
 
 def _alike(one: str, two: str) -> float:
-    share = SequenceMatcher(None, one, two).ratio() if one or two else 0.5
-    return share if share > ALIKE else 0.0
+    return SequenceMatcher(None, one, two).ratio() if one or two else 0.5
 
 
 def typeset(html: Path, folder: Path, damage: damages.Damage = ()) -> None:

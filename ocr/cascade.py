@@ -20,6 +20,7 @@ from forms import LineReading, Provenance
 
 from .compose import with_alternative
 from .folding import folded
+from .pixels import grey
 from .protocol import LineImage, Recogniser
 from .script import in_one_script
 from .windows import Window, confirmed, windows
@@ -158,12 +159,12 @@ def settled(quick: LineReading, thorough: LineReading) -> LineReading:
 
 def _left_out(line: LineImage, reading: LineReading) -> bool:
     """Whether ink stands where no character was read, or more of it than the text takes."""
-    grey = line if line.ndim == 2 else cv2.cvtColor(line, cv2.COLOR_BGR2GRAY)
-    inked = np.flatnonzero(grey.min(axis=0) < PAPER)
+    pixels = grey(line)
+    inked = np.flatnonzero(pixels.min(axis=0) < PAPER)
     if not inked.size:
         return False
-    character = grey.shape[0] / FRAME
-    places = np.array([c.position for c in reading.characters]) * grey.shape[1]
+    character = pixels.shape[0] / FRAME
+    places = np.array([c.position for c in reading.characters]) * pixels.shape[1]
     away = np.abs(inked[:, None] - places[None, :]).min(axis=1)
     units = sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.55 for c in reading.text)
     wide = float(np.ptp(inked)) + 1.0 > ROOM * character * units

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import cv2
 import numpy as np
 
 from forms import Character, LineReading
 
+from .pixels import grey
 from .protocol import LineImage
 
 ONE = "一"
@@ -35,7 +35,7 @@ def verify_dashes(line: LineImage, reading: LineReading) -> LineReading:
     """
     if len(reading.characters) < 3 or not any(_perhaps_dash(c) for c in reading.characters):
         return reading
-    dark = 255.0 - (line if line.ndim == 2 else cv2.cvtColor(line, cv2.COLOR_BGR2GRAY)).astype(np.float64)
+    dark = 255.0 - grey(line).astype(np.float64)
     rows = np.flatnonzero(dark.max(axis=1) > INK)
     filled = [bool(column) for column in dark.max(axis=0) > INK]
     height = int(np.ptp(rows)) + 1 if rows.size else 0

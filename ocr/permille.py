@@ -13,6 +13,7 @@ import numpy as np
 
 from forms import Character, LineReading
 
+from .pixels import grey
 from .protocol import LineImage
 
 PERCENT, PERMILLE = "%％", "‰"
@@ -50,8 +51,8 @@ def _permille(percent: Character) -> Character:
 def _has_two_rings_below(line: LineImage, before: float, sign: float) -> bool:
     """Whether the sign at the end of a line, right of the middle between two characters' places, has a ring above and
     two below."""
-    grey = line if line.ndim == 2 else np.asarray(cv2.cvtColor(line, cv2.COLOR_BGR2GRAY), np.uint8)
-    part = grey[:, round((before + sign) / 2 * grey.shape[1]) :]
+    pixels = grey(line)
+    part = pixels[:, round((before + sign) / 2 * pixels.shape[1]) :]
     if part.size == 0:
         return False
     level = (float(part.min()) + float(np.percentile(part, 90))) / 2

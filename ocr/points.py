@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-import cv2
 import numpy as np
 
 from forms import LineReading
 
+from .pixels import grey
 from .protocol import LineImage
 
 INK = 90.0
@@ -81,7 +81,7 @@ def doubt_many_points(reading: LineReading) -> LineReading:
 def pitches(line: LineImage, count: int) -> list[float]:
     """From middle to middle of the first ``count`` strokes, in heights of the ink; [] where fewer stand apart or the
     ink is not as high as digits side by side are."""
-    dark = 255.0 - (line if line.ndim == 2 else cv2.cvtColor(line, cv2.COLOR_BGR2GRAY)).astype(np.float64)
+    dark = 255.0 - grey(line).astype(np.float64)
     rows = np.flatnonzero(dark.max(axis=1) > INK)
     filled = np.concatenate([[False], dark.max(axis=0) > INK, [False]])
     starts = np.flatnonzero(~filled[:-1] & filled[1:])

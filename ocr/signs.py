@@ -14,11 +14,14 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from forms import LineReading
 
+from .cascade import FRAME, PAPER
 from .compose import with_alternative
 from .folding import folded
+from .pixels import grey
 from .protocol import LineImage, Recogniser
 
 SIGNS = frozenset(("≥", "≤", "=", ">", "<", ">=", "<="))
@@ -28,12 +31,8 @@ SURE = 0.995
 """From here another character is taken for what it was read as."""
 LEAST = 0.5
 """A sign less sure than this beside the number is left as it was read alone."""
-FRAME = 1.3
-"""Height of a line image over that of its characters (see ``layout.textlines``)."""
 WIDEST = 1.8
 """Of a character's height: more ink than this is more than one sign, or two that are one (>=)."""
-PAPER = 160
-"""Grey value from which a column holds no ink."""
 ALIKE = 0.75
 """The lesser over the greater height of two line images of one print."""
 
@@ -75,7 +74,7 @@ def _perhaps_sign(line: LineImage, reading: LineReading) -> bool:
     text = folded(reading.text)
     if len(text) > 2 or (reading.confidence >= SURE and text and text not in TAKEN_FOR):
         return False
-    inked = np.flatnonzero(_grey(line).min(axis=0) < PAPER)
+    inked = _inked_columns(grey(line))
     return bool(inked.size) and np.ptp(inked) + 1 <= WIDEST * line.shape[0] / FRAME
 
 
@@ -105,10 +104,10 @@ def _sign(alone: LineReading, both: LineReading, number: str) -> LineReading:
 
 
 def _inked(line: LineImage) -> LineImage:
-    grey = _grey(line)
-    columns = np.flatnonzero(grey.min(axis=0) < PAPER)
-    return grey[:, columns[0] : columns[-1] + 1] if columns.size else grey
+    pixels = grey(line)
+    columns = _inked_columns(pixels)
+    return pixels[:, columns[0] : columns[-1] + 1] if columns.size else pixels
 
 
-def _grey(line: LineImage) -> LineImage:
-    return line if line.ndim == 2 else np.asarray(cv2.cvtColor(line, cv2.COLOR_BGR2GRAY), np.uint8)
+def _inked_columns(pixels: LineImage) -> NDArray[np.intp]:
+    return np.flatnonzero(pixels.min(axis=0) < PAPER)

@@ -10,12 +10,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from forms import Character, LineReading
 
+from .pixels import grey
 from .protocol import LineImage
 
 STRICT = {">": "≥", "＞": "≥", "<": "≤", "＜": "≤"}
@@ -47,7 +47,7 @@ def verify_marks(line: LineImage, reading: LineReading) -> LineReading:
     marks = [k for k, c in enumerate(reading.characters) if c.text in MARKS]
     if not marks:
         return reading
-    dark = 255.0 - (line if line.ndim == 2 else cv2.cvtColor(line, cv2.COLOR_BGR2GRAY)).astype(np.float64)
+    dark = 255.0 - grey(line).astype(np.float64)
     characters = list(reading.characters)
     shown: dict[int, bool] = {}
     for n, k in enumerate(marks):

@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-import cv2
 import numpy as np
 
 from forms import Character, LineReading
 
 from .folding import folded
+from .pixels import grey
 from .protocol import LineImage
 
 AROUND = 2
@@ -116,7 +116,7 @@ def _edge(line: LineImage, characters: Sequence[Character], k: int) -> float:
 
 def _cuts(line: LineImage, characters: Sequence[Character]) -> list[int]:
     """Where to cut before each character and after the last: the lightest column about the middle between two."""
-    lightest = (line if line.ndim == 2 else cv2.cvtColor(line, cv2.COLOR_BGR2GRAY)).min(axis=0)
+    lightest = grey(line).min(axis=0)
     width = line.shape[1]
     cuts = [0]
     for before, after in pairwise(characters):

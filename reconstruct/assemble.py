@@ -11,11 +11,11 @@ from forms import INDICATOR_COLUMNS, Cell, Form, FundsRow, Indicator, PageConten
 
 from . import unfound
 from .captions import Captions, captions_above, captions_inside, year_of_title
-from .columns import NUMBERS, Row, missing, pieces_under, printed_rows, value
+from .columns import Row, missing, pieces_under, printed_rows, value
 from .families import choose_family
 from .funds import funds_rows
 from .guesses import with_guesses
-from .headers import Column, Header
+from .headers import NUMBERS, Column, Header
 from .join import LEAVES
 from .labels import FIELDS
 from .levels import LevelRow, fill_levels, mend_names
@@ -25,7 +25,7 @@ from .sections import Outline, goals, has_numbers, note_in_table, total
 from .segments import Segment
 from .targets import undivided_target, with_whole_target
 from .templates import Template, Vocabulary
-from .wording import are_two, best_likeness, fold, fold_level, is_end_of_name, is_number, is_part_of_name
+from .wording import are_two, best_likeness, fold, fold_level, is_dash, is_end_of_name, is_number, is_part_of_name
 
 
 def assemble(
@@ -161,7 +161,7 @@ def _is_statement(table: LongTable, row: Row, header: Header) -> bool:
     named, over = ({m for m, c in columns if p.covers(c.left, c.right)} for p in own)
     levels = {m for m in header.columns if m.startswith("level")}
     values = header.columns.keys() - levels
-    numbers = any(is_number(word) and any(c.isdigit() for c in word) for word in own[1].text.split())
+    numbers = any(is_number(word) and not is_dash(word) for word in own[1].text.split())
     return named <= levels and over >= values and len(values) >= 3 and not numbers
 
 

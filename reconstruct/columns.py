@@ -8,12 +8,11 @@ from itertools import pairwise
 
 from forms import Cell
 
-from .headers import FUNDS, INDICATORS, Column, Header
+from .headers import FUNDS, INDICATORS, NUMBERS, Column, Header
 from .longtable import EDGE, LongTable, Piece, merge_all
 from .wording import fold, is_number
 
 _SURE = 0.99
-NUMBERS = frozenset(("initial_budget", "annual_budget", "executed", "weight", "rate", "score"))
 
 
 @dataclass(frozen=True, slots=True)

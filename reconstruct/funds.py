@@ -12,7 +12,7 @@ from .headers import Column, Header
 from .longtable import EDGE, LongTable, Piece, merge_all
 from .sections import Outline
 from .templates import Vocabulary
-from .wording import are_two, best_likeness, is_number
+from .wording import are_two, best_likeness, is_dash, is_number
 
 _LABEL = 0.75
 
@@ -63,11 +63,9 @@ def _end_by_label(table: LongTable, header: Header, last: int) -> int:
     columns = list(header.columns.values())
     if any(label.covers(c.left, c.right) for c in columns):
         return last
-    below = [p for p in table.pieces if label.bottom <= p.top < last and any(c.isdigit() for c in p.text)]
+    below = [p for p in table.pieces if label.bottom <= p.top < last and is_number(p.text) and not is_dash(p.text)]
     ends = [(c.left, c.right) for c in columns]
-    amounts = any(
-        is_number(p.text) and any(max(abs(p.left - a), abs(p.right - b)) < EDGE for a, b in ends) for p in below
-    )
+    amounts = any(max(abs(p.left - a), abs(p.right - b)) < EDGE for a, b in ends for p in below)
     return last if amounts else label.bottom
 
 

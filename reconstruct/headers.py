@@ -23,7 +23,8 @@ Kind = str
 FUNDS, INDICATORS = "funds", "indicators"
 TARGET_PARTS = ("target_sign", "target_unit")
 """Columns that hold a part of the target: 指标性质 (≥) and 度量单位 (个) beside 指标值, as 预算管理一体化 has them."""
-_AMOUNTS = frozenset(("initial_budget", "annual_budget", "executed", "weight", "rate", "score"))
+AMOUNTS = frozenset(("initial_budget", "annual_budget", "executed", "rate"))
+NUMBERS = AMOUNTS | {"weight", "score"}
 _WORDS = frozenset(("level1", "level2", "level3", "reason"))
 _BODY_ROWS = 6
 _AMOUNT = re.compile(r"[<>=≤≥]*[-+]?\d[\d,]*(?:\.\d+)?(?:%|分|元|万元|亿元)?")
@@ -176,8 +177,9 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
     stacks = named
     strict = {m: _GOOD if m == "basis" or m in TARGET_PARTS else _WEAK for m in meanings}
     others = vocabulary.phrases("indicators.others")
+    body = _body(table, row + height)
     against = [
-        frozenset(meanings) if _best(texts, others) >= 0.99 else _contradicted(table, row + height, left, right)
+        frozenset(meanings) if _best(texts, others) >= 0.99 else _contradicted(body, left, right)
         for left, right, texts in stacks
     ]
     scores = [
@@ -228,17 +230,22 @@ def _as_third(stack: tuple[float, float, list[str]]) -> tuple[float, float, list
     return (left, right, [texts[0], "三级指标"]) if fold(texts[-1]) in _THIRD else stack
 
 
-def _contradicted(table: LongTable, row: int, left: float, right: float) -> frozenset[str]:
-    """The meanings that what stands below a header, in the rows from ``row``, speaks against: words are no amounts,
-    numbers and single characters no levels and no reasons. (年度预算数 may stand over the names of rows of funds.)"""
+def _body(table: LongTable, row: int) -> list[Piece]:
+    """What begins in the first rows below a header that ends at ``row``, as far as its section's label reaches."""
     side = next((p for p in table.on_row(row) if p.left < EDGE and p.top < row), None)
     last = min(row + _BODY_ROWS, side.bottom if side else table.n_rows)
-    below = [p for p in table.pieces if row <= p.top < last and p.covers(left, right)]
+    return [p for p in table.pieces if row <= p.top < last]
+
+
+def _contradicted(body: Sequence[Piece], left: float, right: float) -> frozenset[str]:
+    """The meanings that what stands below a header speaks against: words are no amounts, numbers and single characters
+    no levels and no reasons. (年度预算数 may stand over the names of rows of funds.)"""
+    below = [p for p in body if p.covers(left, right)]
     texts = [compact(p.text) for p in below if p.width < 1.5 * (right - left)]
     numbers = sum(_AMOUNT.fullmatch(t) is not None for t in texts)
     words = sum(len(fold(t)) >= 2 and not any(c.isdigit() for c in t) for t in texts)
     if words >= 2 and not numbers:
-        return _AMOUNTS
+        return NUMBERS
     single = len(texts) >= 2 and all(len(fold(t)) == 1 for t in texts)  # 是, 否
     return _WORDS if single or (numbers >= 2 and numbers > words) else frozenset()
 
@@ -347,7 +354,7 @@ def _enough(kind: Kind, columns: Mapping[str, Column], *, labelled: bool) -> boo
     good = {m for m, c in columns.items() if c.likeness >= 0.7}
     if kind == FUNDS:
         exact = {m for m, c in columns.items() if c.likeness >= 0.99}
-        amounts = good & {"initial_budget", "annual_budget", "executed", "rate"}
+        amounts = good & AMOUNTS
         spent = "executed" in exact and (labelled or "rate" in exact)
         return len(amounts) >= 2 and (len(good) >= 3 or spent)
     levels, values = good & {"level1", "level2", "level3"}, good & {"target", "actual", "weight", "score", "basis"}

@@ -37,7 +37,7 @@ def find_fields(head: LongTable, vocabulary: Vocabulary) -> dict[str, Cell]:
             if rest and piece.cell.needs_review:
                 cell = cell.with_review(f"more than a label stands in the cell before it: {piece.text!r}")
         elif rest:
-            cell = _rest(piece.cell, rest, labels[name])
+            cell = rest_of(piece.cell, rest, labels[name])
         else:
             continue
         if cell.text and not any(c.isalpha() for c in cell.text):
@@ -101,6 +101,6 @@ def _without_label(cell: Cell, labels: Sequence[str]) -> Cell:
     return cell
 
 
-def _rest(cell: Cell, rest: str, labels: Sequence[str]) -> Cell:
+def rest_of(cell: Cell, rest: str, labels: Sequence[str]) -> Cell:
     raw = rest if cell.raw == cell.text else split_label(cell.raw, labels)[1]
     return replace(cell, text=rest, raw=raw, alternatives=())

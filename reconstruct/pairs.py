@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from forms import Cell, FundsRow
 
+from .headers import AMOUNTS
+from .labels import rest_of
 from .longtable import LongTable, Piece
 from .templates import Vocabulary
-from .wording import best_likeness, split_label
+from .wording import named, split_label
 
-_AMOUNTS = frozenset(("initial_budget", "annual_budget", "executed", "rate"))
 _SURE = 0.99
 
 
@@ -29,12 +29,12 @@ def paired_funds(table: LongTable, last: int, vocabulary: Vocabulary) -> list[Fu
         first = min((p.left for p in used), default=0.0)
         unknown |= any(p not in used and p.left >= first for p in starting if values)
         label = next((p for p in reversed(pieces) if values and p.right <= first + 1e-6 and p.text), None)
-        if len(values.keys() & _AMOUNTS) >= 2:
+        if len(values.keys() & AMOUNTS) >= 2:
             found.append((label, values))
         elif values and found and label is found[-1][0] and not values.keys() & found[-1][1].keys():
             found[-1][1].update(values)
     missing = Cell.absent().with_review("something on this row was not understood, and this amount not found")
-    none = {m: missing if unknown and m in _AMOUNTS else Cell.absent() for m in phrases}
+    none = {m: missing if unknown and m in AMOUNTS else Cell.absent() for m in phrases}
     return [FundsRow(label=label.cell if label else Cell.absent(), **{**none, **values}) for label, values in found]
 
 
@@ -42,11 +42,11 @@ def turned_funds(table: LongTable, last: int, vocabulary: Vocabulary) -> list[Fu
     """The funds of a table above the row ``last`` that has the sources side by side and the names of the amounts one
     below the other: a row for each column right of these names, called by the cell above."""
     phrases = vocabulary.group("funds.columns")
-    named = [(p, m) for p in table.pieces if p.bottom <= last and (m := _meaning(p.text, phrases))]
-    columns = [[(q, m) for q, m in named if q.same_column(p)] for p, _ in named]
+    known = [(p, m) for p in table.pieces if p.bottom <= last and (m := named(p.text, phrases))]
+    columns = [[(q, m) for q, m in known if q.same_column(p)] for p, _ in known]
     names = max(columns, key=len, default=[])
     meanings = {m: p for p, m in names}
-    if len(names) < 3 or len(meanings) < len(names) or len(meanings.keys() & _AMOUNTS) < 3:
+    if len(names) < 3 or len(meanings) < len(names) or len(meanings.keys() & AMOUNTS) < 3:
         return []
     top = min(p.top for p, _ in names)
     heads = [p for p in table.on_row(top - 1) if p.bottom == top and p.left >= names[0][0].right - 1e-6]
@@ -63,13 +63,6 @@ def _beside(table: LongTable, name: Piece, head: Piece) -> Cell:
     return found.cell if found else Cell.absent().with_review("no cell stands beside the name of this amount")
 
 
-def _meaning(text: str, phrases: Mapping[str, Sequence[str]]) -> str:
-    """The column that a text names exactly; "" for none."""
-    fits = {m: best_likeness(text, words) for m, words in phrases.items()}
-    best = max(fits, key=lambda m: fits[m])
-    return best if fits[best] >= _SURE else ""
-
-
 def _pairs(pieces: Sequence[Piece], phrases: Mapping[str, Sequence[str]]) -> tuple[dict[str, Cell], list[Piece]]:
     """The amounts of a row by meaning, and the pieces that they and their names are."""
     values: dict[str, Cell] = {}
@@ -79,12 +72,10 @@ def _pairs(pieces: Sequence[Piece], phrases: Mapping[str, Sequence[str]]) -> tup
         meaning = max(fits, key=lambda m: (fits[m][0], -len(fits[m][1])))
         score, rest = fits[meaning]
         if score >= _SURE and rest[:1].isdigit():
-            values.setdefault(meaning, replace(piece.cell, text=rest, raw=rest, alternatives=()))
+            values.setdefault(meaning, rest_of(piece.cell, rest, phrases[meaning]))
             used.append(piece)
     for name, amount in pairwise(pieces):
-        own = {m: best_likeness(name.text, words) for m, words in phrases.items()}
-        meaning = max(own, key=lambda m: own[m])
-        if own[meaning] >= _SURE and amount.text[:1].isdigit():
+        if (meaning := named(name.text, phrases)) and amount.text[:1].isdigit():
             values.setdefault(meaning, amount.cell)
             used += [name, amount]
     return values, used

@@ -13,7 +13,7 @@ from .headers import FUNDS, INDICATORS, Header, find_headers
 from .labels import FIELDS, find_fields, right_of
 from .longtable import EDGE, LongTable, Piece, merge_all
 from .templates import Vocabulary
-from .wording import best_likeness, compact, fold, is_number, split_label
+from .wording import best_likeness, compact, fold, is_number, named, split_label
 
 _LABEL = 0.75
 
@@ -139,10 +139,10 @@ def _label_pair(table: LongTable, row: int, vocabulary: Vocabulary) -> tuple[Pie
     usual = vocabulary.phrases("goals.expected")
     for before, reached in pairwise(starting):
         alike = before.bottom == reached.bottom and abs(before.right - reached.left) < EDGE and before.left > EDGE
-        goal = fold(before.text).endswith("目标") and "完成" not in before.text
-        if alike and goal and best_likeness(reached.text, vocabulary.phrases("goals.actual")) >= _LABEL:
-            named = (p for p in starting if p.left < reached.left and best_likeness(p.text, usual) >= 0.99)
-            return next((p for p in named if p.bottom == reached.bottom), before), reached
+        goal = _names_goal(before) and "完成" not in before.text
+        if alike and goal and _names_reached(reached, vocabulary):
+            usually = (p for p in starting if p.left < reached.left and best_likeness(p.text, usual) >= 0.99)
+            return next((p for p in usually if p.bottom == reached.bottom), before), reached
     return None
 
 
@@ -152,20 +152,29 @@ def _labels_before(table: LongTable, row: int, vocabulary: Vocabulary) -> tuple[
     four = table.on_row(row)
     if len(four) == 4 and len({(p.top, p.bottom) for p in four}) == 1 and four[0].top == row:
         wanted, text, reached, other = four
-        goal = fold(wanted.text).endswith("目标") and len(fold(wanted.text)) <= 14
         filled = all(fold(p.text) for p in (text, other))
-        if goal and filled and best_likeness(reached.text, vocabulary.phrases("goals.actual")) >= _LABEL:
+        if _names_goal(wanted) and filled and _names_reached(reached, vocabulary):
             return wanted, reached
     for wanted in table.starting(row):
-        if not fold(wanted.text).endswith("目标") or "完成" in wanted.text or len(fold(wanted.text)) > 14:
+        if not _names_goal(wanted) or "完成" in wanted.text:
             continue
         below = next((p for p in table.starting(wanted.bottom) if p.same_column(wanted)), None)
-        if below is None or best_likeness(below.text, vocabulary.phrases("goals.actual")) < _LABEL:
+        if below is None or not _names_reached(below, vocabulary):
             continue
         texts = [[p for p in table.on_row(x.top) if p.left >= x.right - 1e-6] for x in (wanted, below)]
         if all(len(t) == 1 and t[0].top == x.top for t, x in zip(texts, (wanted, below), strict=True)):
             return wanted, below
     return None
+
+
+def _names_goal(piece: Piece) -> bool:
+    """Whether a cell may be the label of any goal: 总体目标, 年初设定目标."""
+    return fold(piece.text).endswith("目标") and len(fold(piece.text)) <= 14
+
+
+def _names_reached(piece: Piece, vocabulary: Vocabulary) -> bool:
+    """Whether a cell is the label of what was reached."""
+    return best_likeness(piece.text, vocabulary.phrases("goals.actual")) >= _LABEL
 
 
 def _label_near(table: LongTable, first: int, last: int, phrases: Sequence[str]) -> Piece | None:
@@ -276,8 +285,8 @@ def total(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Total:
     row = Row(plan.total_row, plan.total_row + 1)
     below = range(row.bottom, plan.section_end(plan.total_row, table.n_rows))
     lost = any(has_numbers(table, r, header, all) for r in below)
-    if sure and (named := _named_totals(table, row, label, vocabulary)):
-        return Total(**named)
+    if sure and (numbers := _named_totals(table, row, label, vocabulary)):
+        return Total(**numbers)
     cells = {}
     beside = replace(table, pieces=tuple(p for p in table.pieces if p is not label))
     for meaning in ("weight", "score", "reason"):
@@ -301,9 +310,7 @@ def _named_totals(table: LongTable, row: Row, label: Piece | None, vocabulary: V
     for name, number in pairwise(p for p in table.on_row(row.top) if p is not label):
         if is_number(name.text) or not is_number(number.text):
             continue
-        fits = {m: best_likeness(name.text, phrases) for m, phrases in names.items()}
-        meaning = max(fits, key=lambda m: fits[m])
-        if fits[meaning] >= 0.99:
+        if meaning := named(name.text, names):
             found.setdefault(meaning, number.cell)
     return found
 

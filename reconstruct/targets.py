@@ -9,7 +9,7 @@ from forms import Box, Cell
 
 from .headers import TARGET_PARTS
 from .longtable import Piece, merge_all
-from .wording import compact, fold, is_number
+from .wording import compact, fold, is_dash, is_number
 
 _SIGNS = frozenset("≥≤><=≧≦⩾⩽≠≈")
 _WORDS = ("大于", "小于", "等于", "高于", "低于", "不", "至少", "至多")
@@ -26,15 +26,15 @@ def with_whole_target(values: Mapping[str, Cell]) -> dict[str, Cell]:
     sign, target, unit = (values.get(m, Cell.absent()) for m in ("target_sign", "target", "target_unit"))
     if (
         is_number(target.text)
-        and not _is_dash(target.text)
+        and not is_dash(target.text)
         and any(m in values and not compact(values[m].text) for m in TARGET_PARTS)
     ):
         target = target.with_review("the cell for the sign or the unit of this number is blank")
         rest = {**rest, "target": target}
-    parts = [c for c in (sign, target, unit) if compact(c.text) and not _is_dash(c.text)]
+    parts = [c for c in (sign, target, unit) if compact(c.text) and not is_dash(c.text)]
     if sign in parts and is_kind(sign.text):
         parts.remove(sign)
-    if not parts or parts == [target] or _is_dash(target.text):
+    if not parts or parts == [target] or is_dash(target.text):
         return rest
     whole = merge_all(parts)
     if target not in parts:
@@ -42,10 +42,6 @@ def with_whole_target(values: Mapping[str, Cell]) -> dict[str, Cell]:
     elif sign in parts and not is_sign(sign.text):
         whole = whole.with_review(f"what stands before this value is no sign of comparison: {sign.text!r}")
     return {**rest, "target": replace(whole, box=Box.around(c.box for c in parts if c.page == whole.page))}
-
-
-def _is_dash(text: str) -> bool:
-    return is_number(text) and not any(c.isdigit() for c in text)
 
 
 def undivided_target(pieces: Sequence[Piece]) -> Cell | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 _BRACKETS = re.compile(r"[(\[{〔【][^()\[\]{}〔〕【】]*[)\]}〕】]")
@@ -41,6 +41,11 @@ def fold_level(text: str) -> str:
 def is_number(text: str) -> bool:
     """True for a whole cell that is a number, a percentage, a dash or a slash: it cannot be half of a longer text."""
     return _NUMBER.fullmatch(compact(text)) is not None
+
+
+def is_dash(text: str) -> bool:
+    """True for a whole cell that is a dash or a slash: there is no value."""
+    return is_number(text) and not any(c.isdigit() for c in text)
 
 
 def edit_distance(a: str, b: str) -> int:
@@ -87,6 +92,13 @@ def _nearest(text: str, phrases: tuple[str, ...]) -> float:
         if best == 1.0:
             break
     return best
+
+
+def named(text: str, groups: Mapping[str, Iterable[str]]) -> str:
+    """The name of the group that has the text among its phrases, exactly but for brackets and marks; "" for none."""
+    fits = {name: best_likeness(text, phrases) for name, phrases in groups.items()}
+    best = max(fits, key=lambda name: fits[name], default="")
+    return best if fits.get(best, 0.0) >= 0.99 else ""
 
 
 def are_two(text: str, names: Iterable[str]) -> bool:

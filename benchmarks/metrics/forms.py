@@ -7,7 +7,7 @@ cell that nobody marked. ``total.reason`` and ``note`` are not counted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -134,18 +134,24 @@ def likeness(a: str, b: str) -> float:
     return 1.0 - levenshtein(a, b) / longer if longer else 1.0
 
 
-def align(truth: Sequence[str], found: Sequence[str]) -> dict[int, int]:
-    """Pairs of rows in order with the greatest likeness in all, none below ``LIKE``."""
-    like = [[likeness(a, b) for b in found] for a in truth]
+def align(
+    truth: Sequence[str],
+    found: Sequence[str],
+    *,
+    alike: Callable[[str, str], float] = likeness,
+    least: float = LIKE,
+) -> dict[int, int]:
+    """Pairs of rows in order with the greatest likeness in all, none below ``least``."""
+    like = [[alike(a, b) for b in found] for a in truth]
     n, m = len(truth), len(found)
     best = [[0.0] * (m + 1) for _ in range(n + 1)]
     for i in reversed(range(n)):
         for j in reversed(range(m)):
-            paired = best[i + 1][j + 1] + like[i][j] if like[i][j] > LIKE else 0.0
+            paired = best[i + 1][j + 1] + like[i][j] if like[i][j] > least else 0.0
             best[i][j] = max(best[i + 1][j], best[i][j + 1], paired)
     pairs, i, j = {}, 0, 0
     while i < n and j < m:
-        if like[i][j] > LIKE and best[i][j] == best[i + 1][j + 1] + like[i][j]:
+        if like[i][j] > least and best[i][j] == best[i + 1][j + 1] + like[i][j]:
             pairs[i] = j
             i, j = i + 1, j + 1
         elif best[i][j] == best[i + 1][j]:

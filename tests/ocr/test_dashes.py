@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import cv2
-import layoutparser
 import numpy as np
 import pytest
+from faces import font
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from forms import Character, LineReading
 from ocr.dashes import SURE, verify_dashes
 
 SIZES = pytest.mark.parametrize("size", [24, 32, 48])
 BLURS = pytest.mark.parametrize("blur", [0.0, 0.8])
-
-
-@cache
-def font(size: int) -> ImageFont.FreeTypeFont:
-    """The serif font with Chinese characters that layoutparser's wheel ships."""
-    (file,) = (Path(layoutparser.__file__).parent / "misc").glob("*CJK*.[ot]tf")
-    return ImageFont.truetype(str(file), size)
 
 
 def line(text: str, size: int, blur: float, stroke: float | None = None) -> NDArray[np.uint8]:

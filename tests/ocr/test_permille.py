@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import cv2
-import layoutparser
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from faces import font
+from PIL import Image, ImageDraw
 
 from forms import Character, LineReading
 from ocr import LineImage
 from ocr.permille import SURE, verify_permille
-
-
-@cache
-def font(size: int) -> ImageFont.FreeTypeFont:
-    (file,) = (Path(layoutparser.__file__).parent / "misc").glob("*CJK*.[ot]tf")
-    return ImageFont.truetype(str(file), size)
 
 
 def drawn(text: str, size: int = 28, blur: float = 0.0) -> LineImage:

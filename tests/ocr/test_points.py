@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import cv2
-import layoutparser
 import numpy as np
 import pytest
+from faces import font
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from forms import Character, LineReading
 from ocr.points import DOUBTED, doubt_lost_points, doubt_many_points, pitches
-
-
-@cache
-def font(size: int) -> ImageFont.FreeTypeFont:
-    """The serif font with Chinese characters that layoutparser's wheel ships."""
-    (file,) = (Path(layoutparser.__file__).parent / "misc").glob("*CJK*.[ot]tf")
-    return ImageFont.truetype(str(file), size)
 
 
 def drawn(text: str, size: int = 32, blur: float = 0.0) -> NDArray[np.uint8]:

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 import cv2
-import layoutparser
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from faces import font
+from PIL import Image, ImageDraw
 
 from forms import Character, LineReading, Provenance
 from ocr import LineImage, Recogniser, RecordedRecogniser, make_recogniser, with_signs
 from ocr.registry import EngineOptions
 from ocr.signs import beside_number
-
-
-@cache
-def font(size: int) -> ImageFont.FreeTypeFont:
-    (file,) = (Path(layoutparser.__file__).parent / "misc").glob("*CJK*.[ot]tf")
-    return ImageFont.truetype(str(file), size)
 
 
 def drawn(text: str, size: int = 26) -> LineImage:

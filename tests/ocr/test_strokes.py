@@ -1,29 +1,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 import cv2
-import layoutparser
 import numpy as np
 import pytest
+from faces import font
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from forms import Character, LineReading
 from ocr import verify_marks
 from ocr.strokes import CLEARLY_STRICT, SURE, UNSURE, stroke_ratio
 
 STRICT_OF = {"≥": ">", "≤": "<", ">": ">", "<": "<"}
-
-
-@cache
-def font(size: int) -> ImageFont.FreeTypeFont:
-    """The serif font with Chinese characters that layoutparser's wheel ships."""
-    (file,) = (Path(layoutparser.__file__).parent / "misc").glob("*CJK*.[ot]tf")
-    return ImageFont.truetype(str(file), size)
 
 
 def drawn(
