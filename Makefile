@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint bench bench-peers clean
 
-SOURCES := forms layout ocr reconstruct scoring export gouji benchmarks tests scripts
+SOURCES := forms layout ocr reconstruct scoring export review gouji benchmarks tests scripts
 INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 INSTALLED_BENCH := .venv/.installed-bench

@@ -28,6 +28,7 @@ from ocr import (
     text_alternatives,
     text_confidence,
     unpaired,
+    unread_letters,
     widest_gap,
     without_specks,
 )
@@ -163,6 +164,7 @@ def _evidence(
         weakest=min((r.confidence for r in readings), default=0.0),
         rivals=min(1.0, sum(p for _, p in others)),
         signs=min(1.0, sum(p for t, p in others if comparisons(t) != comparisons(text))),
+        added=unread_letters([line.image for line in lines], readings),
         length=len(text),
         lines=len(lines),
         unexplained=sum(_unexplained(line, r, character) for line, r in zip(lines, readings, strict=True)),

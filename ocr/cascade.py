@@ -9,7 +9,6 @@ Of a long line with a doubtful character or two the thorough one is shown these 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -19,10 +18,11 @@ import numpy as np
 from forms import LineReading, Provenance
 
 from .compose import with_alternative
-from .folding import folded
-from .pixels import grey
+from .folding import folded, is_numeric
 from .protocol import LineImage, Recogniser
 from .script import in_one_script
+from .squares import with_square
+from .unread import leaves_ink
 from .windows import Window, confirmed, windows
 
 ACCEPT = 0.98
@@ -42,15 +42,6 @@ colon or comma loses that was not read is in no character's posterior."""
 TRUSTED_BELOW, TRUSTED_ABOVE = 0.7, 0.95
 """Where the two differ, the quick reader's text stands if the thorough one is less sure than the first of these and
 the quick one surer than the second; else the thorough one's."""
-LEFT_OUT = 0.2
-"""Characters' widths of ink further than ``REACH`` of one from every character: something was not read."""
-REACH = 0.7
-ROOM = 1.35
-"""Width of the ink over the width that the text takes in print: more has room for a character that was not read."""
-FRAME = 1.3
-"""Height of a line image over that of its characters (see ``layout.textlines``)."""
-PAPER = 160
-"""Grey value from which a column holds no ink."""
 LOOKALIKES = frozenset("一-－–—―﹣_~～")
 """Flat strokes: which of them is printed is held against the thorough reader's posteriors (see ``dashes``)."""
 
@@ -88,7 +79,7 @@ class Cascade:
                 unconfirmed.append(i)
         whole |= zip(unconfirmed, self._thorough.read([lines[i] for i in unconfirmed]), strict=True)
         for i, second in whole.items():
-            readings[i] = settled(readings[i], second)
+            readings[i] = settled(lines[i], readings[i], second)
         return readings
 
     def _sure_numbers_twice(self, lines: Sequence[LineImage], readings: Sequence[LineReading]) -> list[LineReading]:
@@ -127,7 +118,7 @@ def _is_doubtful(line: LineImage, reading: LineReading) -> bool:
     text = reading.text
     if sum(chance for other, chance in reading.alternatives if folded(other) != folded(text)) >= RIVAL:
         return True
-    return any(c in LOOKALIKES for c in text) or _left_out(line, reading)
+    return any(c in LOOKALIKES for c in text) or leaves_ink(line, reading)
 
 
 def doubtful_windows(line: LineImage, reading: LineReading) -> tuple[Window, ...]:
@@ -139,33 +130,16 @@ def doubtful_windows(line: LineImage, reading: LineReading) -> tuple[Window, ...
     if not doubtful or is_numeric(reading.text):
         return ()
     found = windows(line, reading, doubtful)
-    return () if found and _left_out(line, reading) else found
+    return () if found and leaves_ink(line, reading) else found
 
 
-def is_numeric(text: str) -> bool:
-    """Whether a line is a number or a value with its unit: a digit, and at most one character of Chinese."""
-    return any(c.isdigit() for c in text) and sum(unicodedata.category(c) == "Lo" for c in text) <= 1
-
-
-def settled(quick: LineReading, thorough: LineReading) -> LineReading:
+def settled(line: LineImage, quick: LineReading, thorough: LineReading) -> LineReading:
     """One reading out of two of the same line."""
     if in_one_script(folded(quick.text)) == in_one_script(folded(thorough.text)):
         return replace(thorough, agreed=True)
+    if unit := with_square(line, quick, thorough):
+        return replace(unit, alternatives=((thorough.text, 1.0 - unit.confidence),), agreed=False)
     trusted = thorough.confidence < TRUSTED_BELOW and quick.confidence > TRUSTED_ABOVE
     stands, other = (quick, thorough) if trusted else (thorough, quick)
     chance = other.confidence / max(1e-9, other.confidence + stands.confidence) if other.characters else 0.0
     return replace(stands, alternatives=with_alternative(stands.alternatives, other.text, chance), agreed=False)
-
-
-def _left_out(line: LineImage, reading: LineReading) -> bool:
-    """Whether ink stands where no character was read, or more of it than the text takes."""
-    pixels = grey(line)
-    inked = np.flatnonzero(pixels.min(axis=0) < PAPER)
-    if not inked.size:
-        return False
-    character = pixels.shape[0] / FRAME
-    places = np.array([c.position for c in reading.characters]) * pixels.shape[1]
-    away = np.abs(inked[:, None] - places[None, :]).min(axis=1)
-    units = sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.55 for c in reading.text)
-    wide = float(np.ptp(inked)) + 1.0 > ROOM * character * units
-    return bool(wide or float((away > REACH * character).sum()) > LEFT_OUT * character)

@@ -23,3 +23,8 @@ def comparisons(text: str) -> str:
 def is_han(text: str) -> bool:
     """Whether a character is a letter without case: a Chinese one, as far as these forms go."""
     return bool(text) and unicodedata.category(text[0]) == "Lo"
+
+
+def is_numeric(text: str) -> bool:
+    """Whether a line is a number or a value with its unit: a digit, and at most one character of Chinese."""
+    return any(c.isdigit() for c in text) and sum(map(is_han, text)) <= 1

@@ -6,6 +6,7 @@ side by side below, where % has one. Of 756 pictures of each sign 638 of ‰ are
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
@@ -15,6 +16,7 @@ from forms import Character, LineReading
 
 from .pixels import grey
 from .protocol import LineImage
+from .windows import cuts_between
 
 PERCENT, PERMILLE = "%％", "‰"
 RINGS = frozenset("0oO")
@@ -32,27 +34,47 @@ ALIKE = 0.85
 
 
 def verify_permille(line: LineImage, reading: LineReading) -> LineReading:
-    """The reading with a ‰ (of 0.93) for a last % that is followed by a ring, read or seen."""
+    """The reading with a ‰ (of 0.93) for every % that is followed by a ring, read or seen.
+
+    The rings of a % are looked at where it ends the line or where a reading has a ring behind it.
+    """
+    if not any(c.text in PERCENT for c in reading.characters):
+        return reading
     characters = reading.characters
-    ring = len(characters) > 2 and characters[-2].text in PERCENT and characters[-1].text in RINGS | STOPS
-    printed = characters[:-1] if ring else characters
-    if len(printed) < 2 or printed[-1].text not in PERCENT:
+    found: list[Character] = []
+    k = 0
+    while k < len(characters):
+        one, behind = characters[k], characters[k + 1].text if k + 1 < len(characters) else ""
+        end = k + 1
+        if k and one.text in PERCENT:
+            ring = behind in RINGS or (behind in STOPS and k + 2 == len(characters))
+            after = k + 2 if ring else k + 1
+            told = behind in RINGS and not (after < len(characters) and characters[after].text.isdigit())
+            asked = after == len(characters) or any(
+                _has_ring(other, reading.text, one.text) for other, _ in reading.alternatives
+            )
+            if told or (asked and _has_two_rings_below(line, characters, k, after)):
+                one, end = _permille(one), after
+        found.append(one)
+        k = end
+    if len(found) == len(characters) and all(a is b for a, b in zip(found, characters, strict=True)):
         return reading
-    told = ring and characters[-1].text in RINGS
-    if not told and not _has_two_rings_below(line, printed[-2].position, printed[-1].position):
-        return reading
-    return replace(reading, characters=(*printed[:-1], _permille(printed[-1])), agreed=False)
+    return replace(reading, characters=tuple(found), agreed=False)
+
+
+def _has_ring(other: str, text: str, percent: str) -> bool:
+    """Whether another reading of a line has a ring behind a percent sign more often than it."""
+    return any(other.count(percent + ring) > text.count(percent + ring) for ring in RINGS)
 
 
 def _permille(percent: Character) -> Character:
     return replace(percent, text=PERMILLE, posterior=SURE, others=((percent.text, 1.0 - SURE),))
 
 
-def _has_two_rings_below(line: LineImage, before: float, sign: float) -> bool:
-    """Whether the sign at the end of a line, right of the middle between two characters' places, has a ring above and
-    two below."""
-    pixels = grey(line)
-    part = pixels[:, round((before + sign) / 2 * pixels.shape[1]) :]
+def _has_two_rings_below(line: LineImage, characters: Sequence[Character], start: int, end: int) -> bool:
+    """Whether the sign that was read as the characters from ``start`` to ``end`` has a ring above and two below."""
+    cuts = cuts_between(line, characters)
+    part = grey(line)[:, cuts[start] : cuts[end]]
     if part.size == 0:
         return False
     level = (float(part.min()) + float(np.percentile(part, 90))) / 2

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from forms import LineReading
 
-from .cascade import FRAME, PAPER
 from .compose import with_alternative
 from .folding import folded
 from .pixels import grey
 from .protocol import LineImage, Recogniser
+from .unread import FRAME, PAPER
 
 SIGNS = frozenset(("≥", "≤", "=", ">", "<", ">=", "<="))
 TAKEN_FOR = frozenset("VvWwMNAΛ∧八二三日目国Kk")

@@ -53,7 +53,7 @@ def windows(line: LineImage, reading: LineReading, doubtful: Sequence[int]) -> t
         if spans and start <= spans[-1][1]:
             start = spans.pop()[0]
         spans.append((start, end))
-    cuts = _cuts(line, reading.characters)
+    cuts = cuts_between(line, reading.characters)
     found = tuple(_window(line, reading.characters, span, cuts) for span in spans)
     wide = sum(max(w.image.shape[0], w.image.shape[1]) for w in found)
     return found if wide <= WORTH * line.shape[1] else ()
@@ -114,7 +114,7 @@ def _edge(line: LineImage, characters: Sequence[Character], k: int) -> float:
     return float((characters[k - 1].position + characters[k].position) / 2 * line.shape[1])
 
 
-def _cuts(line: LineImage, characters: Sequence[Character]) -> list[int]:
+def cuts_between(line: LineImage, characters: Sequence[Character]) -> list[int]:
     """Where to cut before each character and after the last: the lightest column about the middle between two."""
     lightest = grey(line).min(axis=0)
     width = line.shape[1]

@@ -57,7 +57,8 @@ class Evidence:
     ``heard``: whether a witness, a third reader, was asked; then ``left``: the product of the posteriors of the letters
     and digits that it does not confirm (1 where it confirms all), ``left_weakest``: the least of them, ``dissent``: for
     how many of them it reads something else, each counted as sure as it is of that. ``signs``: what of ``rivals``
-    prints another comparison, "<17" for "<=17".
+    prints another comparison, "<17" for "<=17". ``added``: of ``rivals`` what prints a letter or digit more where ink
+    stands that was not read.
     """
 
     kind: Kind
@@ -87,6 +88,7 @@ class Evidence:
     left_weakest: float = 1.0
     dissent: float = 0.0
     signs: float = 0.0
+    added: float = 0.0
 
 
 def features(evidence: Evidence) -> dict[str, float]:
@@ -153,10 +155,16 @@ class Calibration(_Strict):
     """Of which doubts it is asked about: from where it begins to matter to where no witness would help."""
 
     def doubt(self, evidence: Evidence) -> float:
-        """The probability that the cell is wrong: by what a witness left of it where one was heard that had to be."""
+        """The probability that the cell is wrong: by what a witness left of it where one was heard that had to be.
+
+        A character that is missed takes as much of it as the readers believe in it: a witness that misses it too says
+        nothing of it, and among the cells that the weights were fitted to there was none.
+        """
         alone = self._chance(self.kinds[evidence.kind], evidence)
         heard = evidence.heard and self._is_asked(evidence.kind, alone)
-        return max(self._chance(self.heard[evidence.kind], evidence) if heard else alone, SIGN * evidence.signs)
+        return max(
+            self._chance(self.heard[evidence.kind], evidence) if heard else alone, SIGN * evidence.signs, evidence.added
+        )
 
     def wants_witness(self, evidence: Evidence) -> bool:
         """Whether a third reader's word on the cell would be weighed."""

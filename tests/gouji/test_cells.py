@@ -143,6 +143,19 @@ def test_a_rival_that_prints_another_comparison_is_told_to_the_calibration() -> 
     assert told("<11万元", "＜17万元", "<17 万元") == 0.0
 
 
+def test_a_letter_that_ink_and_a_rival_speak_for_is_told_to_the_calibration() -> None:
+    def told(image: np.ndarray, other: str) -> float:
+        read = LineReading(reading("628").characters, ((other, 0.4),))
+        one = CellInk("text", (Line(image, Box(0, 0, image.shape[1], image.shape[0])),), 0.0)
+        return both(read_cell(one, [read], BOX, 1, character=CHARACTER))[1].added
+
+    whole = text_ink().lines[0].image
+    longer = np.hstack([whole, np.full((whole.shape[0], 60), 255, np.uint8)])
+    longer[8:-8, -40:-10] = 0
+    assert told(np.full_like(whole, 255), "628万") == 0.0
+    assert told(longer, "628万") == pytest.approx(0.4)
+
+
 def leaning_line(share: float) -> Line:
     image = np.full((40, 40), 255, np.uint8)
     cv2.line(image, (14, 34), (14 + round(28 * share), 6), (0.0,), 2, cv2.LINE_AA)

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from forms import Character, LineReading, ModelError, Provenance, Weights
 from ocr import KNOWN, EngineOptions, LineImage, make_recogniser, weights
-from ocr.cascade import ACCEPT, SURE_NUMBER, Cascade, is_numeric, is_sure_number, narrowed, needs_second, settled
+from ocr.cascade import ACCEPT, SURE_NUMBER, Cascade, is_sure_number, narrowed, needs_second, settled
+from ocr.folding import is_numeric
 
 SURE = 0.999
 HEIGHT, SIDE = 52, 10
 CHARACTER = 40
+PAPER = np.full((HEIGHT, 2 * SIDE), 255, np.uint8)
 
 
 @dataclass
@@ -193,20 +195,20 @@ def test_more_ink_than_the_text_takes() -> None:
 
 def test_two_that_differ() -> None:
     quick, thorough = read_as("95%6", 0.9), read_as("95%", 0.99)
-    both = settled(quick, thorough)
+    both = settled(PAPER, quick, thorough)
     assert (both.text, both.agreed) == ("95%", False)
     assert dict(both.alternatives)["95%6"] == pytest.approx(0.9 / 1.89)
-    trusted = settled(read_as("100%", 0.99), read_as("100°", 0.6))
+    trusted = settled(PAPER, read_as("100%", 0.99), read_as("100°", 0.6))
     assert trusted.text == "100%" and trusted.alternatives[0][0] == "100°" and trusted.agreed is False
 
 
 def test_widths_of_one_character_are_no_difference() -> None:
-    both = settled(read_as("(万元)"), read_as("（万元）"))
+    both = settled(PAPER, read_as("(万元)"), read_as("（万元）"))
     assert (both.text, both.agreed, both.alternatives) == ("（万元）", True, ())
 
 
 def test_the_two_scripts_of_one_character_are_no_difference() -> None:
-    both = settled(read_as("农户"), read_as("农戶"))
+    both = settled(PAPER, read_as("农户"), read_as("农戶"))
     assert (both.text, both.agreed, both.alternatives) == ("农戶", True, ())
 
 
@@ -217,7 +219,7 @@ def test_the_two_scripts_of_one_character_are_no_difference() -> None:
     st.floats(0.01, 1.0),
 )
 def test_nothing_is_lost_between_two_readings(first: str, second: str, p: float, q: float) -> None:
-    both = settled(read_as(first, p), read_as(second, q))
+    both = settled(PAPER, read_as(first, p), read_as(second, q))
     assert both.text in (first, second)
     assert both.agreed == (first == second)
     assert {t for t in (first, second) if t} - {both.text} <= {t for t, _ in both.alternatives}

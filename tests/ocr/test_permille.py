@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import pytest
@@ -23,7 +26,8 @@ def drawn(text: str, size: int = 28, blur: float = 0.0) -> LineImage:
 def read(text: str, printed: str, size: int = 28) -> LineReading:
     """Characters where they stand in the printed text."""
     line = drawn(printed, size)
-    places = [(12 + font(size).getlength(printed[:k]) + 6) / line.shape[1] for k in range(len(text))]
+    ends = [font(size).getlength(printed[:k]) for k in range(len(text) + 1)]
+    places = [(12 + (left + right) / 2) / line.shape[1] for left, right in pairwise(ends)]
     return LineReading(tuple(Character(c, 0.999, min(1.0, x)) for c, x in zip(text, places, strict=True)), (), "", True)
 
 
@@ -53,6 +57,30 @@ def test_a_third_ring_is_seen(printed: str, blur: float) -> None:
 def test_others_stay(printed: str, blur: float) -> None:
     own = read(printed, printed)
     assert verify_permille(drawn(printed, blur=blur), own) == own
+
+
+def test_in_the_middle_of_a_sentence() -> None:
+    printed = "受害率0.9‰ 以内，超过5% 的"
+    own = read("受害率0.9%o以内，超过5%的", printed)
+    assert verify_permille(drawn(printed), own).text == "受害率0.9‰以内，超过5%的"
+    bracket = read("成灾率(%0)", "成灾率(‰ )")
+    assert verify_permille(drawn("成灾率(‰ )"), bracket).text == "成灾率(‰)"
+
+
+def test_a_ring_that_another_reading_has_is_looked_for() -> None:
+    printed = "0.9‰以内"
+    plain = read(printed.replace("‰", "%"), printed)
+    asked = replace(plain, alternatives=(("0.9%0以内", 0.4),))
+    assert verify_permille(drawn(printed), plain) == plain, "no one asked"
+    assert verify_permille(drawn(printed), asked).text == printed
+    percent = read("0.9%以内", "0.9%以内")
+    asked = replace(percent, alternatives=(("0.9%0以内", 0.4),))
+    assert verify_permille(drawn("0.9%以内"), asked) == asked
+
+
+def test_a_number_behind_a_percent_sign_is_none_of_its_rings() -> None:
+    own = read("完成率100%05项", "完成率100%05项")
+    assert verify_permille(drawn("完成率100%05项"), own) == own
 
 
 def test_a_line_in_colour_and_one_without_ink() -> None:

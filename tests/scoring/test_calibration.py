@@ -117,6 +117,14 @@ def test_a_sign_that_the_readers_dispute_is_a_doubt_where_no_witness_was_asked()
     assert probability(replace(sure, signs=0.0)) > 0.95
 
 
+@pytest.mark.parametrize("kind", ["text", "number"])
+def test_a_witness_that_misses_a_character_too_does_not_settle_it(kind: Kind) -> None:
+    sure = Evidence(kind, 0.99995, 0.99998, rivals=0.48, length=4, lines=1, differ=1)
+    for evidence in (sure, replace(sure, heard=True)):
+        assert probability(replace(evidence, added=0.48)) <= 0.52
+        assert probability(replace(evidence, added=0.0)) == probability(evidence)
+
+
 @pytest.mark.parametrize(
     ("broken", "message"),
     [

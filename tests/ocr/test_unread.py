@@ -1,0 +1,52 @@
+"""Ink that no character stands at, and the letters that a rival has more."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from forms import Character, LineReading
+from ocr import LineImage, unread_letters
+from ocr.unread import VALUE, leaves_ink
+
+PITCH, HEIGHT, SIDE = 40, 52, 10
+
+
+def printed(count: int) -> LineImage:
+    """A line of ``count`` solid characters of 32 px at a pitch of 40."""
+    line = np.full((HEIGHT, 2 * SIDE + PITCH * count), 255, np.uint8)
+    for k in range(count):
+        line[8:44, SIDE + PITCH * k + 4 : SIDE + PITCH * k + 36] = 0
+    return line
+
+
+def read_as(text: str, of: int, *others: tuple[str, float]) -> LineReading:
+    """Characters at the first places of a line of ``of``."""
+    width = 2 * SIDE + PITCH * of
+    places = [(SIDE + PITCH * (k + 0.5)) / width for k in range(len(text))]
+    return LineReading(tuple(Character(c, 0.9999, x) for c, x in zip(text, places, strict=True)), others, "small")
+
+
+def test_a_character_that_was_not_read_leaves_its_ink() -> None:
+    assert not leaves_ink(printed(4), read_as("年度资金", 4))
+    assert leaves_ink(printed(5), read_as("年度资金", 5))
+    assert leaves_ink(printed(2), LineReading())
+    assert not leaves_ink(np.full((HEIGHT, 60), 255, np.uint8), LineReading())
+
+
+def test_a_rival_with_a_letter_more_counts_where_its_ink_is() -> None:
+    assert unread_letters([printed(5)], [read_as("年度资金", 5, ("年度资金额", 0.4))]) == pytest.approx(0.4)
+    assert unread_letters([printed(4)], [read_as("年度资金", 4, ("年度资客金", 0.4))]) == 0.0  # no room for it
+    assert unread_letters([printed(5)], [read_as("年度资金", 5, ("年度资金。", 0.4))]) == 0.0  # a mark
+    assert unread_letters([printed(5)], [read_as("年度资金", 5, ("年度资全", 0.4))]) == 0.0  # no more than it has
+
+
+def test_lines_are_weighed_together() -> None:
+    both = [read_as("年度资金", 5, ("年度资金额", 0.4)), read_as("年度资金", 5, ("年度资金额", 0.5))]
+    assert unread_letters([printed(5), printed(5)], both) == pytest.approx(0.7)
+
+
+def test_a_value_with_much_ink_unread_has_lost_its_unit() -> None:
+    assert unread_letters([printed(4)], [read_as("628", 4)]) == pytest.approx(VALUE)
+    assert unread_letters([printed(3)], [read_as("628", 3)]) == 0.0
+    assert unread_letters([printed(4)], [read_as("资金额", 4)]) == 0.0  # dirt beside words says nothing of them
