@@ -20,7 +20,7 @@ from .numbers import is_blank, read_number
 from .posterior import Posterior, posterior
 from .reasons import repair_reason
 from .rulebook import DeclaredRule, PartsRule, ReasonRule, Rulebook, SumRule, default_rulebook
-from .whole import as_printed, stands_last, with_sum_first
+from .views import view_of
 
 OTHERS_SURE = 0.95  # as read, of every other cell around one that was lost whole
 SHOWN = 1e-5  # alternatives less likely than this are not written down
@@ -62,9 +62,9 @@ def infer(form: Form, rulebook: Rulebook | None = None, settings: InferenceSetti
     ("产出指标50分") which the weights below do not add up to: they get the marginal of that weight, and go to review
     where it leaves a doubt.
     """
-    if stands_last(form):
-        return as_printed(infer(with_sum_first(form), rulebook, settings))
     rules, options = rulebook or default_rulebook(), settings or InferenceSettings()
+    if view := view_of(form):
+        return view.as_printed(infer(view.form, rules, options), rules.term)
     every = instances(form, rules)
     found = posterior(form, rules, options.errors, options.priors, size=options.candidates)
     weighed = form.with_cells(_weighed(form, found, options))

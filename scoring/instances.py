@@ -24,7 +24,7 @@ from .rulebook import (
     SchemeRule,
     SumRule,
 )
-from .whole import printed_address, stands_last, with_sum_first
+from .views import View, view_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,14 @@ class Instance:
 
 def instances(form: Form, rulebook: Rulebook) -> tuple[Instance, ...]:
     """Every application of the rulebook's rules to the form, in the rulebook's order, then in print order."""
-    if stands_last(form):
-        last = len(form.funds) - 1
-        return tuple(_as_printed(i, last) for i in instances(with_sum_first(form), rulebook))
+    if view := view_of(form):
+        return tuple(_as_printed(i, view) for i in instances(view.form, rulebook))
     return tuple(i for rule in rulebook.for_template(form.template) for i in _of_rule(form, rule))
 
 
-def _as_printed(instance: Instance, last: int) -> Instance:
-    """An instance of the form with its sum first, on the form as it is printed."""
-    key, result, *terms = (printed_address(a, last) for a in (instance.key, *instance.cells))
+def _as_printed(instance: Instance, view: View) -> Instance:
+    """An instance of a view on the form as it is printed."""
+    key, result, *terms = map(view.printed, (instance.key, *instance.cells))
     return replace(instance, key=key, result=result, terms=tuple(terms))
 
 
