@@ -21,7 +21,7 @@ from .labels import FIELDS
 from .levels import LevelRow, fill_levels, mend_names
 from .longtable import EDGE, LongTable, Piece
 from .pairs import paired_funds, turned_funds
-from .sections import Outline, goals, has_numbers, note_in_table, total
+from .sections import Outline, goals, has_numbers, is_banner, note_in_table, total
 from .segments import Segment
 from .targets import undivided_target, with_whole_target
 from .templates import Template, Vocabulary
@@ -109,6 +109,9 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
     if header is None:
         return []
     table = _mended(table, header, plan.end, vocabulary)
+    banners = [p for p in table.pieces if header.bottom <= p.top < plan.end and is_banner(p, vocabulary)]
+    header = _below_banners(header) if banners else header
+    group: Piece | None = None
     leaves = {m: c for m, c in header.columns.items() if m in LEAVES}
     repeated = {r for h in plan.repeated for r in range(h.top, h.bottom)}
     places = {**header.columns, **{f"other {i}": c for i, c in enumerate(header.unknown)}}
@@ -117,12 +120,16 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
     tops: list[int] = []
     page, page_top = table.row_pages[header.bottom - 1], False
     for row in rows:
-        if _is_statement(table, row, header) or _is_subtotal(table, row, header):
+        if row.top == plan.total_row or _is_statement(table, row, header) or _is_subtotal(table, row, header):
+            continue
+        if banner := next((p for p in banners if p.top == row.top), None):
+            group = banner
             continue
         values = {m: value(table, row, c, places, header.unknown) for m, c in leaves.items()}
         if "target" in leaves and (whole := undivided_target(pieces_under(table, row, leaves["target"]))):
             values["target"] = whole
         levels = _level_pieces(table, row.top, header, vocabulary)
+        levels[0] = group or levels[0]
         if over_all := _over_all_levels(table, row, header, vocabulary):
             levels, values["level3"] = [over_all, over_all], over_all.cell
         if plan.total_row is None and row.bottom == plan.end and levels[0] is not None and levels[0] is levels[1]:
@@ -151,6 +158,16 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
     ]
 
 
+def _below_banners(header: Header) -> Header:
+    """The header of a table whose first levels stand in rows of their own, over the whole width: the column of levels
+    that it has is the second."""
+    first = header.columns.get("level1")
+    if first is None or "level2" in header.columns:
+        return header
+    columns = {**header.columns, "level2": replace(first, meaning="level2"), "level1": replace(first, right=first.left)}
+    return replace(header, columns=columns)
+
+
 def _is_statement(table: LongTable, row: Row, header: Header) -> bool:
     """Whether a row is a label and one text over all that is no level (其他需要说明的事项, 说明): no indicator."""
     columns = header.columns.items()
@@ -166,10 +183,13 @@ def _is_statement(table: LongTable, row: Row, header: Header) -> bool:
 
 
 def _is_subtotal(table: LongTable, row: Row, header: Header) -> bool:
-    """Whether a row adds up those above it (小计 over the levels)."""
+    """Whether a row adds up those above it: 小计 over its levels, or in one of them with nothing in the next."""
     levels = [c for m, c in header.columns.items() if m.startswith("level")]
     label = next((p for p in table.starting(row.top) if fold(p.text) == "小计"), None)
-    return label is not None and all(label.covers(c.left, c.right) for c in levels)
+    if label is None or not any(label.covers(c.left, c.right) for c in levels):
+        return False
+    after = [c for c in levels if c.left >= label.right - EDGE]
+    return not any(p.text and not is_dash(p.text) for c in after for p in pieces_under(table, row, c))
 
 
 def _is_half(table: LongTable, row: Row, columns: Mapping[str, Column]) -> bool:
@@ -194,7 +214,7 @@ def _lost_rows(table: LongTable, plan: Outline, header: Header) -> list[int]:
     again, below the cell that ended them where no total row does, or between the goals and a header that is not the
     first."""
     again = [r for h in plan.repeated for r in range(h.top, h.bottom) if r >= header.bottom]
-    below = range(plan.end, plan.section_end(header.top, table.n_rows)) if plan.total_row is None else ()
+    below = () if plan.is_ended else range(plan.end, plan.section_end(header.top, table.n_rows))
     above = range(plan.goals_row, header.top) if plan.goals_row is not None else ()
     funds = range(plan.funds.top, plan.section_end(plan.funds.top, table.n_rows)) if plan.funds else ()
     between = [r for r in above if r not in funds]

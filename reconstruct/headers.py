@@ -24,9 +24,11 @@ FUNDS, INDICATORS = "funds", "indicators"
 TARGET_PARTS = ("target_sign", "target_unit")
 """Columns that hold a part of the target: 指标性质 (≥) and 度量单位 (个) beside 指标值, as 预算管理一体化 has them."""
 AMOUNTS = frozenset(("initial_budget", "annual_budget", "executed", "rate"))
-NUMBERS = AMOUNTS | {"weight", "score"}
+_POINTS = frozenset(("weight", "score"))
+NUMBERS = AMOUNTS | _POINTS
 _WORDS = frozenset(("level1", "level2", "level3", "reason"))
 _BODY_ROWS = 6
+_MOST_POINTS = 100
 _AMOUNT = re.compile(r"[<>=≤≥]*[-+]?\d[\d,]*(?:\.\d+)?(?:%|分|元|万元|亿元)?")
 _BY_GOALS = 0.3
 """What 实际完成情况 of the goals may add to the likeness of a misread header below it."""
@@ -191,6 +193,7 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
         for (_, _, texts), never in zip(stacks, against, strict=True)
     ]
     _drop_points_of_levels(scores)
+    _drop_actual_in_words(scores, [_share_with_digits(body, left, right) for left, right, _ in stacks])
     chosen = _assign(scores)
     lost = any(not fold(texts[0]) for i, (_, _, texts) in enumerate(stacks) if i not in chosen) and kind == INDICATORS
     columns = {}
@@ -212,7 +215,8 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
                 chosen[i], left, right, texts[0], scores[i][chosen[i]], doubt, against[i], marked
             )
         else:
-            unknown.append(Column("", left, right, texts[0], 0.0, "", against[i], marked))
+            never = against[i] | _too_large(body, left, right)
+            unknown.append(Column("", left, right, texts[0], 0.0, "", never, marked))
     labelled = any(_best(texts, vocabulary.phrases("funds.label")) >= 0.99 for _, _, texts in stacks)
     if not _enough(kind, columns, labelled=labelled):
         return None
@@ -250,6 +254,18 @@ def _contradicted(body: Sequence[Piece], left: float, right: float) -> frozenset
     return _WORDS if single or (numbers >= 2 and numbers > words) else frozenset()
 
 
+def _too_large(body: Sequence[Piece], left: float, right: float) -> frozenset[str]:
+    """Weights and scores where two amounts or more below a header are larger than any points are."""
+    below = [p for p in body if p.covers(left, right) and p.width < 1.5 * (right - left)]
+    return _POINTS if sum(_is_over_hundred(compact(p.text)) for p in below) >= 2 else frozenset()
+
+
+def _is_over_hundred(text: str) -> bool:
+    """Whether an amount is more than any points are: 200.00, 1,200万元."""
+    digits = re.fullmatch(r"[-+]?(\d[\d,]*)(?:\.\d+)?(?:元|万元|亿元)?", text)
+    return digits is not None and int(digits[1].replace(",", "")) > _MOST_POINTS
+
+
 def _drop_points_of_levels(scores: list[dict[str, float]]) -> None:
     """Takes the meaning of weights from columns before that of the third level where one after it has the same name:
     一级指标 | 分值 | 二级指标 | 分值 | 三级指标 | … | 分值."""
@@ -259,12 +275,28 @@ def _drop_points_of_levels(scores: list[dict[str, float]]) -> None:
             s.pop("weight", None)
 
 
+def _drop_actual_in_words(scores: list[dict[str, float]], digits: Sequence[float]) -> None:
+    """Of two columns, 完成值 and 完成情况, the one without figures says whether the target was reached (完成)."""
+    rivals = [i for i, s in enumerate(scores) if s.get("actual", 0.0) >= 0.99]
+    if len(rivals) == 2:
+        one, two = sorted(rivals, key=lambda i: digits[i])
+        if digits[one] == 0.0 and digits[two] >= 0.5:
+            del scores[one]["actual"]
+
+
+def _share_with_digits(body: Sequence[Piece], left: float, right: float) -> float:
+    texts = [p.text for p in body if p.covers(left, right) and p.width < 1.5 * (right - left)]
+    return sum(any(c.isdigit() for c in t) for t in texts) / max(1, len(texts))
+
+
 def _with_remarks(columns: dict[str, Column], unknown: list[Column]) -> list[Column]:
-    """The unknown columns; where no column is for reasons and the last one is for remarks, it becomes that."""
+    """The unknown columns; where no other column is for reasons and the last one is for remarks, it is that."""
     last = max((*columns.values(), *unknown), key=lambda c: c.right)
-    if "reason" in columns or last.meaning or fold(last.text) not in _REMARKS:
+    if fold(last.text) not in _REMARKS or (last.meaning or "reason") != "reason":
         return unknown
-    columns["reason"] = replace(last, meaning="reason", likeness=1.0)
+    if "reason" in columns and last.meaning != "reason":
+        return unknown
+    columns["reason"] = replace(last, meaning="reason", likeness=1.0, doubt="" if last.meaning else last.doubt)
     return [c for c in unknown if c is not last]
 
 

@@ -11,7 +11,7 @@ from .headers import AMOUNTS
 from .labels import rest_of
 from .longtable import LongTable, Piece
 from .templates import Vocabulary
-from .wording import named, split_label
+from .wording import is_number, named, split_label
 
 _SURE = 0.99
 
@@ -28,7 +28,8 @@ def paired_funds(table: LongTable, last: int, vocabulary: Vocabulary) -> list[Fu
         values, used = _pairs(starting, phrases)
         first = min((p.left for p in used), default=0.0)
         unknown |= any(p not in used and p.left >= first for p in starting if values)
-        label = next((p for p in reversed(pieces) if values and p.right <= first + 1e-6 and p.text), None)
+        before = (p for p in reversed(pieces) if values and p.right <= first + 1e-6)
+        label = next((p for p in before if p.text and not is_number(p.text)), None)
         if len(values.keys() & AMOUNTS) >= 2:
             found.append((label, values))
         elif values and found and label is found[-1][0] and not values.keys() & found[-1][1].keys():

@@ -13,7 +13,7 @@ from .headers import FUNDS, INDICATORS, Header, find_headers
 from .labels import FIELDS, find_fields, right_of
 from .longtable import EDGE, LongTable, Piece, merge_all
 from .templates import Vocabulary
-from .wording import best_likeness, compact, fold, is_number, named, split_label
+from .wording import best_likeness, compact, fold, fold_level, has_points, is_dash, is_number, named, split_label
 
 _LABEL = 0.75
 
@@ -30,6 +30,11 @@ class Outline:
     end: int = 0
     """The first row after the indicators: the total row, a full-width row below them, or the table's end."""
     fields: dict[str, Cell] = field(default_factory=dict)
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether a total row ends the indicators; one that stands above them all does not."""
+        return self.total_row is not None and self.total_row >= self.end
 
     def section_end(self, row: int, n_rows: int) -> int:
         """The first row after ``row`` at which another section begins; sections may stand in any order."""
@@ -209,24 +214,45 @@ def _goal_text(table: LongTable, label: Piece, last: int, vocabulary: Vocabulary
 def end_of_indicators(table: LongTable, header: Header, vocabulary: Vocabulary, last: int) -> tuple[int | None, int]:
     """(total row, first row after the indicators); ``last``: where the next section begins.
 
-    A cell over the whole width ends them; not a blank one, or one that layout doubts, with the total row below it: all
-    lines down a row may be worn away. A row that is the total by its place, not by its words, is the last with numbers.
+    A cell over the whole width ends them, if it is no level's name; not a blank one, or one that layout doubts, with
+    the total row below it: all lines down a row may be worn away. A row that is the total by its place, not by its
+    words, is the last with numbers. By its words it may also stand first, or below what the form says in words
+    (其他需要说明的事项).
     """
-    stop, perhaps = last, None
+    stop, perhaps, above = last, None, None
     for row in range(header.bottom, last):
         label = total_label(table, row, header, vocabulary)
         if label is not None and _is_sure_total(label, vocabulary):
-            return row, row
+            if row > header.bottom or not any(has_numbers(table, r, header, all) for r in range(row + 1, last)):
+                return row, row
+            above = row
+            continue
         if label is not None:
             perhaps = row
         elif has_numbers(table, row, header, any):
             perhaps = None  # what may be the total by its place is none where the indicators go on below it
-        wide = [p for p in table.starting(row) if p.width > 0.9]
+        wide = [p for p in table.starting(row) if p.width > 0.9 and not is_banner(p, vocabulary)]
         if wide and stop == last:
             stop = row
         if any(p.text and not p.cell.needs_review for p in wide):
-            break
-    return (None, stop) if perhaps is None else (perhaps, perhaps)
+            perhaps = _sure_total_in(table, range(row + 1, last), header, vocabulary) if perhaps is None else perhaps
+            return (above, stop) if perhaps is None else (perhaps, min(perhaps, stop))
+    if perhaps is None or above is not None:
+        return above, stop
+    return perhaps, perhaps
+
+
+def _sure_total_in(table: LongTable, rows: Iterable[int], header: Header, vocabulary: Vocabulary) -> int | None:
+    """The first of the rows that is the total by its words."""
+    labels = ((row, total_label(table, row, header, vocabulary)) for row in rows)
+    return next((row for row, label in labels if label and _is_sure_total(label, vocabulary)), None)
+
+
+def is_banner(piece: Piece, vocabulary: Vocabulary) -> bool:
+    """Whether a cell over the whole width names the first level of the rows below it: 产出指标（50分）."""
+    name = fold_level(piece.text)
+    known = best_likeness(name, vocabulary.phrases("levels.level1")) >= _LABEL
+    return piece.width > 0.9 and 2 <= len(name) <= 12 and (known or (name.endswith("指标") and has_points(piece.text)))
 
 
 def _total_below(table: LongTable, funds: Header, vocabulary: Vocabulary) -> int | None:
@@ -264,7 +290,8 @@ def total_label(table: LongTable, row: int, header: Header, vocabulary: Vocabula
             continue  # a form without weights and scores has no total by its place
         if wide and (words >= 0.5 or (len(fold(piece.text)) <= 4 and any(is_number(v.text) for v in values))):
             return piece
-        others = [p for c in levels for p in pieces_under(table, Row(row, row + 1), c) if p is not piece and p.text]
+        beside = [p for c in levels for p in pieces_under(table, Row(row, row + 1), c) if p is not piece]
+        others = [p for p in beside if p.text and not is_dash(p.text)]
         if words >= 0.99 and not others and any(v.text for v in values):
             return piece
         beside = [p for p in table.on_row(row) if p is not piece]
@@ -284,7 +311,7 @@ def total(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Total:
     sure = label is None or _is_sure_total(label, vocabulary)
     row = Row(plan.total_row, plan.total_row + 1)
     below = range(row.bottom, plan.section_end(plan.total_row, table.n_rows))
-    lost = any(has_numbers(table, r, header, all) for r in below)
+    lost = plan.is_ended and any(has_numbers(table, r, header, all) for r in below)
     if sure and (numbers := _named_totals(table, row, label, vocabulary)):
         return Total(**numbers)
     cells = {}
@@ -316,12 +343,17 @@ def _named_totals(table: LongTable, row: Row, label: Piece | None, vocabulary: V
 
 
 def _total_in_head(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Total:
-    """The score that stands beside its name (自评总分) among the fields above the first header."""
+    """The score that stands beside its name (自评总分, 自评得分) above the indicators, outside of the funds."""
     head = min((h.top for h in (plan.funds, plan.indicators) if h), default=0)
-    for piece in (p for p in table.pieces if p.top < head and _is_sure_total(p, vocabulary)):
-        beside = right_of(table, piece)
-        if beside is not None and is_number(beside.text):
-            return Total(score=beside.cell)
+    last = plan.indicators.top if plan.indicators else head
+    own = [p for p in vocabulary.phrases("indicators.columns.score") if p.startswith(("自评", "评价"))]
+    for piece in (p for p in table.pieces if p.bottom <= last and (p.top < head or p.left < EDGE)):
+        above = piece.top < head and _is_sure_total(piece, vocabulary)
+        if not above and best_likeness(piece.text, own) < 0.99:
+            continue
+        row = [p for p in table.on_row(piece.top) if p.left >= piece.right - 1e-6]
+        if row and is_number(row[0].text) and sum(is_number(p.text) for p in row) == 1:
+            return Total(score=row[0].cell)
     return Total()
 
 

@@ -37,7 +37,7 @@ class Segment:
 
     @property
     def is_complete(self) -> bool:
-        return self.plan.total_row is not None
+        return self.plan.is_ended
 
 
 @dataclass(slots=True)

@@ -52,9 +52,12 @@ def indicators(rows: tuple[Indicator, ...], family: Template) -> tuple[Indicator
 def total(found: Total, plan: Outline, family: Template, rows: Sequence[Indicator]) -> Total:
     """The total, with marks where the family prints a total row and it, or its weight or score, was not found.
 
-    Indicators whose form surely prints neither weights nor scores have none.
+    Indicators whose form surely prints neither weights nor scores have none; one that stands by itself in the head
+    (自评总分 98.78) is a score alone.
     """
     if "total" not in family.sections or (rows and not any(_is_counted(row) for row in rows)):
+        return found
+    if plan.total_row is None and found.score.origin != "absent":
         return found
     reason = "not found in the total row" if plan.total_row is not None else "no total row was found"
     absent = {n: c for n in ("weight", "score") if (c := getattr(found, n)).origin == "absent"}
