@@ -30,6 +30,8 @@ LEAN = 0.16
 SPLIT, THICK = 0.25, 0.35
 """Of the rows of a slash, the share in which it may be more than one stroke, as a fax breaks it, and how wide its
 stroke is at most, of its height (0.13 to 0.17; an italic 0 that blur has filled 0.5)."""
+ELLIPSIS = 5
+"""Dots from which a row of them is one: …… has six; of … a fax may make as many of a short dash."""
 STUB_HEIGHT = 0.4
 """The most characters that a blot is high which blur and grain have made of a hyphen."""
 PALE_DASH = 30
@@ -104,7 +106,7 @@ def read_ink(dark: Image, box: Box, scale: Scale) -> CellInk:
         return stroke or CellInk("blank", doubt=doubt, points=cell.dirt)
     character = scale.character
     dash = None if cell.highest > DASH_HEIGHT * character else _dash_box(cell.mask, character)
-    if dash is not None and not _are_two_strokes(dark, cell, dash, character):
+    if dash is not None and not (_are_two_strokes(dark, cell, dash, character) or _are_dots(cell.mask, dash)):
         return CellInk("dash", (_stroke_line(dark, cell, dash, character),), doubt=_fold_doubt(dark, cell, scale))
     stub = None if cell.highest > STUB_HEIGHT * character else _stub_box(dark, cell, scale)
     if stub is not None and not _are_two_strokes(dark, cell, stub, character):
@@ -273,6 +275,21 @@ def _are_two_strokes(dark: Image, cell: CellMask, stroke: tuple[int, int, int, i
         if far and rows[k] <= VALLEY * min(above, below) and min(above, below) >= 0.5 * max(above, below):
             return True
     return False
+
+
+def _are_dots(mask: Image, stroke: tuple[int, int, int, int]) -> bool:
+    """Whether what closed to one flat stroke are printed dots (……): of one size, as wide as high and evenly spaced. A
+    dash of which a fax leaves pieces has none of this."""
+    left, top, right, bottom = stroke
+    stats = components(np.ascontiguousarray(mask[top:bottom, left:right]))[2][1:]
+    if len(stats) < ELLIPSIS:
+        return False
+    stats = stats[stats[:, 0].argsort()]
+    wide, high, middles = stats[:, 2], stats[:, 3], stats[:, 0] + stats[:, 2] / 2
+    steps = np.diff(middles)
+    square = (np.maximum(wide, high) <= 1.5 * np.minimum(wide, high) + 1).all()
+    alike = wide.max() <= 1.5 * wide.min() + 1 and high.max() <= 1.5 * high.min() + 1
+    return bool(square and alike and steps.max() <= 1.3 * steps.min() + 1 and steps.min() > wide.mean())
 
 
 def _stub_box(dark: Image, cell: CellMask, scale: Scale) -> tuple[int, int, int, int] | None:

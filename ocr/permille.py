@@ -46,7 +46,7 @@ def verify_permille(line: LineImage, reading: LineReading) -> LineReading:
     while k < len(characters):
         one, behind = characters[k], characters[k + 1].text if k + 1 < len(characters) else ""
         end = k + 1
-        if k and one.text in PERCENT:
+        if (k or [c.text in RINGS for c in characters[1:]] == [True]) and one.text in PERCENT:
             ring = behind in RINGS or (behind in STOPS and k + 2 == len(characters))
             after = k + 2 if ring else k + 1
             told = behind in RINGS and not (after < len(characters) and characters[after].text.isdigit())

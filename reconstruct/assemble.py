@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 
 from forms import INDICATOR_COLUMNS, Cell, Form, FundsRow, Indicator, PageContent, Source
@@ -19,13 +21,26 @@ from .headers import NUMBERS, Column, Header
 from .join import LEAVES
 from .labels import FIELDS
 from .levels import LevelRow, fill_levels, mend_names
-from .longtable import EDGE, LongTable, Piece
+from .longtable import EDGE, LongTable, Piece, merge_all
 from .pairs import paired_funds, turned_funds
 from .sections import Outline, goals, has_numbers, is_banner, note_in_table, total
 from .segments import Segment
 from .targets import undivided_target, with_whole_target
 from .templates import Template, Vocabulary
-from .wording import are_two, best_likeness, fold, fold_level, is_dash, is_end_of_name, is_number, is_part_of_name
+from .wording import (
+    are_two,
+    best_likeness,
+    compact,
+    fold,
+    fold_level,
+    is_dash,
+    is_end_of_name,
+    is_number,
+    is_part_of_name,
+    plain_number,
+)
+
+_SIGNED = re.compile(r"[^:0-9]{2,8}:")
 
 
 def assemble(
@@ -112,6 +127,7 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
     banners = [p for p in table.pieces if header.bottom <= p.top < plan.end and is_banner(p, vocabulary)]
     header = _below_banners(header) if banners else header
     group: Piece | None = None
+    first = 0  # of the rows that the next subtotal adds up
     leaves = {m: c for m, c in header.columns.items() if m in LEAVES}
     repeated = {r for h in plan.repeated for r in range(h.top, h.bottom)}
     places = {**header.columns, **{f"other {i}": c for i, c in enumerate(header.unknown)}}
@@ -120,7 +136,11 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
     tops: list[int] = []
     page, page_top = table.row_pages[header.bottom - 1], False
     for row in rows:
-        if row.top == plan.total_row or _is_statement(table, row, header) or _is_subtotal(table, row, header):
+        if row.top == plan.total_row or _is_statement(table, row, header) or _is_signed(table, row, header):
+            continue
+        if (subtotal := _subtotal(table, row, header)) is not None:
+            _hold_against(subtotal, found[first:])
+            first = len(found)
             continue
         if banner := next((p for p in banners if p.top == row.top), None):
             group = banner
@@ -182,14 +202,41 @@ def _is_statement(table: LongTable, row: Row, header: Header) -> bool:
     return named <= levels and over >= values and len(values) >= 3 and not numbers
 
 
-def _is_subtotal(table: LongTable, row: Row, header: Header) -> bool:
-    """Whether a row adds up those above it: 小计 over its levels, or in one of them with nothing in the next."""
+def _is_signed(table: LongTable, row: Row, header: Header) -> bool:
+    """Whether a row holds nothing but names and dates behind their labels (填报人：…), each over several columns."""
+    own = [p for p in table.on_row(row.top) if p.text]
+    columns = header.columns.values()
+    merged = all(sum(p.covers(c.left, c.right) for c in columns) >= 2 for p in own)
+    return len(own) >= 2 and merged and all(_SIGNED.match(compact(p.text)) for p in own)
+
+
+def _subtotal(table: LongTable, row: Row, header: Header) -> dict[str, Cell] | None:
+    """The weight and the score of a row that adds up those above it: 小计 over its levels, or in one of them with
+    nothing in the next. None for other rows."""
     levels = [c for m, c in header.columns.items() if m.startswith("level")]
-    label = next((p for p in table.starting(row.top) if fold(p.text) == "小计"), None)
+    label = next((p for p in table.starting(row.top) if fold(p.text).endswith("小计")), None)
     if label is None or not any(label.covers(c.left, c.right) for c in levels):
-        return False
+        return None
     after = [c for c in levels if c.left >= label.right - EDGE]
-    return not any(p.text and not is_dash(p.text) for c in after for p in pieces_under(table, row, c))
+    if any(p.text and not is_dash(p.text) for c in after for p in pieces_under(table, row, c)):
+        return None
+    columns = {m: header.columns[m] for m in ("weight", "score") if m in header.columns}
+    return {m: merge_all([p.cell for p in pieces_under(table, row, c)] or [Cell.absent()]) for m, c in columns.items()}
+
+
+def _hold_against(subtotal: Mapping[str, Cell], rows: Sequence[tuple[LevelRow, dict[str, Cell]]]) -> None:
+    """Marks the numbers that a subtotal, which a form has no place for, is not the sum of: one of them or it is
+    wrong."""
+    for meaning, cell in subtotal.items():
+        whole, parts = plain_number(cell.text), [plain_number(values[meaning].text) for _, values in rows]
+        if whole is None or not any(p is not None for p in parts):
+            continue
+        added = sum((p for p in parts if p is not None), Decimal(0))
+        if added != whole:
+            for _, values in rows:
+                if values[meaning].text:
+                    reason = f"the 小计 below says {cell.text}, the rows above it add up to {added}"
+                    values[meaning] = values[meaning].with_review(reason)
 
 
 def _is_half(table: LongTable, row: Row, columns: Mapping[str, Column]) -> bool:
@@ -214,7 +261,7 @@ def _lost_rows(table: LongTable, plan: Outline, header: Header) -> list[int]:
     again, below the cell that ended them where no total row does, or between the goals and a header that is not the
     first."""
     again = [r for h in plan.repeated for r in range(h.top, h.bottom) if r >= header.bottom]
-    below = () if plan.is_ended else range(plan.end, plan.section_end(header.top, table.n_rows))
+    below = range(plan.end, plan.section_end(header.top, table.n_rows))  # a total row begins one too
     above = range(plan.goals_row, header.top) if plan.goals_row is not None else ()
     funds = range(plan.funds.top, plan.section_end(plan.funds.top, table.n_rows)) if plan.funds else ()
     between = [r for r in above if r not in funds]
@@ -244,16 +291,24 @@ def _mended(table: LongTable, header: Header, end: int, vocabulary: Vocabulary) 
     for column in (header.columns.get("level1"), header.columns.get("level2")):
         if column is not None:
             body = [p for p in table.pieces if header.bottom <= p.top < end and p.covers(column.left, column.right)]
+            short = any(_lacks_end(p.text, names) and not _at_page_break(table, p) for p in body)
             mended.update(mend_names(sorted(body, key=lambda p: p.top), names))
             for piece in body:
                 doubt = "two levels stand in one cell" if are_two(piece.text, names) else ""
-                if _at_page_break(table, piece) and is_part_of_name(piece.text, names):
+                whole = short and _lacks_end(piece.text, names)  # as the others of its column are
+                if _at_page_break(table, piece) and is_part_of_name(piece.text, names) and not whole:
                     doubt = "the page breaks here, and this is a part of a level's name"
                 elif is_end_of_name(piece.text, names):
                     doubt = "this is the end of a level's name"
                 if doubt and piece not in mended:
                     mended[piece] = replace(piece, cell=piece.cell.with_review(doubt))
     return replace(table, pieces=tuple(q for p in table.pieces if (q := mended.get(p, p)) is not None))
+
+
+def _lacks_end(text: str, names: Sequence[str]) -> bool:
+    """Whether a text is a level's name but for 指标 behind it: 数量, 社会效益."""
+    plain = fold_level(text)
+    return bool(plain) and any(fold(name) == plain + "指标" for name in names)
 
 
 def _at_page_break(table: LongTable, piece: Piece) -> bool:

@@ -69,6 +69,10 @@ def _end_by_label(table: LongTable, header: Header, last: int) -> int:
     return last if amounts else label.bottom
 
 
+def _names_row(text: str, vocabulary: Vocabulary) -> bool:
+    return best_likeness(text, vocabulary.phrases("funds.rows")) >= _LABEL
+
+
 def _is_name_of_row(table: LongTable, row: int, named: Column | None, vocabulary: Vocabulary) -> bool:
     """Whether a name of a row of funds stands in a row that is none, the first of the next section."""
     beside = [p for p in table.starting(row) if named is None or p.covers(named.left, named.right)]
@@ -136,5 +140,9 @@ def _named_by(beside: Sequence[Piece]) -> Cell:
 
 
 def _is_section_row(table: LongTable, row: Row, vocabulary: Vocabulary) -> bool:
+    """Whether a row is the title of another section: its words alone, over the whole width or known."""
     texts = [p.text for p in table.starting(row.top)]
+    wide = [p for p in table.starting(row.top) if p.width > 0.9]
+    if wide and not any(is_number(word) for word in wide[0].text.split()) and not _names_row(wide[0].text, vocabulary):
+        return True
     return any(best_likeness(t, vocabulary.phrases("goals.section")) >= 0.99 for t in texts[:1]) and len(texts) == 1

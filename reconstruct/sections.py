@@ -13,9 +13,22 @@ from .headers import FUNDS, INDICATORS, Header, find_headers
 from .labels import FIELDS, find_fields, right_of
 from .longtable import EDGE, LongTable, Piece, merge_all
 from .templates import Vocabulary
-from .wording import best_likeness, compact, fold, fold_level, has_points, is_dash, is_number, named, split_label
+from .wording import (
+    best_likeness,
+    compact,
+    fold,
+    fold_bare,
+    fold_level,
+    has_points,
+    is_dash,
+    is_number,
+    named,
+    split_label,
+)
 
 _LABEL = 0.75
+_SENTENCE = 8
+"""Characters that a goal has at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +126,19 @@ def _goals_row(table: LongTable, vocabulary: Vocabulary, headers: Sequence[Heade
         if both or (max(one, two) >= 0.99 and (row < first or few)):
             score = max(one, two) + (min(one, two) if both else 0.0)
             best = max(best, (score, -row)) if best else (score, -row)
-    return -best[1] if best else None
+    if best is None:
+        return next((r for r in range(first) if r not in skipped and _goal_alone(table, r)), None)
+    return -best[1]
+
+
+def _goal_alone(table: LongTable, row: int) -> Piece | None:
+    """The text of a row that is one goal and its label (年度目标): such a form does not say what was reached."""
+    pieces = table.on_row(row)
+    if len(pieces) != 2 or any((p.top, p.bottom) != (row, row + 1) for p in pieces):
+        return None
+    label, text = pieces
+    named = fold_bare(label.text).endswith("目标") and "完成" not in label.text and len(fold(label.text)) <= 12
+    return text if named and text.width > 0.5 and len(fold(text.text)) >= _SENTENCE else None
 
 
 def goals(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Goals:
@@ -132,6 +157,8 @@ def goals(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Goals:
         label = pair[i] if pair else _label_near(table, plan.goals_row, last, vocabulary.phrases(f"goals.{name}"))
         if label is not None:
             found[name] = _goal_text(table, label, last, vocabulary)
+    if "actual" not in found and (alone := _goal_alone(table, plan.goals_row)):
+        return Goals(expected=alone.cell)
     return Goals(**found)
 
 
@@ -314,6 +341,9 @@ def total(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Total:
     lost = plan.is_ended and any(has_numbers(table, r, header, all) for r in below)
     if sure and (numbers := _named_totals(table, row, label, vocabulary)):
         return Total(**numbers)
+    others = [p for p in table.on_row(row.top) if p is not label and p.text]
+    if label is not None and sure and "weight" not in header.columns and [is_number(p.text) for p in others] == [True]:
+        return Total(score=others[0].cell)
     cells = {}
     beside = replace(table, pieces=tuple(p for p in table.pieces if p is not label))
     for meaning in ("weight", "score", "reason"):

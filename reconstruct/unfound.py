@@ -52,21 +52,20 @@ def indicators(rows: tuple[Indicator, ...], family: Template) -> tuple[Indicator
 def total(found: Total, plan: Outline, family: Template, rows: Sequence[Indicator]) -> Total:
     """The total, with marks where the family prints a total row and it, or its weight or score, was not found.
 
-    Indicators whose form surely prints neither weights nor scores have none; one that stands by itself in the head
-    (自评总分 98.78) is a score alone.
+    A form whose indicators surely print no weights, or no scores, adds up none; a total that stands by itself in the
+    head (自评总分 98.78) is a score alone.
     """
-    if "total" not in family.sections or (rows and not any(_is_counted(row) for row in rows)):
-        return found
-    if plan.total_row is None and found.score.origin != "absent":
+    if "total" not in family.sections or (plan.total_row is None and found.score.origin != "absent"):
         return found
     reason = "not found in the total row" if plan.total_row is not None else "no total row was found"
-    absent = {n: c for n in ("weight", "score") if (c := getattr(found, n)).origin == "absent"}
+    counted = {n for n in ("weight", "score") if not rows or any(_may_be(getattr(row, n)) for row in rows)}
+    absent = {n: c for n in counted if (c := getattr(found, n)).origin == "absent"}
     return replace(found, **{name: cell.with_review(reason) for name, cell in absent.items()})
 
 
-def _is_counted(row: Indicator) -> bool:
-    """Whether an indicator has a weight or a score, or may have one."""
-    return any(cell.origin != "absent" or cell.needs_review for cell in (row.weight, row.score))
+def _may_be(cell: Cell) -> bool:
+    """Whether a cell is printed, or may be."""
+    return cell.origin != "absent" or cell.needs_review
 
 
 def _asked(reason: str) -> Cell:

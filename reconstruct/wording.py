@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 
 _BRACKETS = re.compile(r"[(\[{〔【][^()\[\]{}〔〕【】]*[)\]}〕】]")
@@ -46,6 +47,12 @@ def is_number(text: str) -> bool:
 def is_dash(text: str) -> bool:
     """True for a whole cell that is a dash or a slash: there is no value."""
     return is_number(text) and not any(c.isdigit() for c in text)
+
+
+def plain_number(text: str) -> Decimal | None:
+    """The number that a whole cell prints without a sign before it (1,200, 9.5分); None for other texts."""
+    digits = re.fullmatch(r"(\d[\d,]*(?:\.\d+)?)分?", compact(text))
+    return Decimal(digits[1].replace(",", "")) if digits else None
 
 
 def edit_distance(a: str, b: str) -> int:

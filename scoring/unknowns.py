@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 
-from forms import Cell, Form, is_number_column
+from forms import Cell, Form, Indicator, is_number_column
 
 from .candidates import LOST_VALUES, NOTHING, UNSHAPED, Domain, Misprint, Shape, domain
 from .error_model import ErrorModel, Priors, RulePrior
 from .funds_rows import COLUMNS
 from .habits import with_habits
 from .instances import Instance, declared_weight
-from .numbers import is_blank, read_number
+from .numbers import folded, is_blank, read_number
 from .rulebook import DeclaredRule, PartsRule, RatioRule, Rulebook, SchemeRule, SumRule
 from .variables import Variable, common_unit, times, variables
 from .wanted import wanted_amounts
 
+_TEMPLATE = re.compile(r"指标\d*")
+UNUSED = 0.02  # of the chance of a number, what is left beside a name, a target and a result that are all blank
 LABEL_SHARE = 0.25  # of a label's doubt that falls on its printed weight: two of some eight characters
 
 
@@ -60,7 +63,20 @@ def unknowns(
         told[score] = _perhaps_lost(told[score])
         idle = is_blank(form.indicators[i].actual.text)
         told[weight] = _seldom_blank(told[weight], told[score], priors, idle=idle)
+        if _is_unused(form.indicators[i]):
+            told[weight], told[score] = (_blank_as_its_row(told[a]) for a in (weight, score))
     return told
+
+
+def _is_unused(row: Indicator) -> bool:
+    """Whether a row was left as the empty form has it: 指标2：, …… or no name, and neither target nor result."""
+    name = _TEMPLATE.sub("", folded(row.level3.text))
+    return not any(c.isalnum() for c in name) and is_blank(row.target.text) and is_blank(row.actual.text)
+
+
+def _blank_as_its_row(variable: Variable) -> Variable:
+    """A weight or score in such a row, told that it is as blank as the rest of it."""
+    return times(variable, [*(1.0 if n is None else UNUSED for n in variable.numbers), UNUSED])
 
 
 def _column(address: str) -> str:

@@ -56,6 +56,18 @@ def test_what_a_fax_leaves_of_a_dash_is_a_dash() -> None:
     assert ink(dark).kind == "dash"
 
 
+@pytest.mark.parametrize(("side", "step"), [(2, 7), (3, 10), (4, 12)])
+@pytest.mark.parametrize("blur", [0.0, 0.7])
+def test_dots_in_a_row_are_print_and_no_dash(side: int, step: int, blur: float) -> None:
+    """…… for the rows that an office did not need was a dash, sure to 0.9998."""
+    dark = cell()
+    for k in range(6):
+        dark[140 : 140 + side, 170 + step * k : 170 + step * k + side] = 230
+    if blur:
+        dark[125:160, 160:260] = cv2.GaussianBlur(dark[125:160, 160:260], (0, 0), blur)
+    assert ink(dark).kind == "text"
+
+
 def test_a_line_from_wall_to_wall_is_no_dash() -> None:
     dark = cell()
     dark[130:132, 102:300] = 200

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from drawn_tables import asked, drawn_form, drawn_page
 
@@ -161,7 +163,7 @@ def test_columns_that_a_form_does_not_print_are_not_asked_about() -> None:
     assert {i.weight.origin for i in form.indicators} | {i.score.origin for i in form.indicators} == {"absent"}
     assert form.project.text == "农业资源及生态保护补助资金"
     hubei = drawn_form(HUBEI, "2022年度堤防维修养护项目自评表")
-    assert asked(hubei) == ["goals.expected", "goals.actual", "total.weight", "total.score"]
+    assert asked(hubei) == ["goals.expected", "goals.actual"]
     assert hubei.total.score.text == "97.3" and hubei.template != "dept"
 
 
@@ -521,3 +523,133 @@ def test_words_are_no_amounts_where_one_column_of_them_is_left() -> None:
     drawing = SHANDONG.replace("|年初预算|", "|全年预算数|").replace("|调整后预算|", "|完成比例|")
     form = drawn_form(drawing, "2024年度项目支出绩效自评表")
     assert [r.label.text for r in form.funds] == ["上级转移支付", "市级财政资金", "合计"]
+
+
+MARKET = """
+项目名称|食品安全监管|<|<|<|<|<|<
+一级预算部门|市场监督管理局|<|<|项目实施单位|检验所|<|<
+项目资金（万元）|资金来源|年初预算|全年预算|全年执行|执行率|分值|得分
+^|年度资金总额|420|420|411.6|98%|10|9.8
+年度总体目标|完成抽检3600批次，保障食品安全。|<|<|<|<|<|<
+目标完成情况|完成抽检3682批次，没有发生事故。|<|<|<|<|<|<
+一级指标|二级指标|三级指标|指标目标值|权重|实际完成值|得分|未完成的原因
+总分|<|<||100||99.7|
+产出|数量|抽检批次|3600批次|60|3682批次|60|
+效益|社会效益|信息公布率|100%|20|100%|20|
+满意度|服务对象满意度|公众满意度|≥85%|10|84.15%|9.9|快检较慢
+填报人：林秀琴|<|<|联系电话：0591|<|<|<|<
+"""
+BANNERS = """
+项目名称|小区改造|<|<|主管部门|城乡建设局|<|<
+二、项目资金情况|<|<|<|<|<|<|<
+资金来源|<|预算数|<|实际到位数|实际支出数|预算执行率|<
+合计|<|3250|<|3250|3133|96.4%|<
+财政拨款|<|2600|<|2600|2600|100%|<
+其他资金|<|650|<|650|533|82%|<
+三、绩效指标完成情况|<|<|<|<|<|<|<
+指标类别|指标名称|<|权重|计划值|实现值|自评得分|未完成原因及改进措施
+产出指标（60分）|<|<|<|<|<|<|<
+数量指标|改造小区数量|<|30|11个|11个|30|
+^|加装电梯数量|<|20|10部|8部|16|管线迁改
+质量指标|验收合格率|<|10|100%|100%|10|
+预算执行指标（40分）|<|<|<|<|<|<|<
+执行指标|预算执行率|<|40|100%|96.4%|38.56|尾款待审计
+合计|<|<|100|—|—|94.56|
+四、自评结论|<|<|<|<|<|<|<
+"""
+
+
+def test_a_total_that_stands_above_the_indicators_ends_nothing() -> None:
+    form = drawn_form(MARKET, "项目支出绩效自评表", "（2022年度）")
+    assert [i.level3.text for i in form.indicators] == ["抽检批次", "信息公布率", "公众满意度"]
+    assert (form.total.weight.text, form.total.score.text) == ("100", "99.7") and not check(form)
+    assert not asked(form) and form.department.text == "市场监督管理局"
+    assert (form.goals.expected.text[:4], form.goals.actual.text[-5:]) == ("完成抽检", "发生事故。")
+    wrong = drawn_form(MARKET.replace("|99.7|", "|97.9|"), "项目支出绩效自评表", "（2022年度）")
+    assert [f.rule for f in check(wrong)] == ["total-score"]
+
+
+def test_it_may_stand_over_two_pages() -> None:
+    lines = MARKET.strip().splitlines()
+    first, second = drawn_page("\n".join(lines[:10]), "项目支出绩效自评表"), drawn_page("\n".join(lines[10:]))
+    tables = tuple(replace(t, page=2) for t in second.tables)
+    (form,) = rebuild([first, replace(second, page=2, tables=tables)]).forms
+    assert [i.level3.text for i in form.indicators] == ["抽检批次", "信息公布率", "公众满意度"]
+
+
+def test_first_levels_over_the_whole_width() -> None:
+    form = drawn_form(BANNERS, "项目绩效自评表", "（2022年度）")
+    assert [i.level1.text for i in form.indicators] == ["产出指标（60分）"] * 3 + ["预算执行指标（40分）"]
+    assert [i.level2.text for i in form.indicators] == ["数量指标", "数量指标", "质量指标", "执行指标"]
+    assert [r.label.text for r in form.funds] == ["合计", "财政拨款", "其他资金"]
+    assert (form.total.weight.text, form.total.score.text) == ("100", "94.56") and not check(form)
+    assert not [a for a in asked(form) if a.startswith(("indicators", "total", "funds"))]
+    wrong = drawn_form(BANNERS.replace("产出指标（60分）", "产出指标（50分）"), "项目绩效自评表")
+    assert [f.rule for f in check(wrong)] == ["level1-weight"]
+
+
+def test_a_cell_over_the_whole_width_that_is_no_level_ends_them() -> None:
+    form = drawn_form(BANNERS.replace("预算执行指标（40分）", "以下由财政部门填写"), "项目绩效自评表")
+    assert [i.level3.text for i in form.indicators] == ["改造小区数量", "加装电梯数量", "验收合格率"]
+    assert form.indicators[-1].score.needs_review and form.total.score.text == "94.56"
+
+
+def test_words_between_the_indicators_and_their_total() -> None:
+    drawing = MARKET.replace("总分|<|<||100||99.7|\n", "").replace(
+        "填报人：林秀琴|<|<|联系电话：0591|<|<|<|<", "其他说明事项|无|<|<|<|<|<|<\n总分|<|<||100||99.7|自评等级：优"
+    )
+    form = drawn_form(drawing, "项目支出绩效自评表", "（2022年度）")
+    assert (form.total.score.text, form.total.reason.text) == ("99.7", "自评等级：优")
+    assert len(form.indicators) == 3 and not asked(form)
+
+
+def test_a_total_beside_a_dash() -> None:
+    drawing = MARKET.replace("总分|<|<||100||99.7|\n", "") + "自评总分|<|/|<|100||99.7|\n"
+    form = drawn_form(drawing.replace("填报人：林秀琴|<|<|联系电话：0591|<|<|<|<\n", ""), "项目支出绩效自评表")
+    assert form.total.score.text == "99.7" and len(form.indicators) == 3
+
+
+def test_a_subtotal_that_is_not_the_sum_of_its_rows_is_told() -> None:
+    for levels in ("小计|<|<", "产出指标|小计|"):
+        drawing = FUJIAN.replace("小计|<|<|50|50|", f"{levels}|50|50|")
+        form = drawn_form(drawing, "2022年度项目支出绩效自评表")
+        assert len(form.indicators) == 2 and not check(form)
+        assert not [a for a in asked(form) if a.startswith("indicators.0")], levels
+        wrong = drawn_form(drawing.replace(f"{levels}|50|50|", f"{levels}|50|49|"), "2022年度项目支出绩效自评表")
+        assert "indicators.0.score" in asked(wrong) and "indicators.1.score" not in asked(wrong)
+        assert "49" in wrong.indicators[0].score.reasons[-1] and "50" in wrong.indicators[0].score.reasons[-1]
+
+
+def test_of_two_columns_of_results_the_one_with_figures_is_it() -> None:
+    drawing = MARKET.replace("实际完成值|得分|未完成的原因", "完成值|完成情况|得分").replace("|得分|完成情况|", "")
+    rows = [line.split("|") for line in drawing.strip().splitlines()]
+    for row, said in zip(rows[8:11], ["完成", "完成", "部分完成"], strict=True):
+        row[5:] = [row[5], said, row[6]]
+    rows[7][5:] = ["", "", "99.7"]
+    form = drawn_form("\n".join(map("|".join, rows)), "项目支出绩效自评表", "（2022年度）")
+    assert [i.actual.text for i in form.indicators] == ["3682批次", "100%", "84.15%"]
+    assert not [a for a in asked(form) if a.endswith("actual")]
+
+
+def test_one_goal_without_what_was_reached() -> None:
+    form = drawn_form(MARKET.replace("目标完成情况|完成", "实施内容|完成"), "项目支出绩效自评表", "（2022年度）")
+    assert form.goals.expected.text == "完成抽检3600批次，保障食品安全。"
+    assert form.goals.actual.origin == "absent" and "goals.actual" in asked(form)
+
+
+def test_a_score_beside_its_name_between_funds_and_goals() -> None:
+    drawing = MARKET.replace("总分|<|<||100||99.7|\n", "").replace(
+        "年度总体目标|", "自评得分|99.7|<|<|自评等次|优|<|<\n年度总体目标|"
+    )
+    form = drawn_form(drawing, "项目支出绩效自评表", "（2022年度）")
+    assert form.total.score.text == "99.7" and not asked(form) and not check(form)
+
+
+def test_an_amount_is_no_name_of_the_one_behind_it() -> None:
+    line = "当年预算数|1,260.00|上年预算数|1,180.00|预算执行数|1,241.10|预算执行率|98.50%"
+    drawing = MARKET.replace(
+        "项目资金（万元）|资金来源|年初预算|全年预算|全年执行|执行率|分值|得分\n^|年度资金总额|420|420|411.6|98%|10|9.8",
+        line,
+    )
+    label = drawn_form(drawing, "项目支出绩效自评表").funds[0].label
+    assert not any(c.isdigit() for c in label.text)

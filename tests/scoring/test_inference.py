@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from scoring_forms import cell, expected_findings, funds_row, read_form, total, truth_forms
 
-from forms import Cell, Form, GeometryError, is_number_column
+from forms import INDICATOR_COLUMNS, Cell, Form, GeometryError, Indicator, is_number_column
 from scoring import InferenceSettings, check, infer, is_blank
 
 
@@ -40,6 +40,19 @@ def test_a_misreading_that_the_arithmetic_tells_is_repaired(name: str, address: 
     assert f"read as {read}" in mended.reasons[-1]
     assert read in dict(mended.alternatives)
     assert [[f.rule, *f.cells] for f in check(form)] == expected_findings()[name]
+
+
+@pytest.mark.parametrize("name", ["指标2：", "……", ""])
+def test_a_row_left_from_the_empty_form_is_blank_throughout(name: str) -> None:
+    form = read_form(truth_forms()["000-01"], 0.9998)
+    left = Indicator(**{c: Cell("", 0.9992) for c in INDICATOR_COLUMNS if c != "basis"})
+    left = replace(left, level3=Cell(name, 0.9992))
+    row = len(form.indicators)
+    form = replace(form, indicators=(*form.indicators, left))
+    sure = [infer(form).cell(f"indicators.{row}.{c}").confidence for c in ("weight", "score")]
+    used = form.with_cells({f"indicators.{row}.target": Cell("12个", 0.9998)})
+    doubtful = [infer(used).cell(f"indicators.{row}.{c}").confidence for c in ("weight", "score")]
+    assert min(sure) > 0.9999 and max(doubtful) < 0.9999
 
 
 @pytest.mark.parametrize(("name", "row"), [("002-02", 7), ("003-02", 25)])
