@@ -172,8 +172,9 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
             found[before][1][meaning] = cell.with_review(f"a row with numbers {where} this one was not understood")
     found = [(levels, with_whole_target(values)) for levels, values in found]
     filled = fill_levels([row for row, _ in found])
+    only = _only_level(header, filled, vocabulary)
     return [
-        _indicator(header, _levels_as_named(header, first, second, family, vocabulary), values, family)
+        _indicator(header, _levels_as_named(header, first, second, family, vocabulary, only), values, family, only)
         for (first, second), (_, values) in zip(filled, found, strict=True)
     ]
 
@@ -358,13 +359,26 @@ def _level_piece(table: LongTable, row: int, header: Header, column: Column | No
     return replace(found, cell=found.cell.with_review("this cell is merged over several columns")) if beside else found
 
 
+def _only_level(header: Header, levels: Sequence[tuple[Cell, Cell]], vocabulary: Vocabulary) -> str:
+    """Of a table with a column for one level alone which of the two that is, if its names say so: some are of that
+    level, with or without 指标 at their end, and none of the other."""
+    own = [m for m in ("level1", "level2") if m in header.columns]
+    if len(own) != 1:
+        return ""
+    names = {m: {fold_level(n).removesuffix("指标") for n in vocabulary.phrases(f"levels.{m}")} for m in
+             ("level1", "level2")}  # fmt: skip
+    printed = {fold_level(pair[own[0] == "level2"].text).removesuffix("指标") for pair in levels}
+    said = {m for name in printed if len(fits := [m for m in names if name in names[m]]) == 1 for m in fits}
+    return own[0] if said == set(own) else ""
+
+
 def _levels_as_named(
-    header: Header, first: Cell, second: Cell, family: Template, vocabulary: Vocabulary
+    header: Header, first: Cell, second: Cell, family: Template, vocabulary: Vocabulary, only: str
 ) -> dict[str, Cell]:
     """The two levels; where the family prints both and the header of one alone was found, it may be that of the other
     (一 is a stroke less than 二): what is no name of its level, or one of either, is marked."""
     levels = {"level1": first, "level2": second}
-    if sum(m in header.columns for m in levels) != 1 or not levels.keys() <= set(family.indicator_prints):
+    if only or sum(m in header.columns for m in levels) != 1 or not levels.keys() <= set(family.indicator_prints):
         return levels
     reason = "the header of the other level was not found: this column may be that one"
     for meaning, cell in levels.items():
@@ -373,14 +387,16 @@ def _levels_as_named(
     return levels
 
 
-def _indicator(header: Header, levels: Mapping[str, Cell], values: Mapping[str, Cell], family: Template) -> Indicator:
+def _indicator(
+    header: Header, levels: Mapping[str, Cell], values: Mapping[str, Cell], family: Template, only: str
+) -> Indicator:
     cells = dict(values)
     for meaning, cell in levels.items():
         column = header.columns.get(meaning)
         cells[meaning] = cell.with_review(column.doubt) if column and column.doubt else cell
     for meaning in INDICATOR_COLUMNS:
         if meaning not in header.columns and (meaning != "basis" or meaning in family.indicator_prints):
-            cells[meaning] = missing(header, meaning, family.indicator_prints)
+            cells[meaning] = missing(header, meaning, family.indicator_prints, levels=only)
     return Indicator(**cells)
 
 

@@ -123,13 +123,14 @@ def _overlap(piece: Piece, column: Column) -> float:
     return max(0.0, min(piece.right, column.right) - max(piece.left, column.left))
 
 
-def missing(header: Header | None, meaning: str, prints: Sequence[str]) -> Cell:
-    """The cell of a column the header does not name: marked where the family prints it.
+def missing(header: Header | None, meaning: str, prints: Sequence[str], *, levels: str = "") -> Cell:
+    """The cell of a column the header does not name: marked where the family prints it. ``levels``: the one level that
+    the table has, where that is known by its names.
 
     Not where the header leaves no room for it: then this form does without. The reason is a column that many offices
     leave out: it is missed only where a header was left over, or another that the family prints is missed too.
     """
-    if header is not None and has_no_room(header, meaning):
+    if header is not None and has_no_room(header, meaning, levels=levels):
         return Cell.absent()
     unread = header is not None and any(fold(c.text) or header.kind == INDICATORS for c in header.unknown)
     if header is not None and header.kind == INDICATORS:
@@ -139,7 +140,7 @@ def missing(header: Header | None, meaning: str, prints: Sequence[str]) -> Cell:
     return Cell.absent()
 
 
-def has_no_room(header: Header, meaning: str) -> bool:
+def has_no_room(header: Header, meaning: str, *, levels: str = "") -> bool:
     """Whether a header leaves no room for a column of a meaning: its columns stand side by side up to the table's right
     edge, each with a name that was surely read, and what stands below those of other names is none of that meaning.
 
@@ -154,15 +155,16 @@ def has_no_room(header: Header, meaning: str) -> bool:
         or any(c.doubt or c.marked for c in every)
     ):
         return False
-    if not all(abs(a.right - b.left) < EDGE for a, b in pairwise(every)) or not _is_whole(header, every[-1]):
+    if not all(abs(a.right - b.left) < EDGE for a, b in pairwise(every)) or not _is_whole(header, every[-1], levels):
         return False
     first = every[0] if header.kind == FUNDS else None
     other = [c for c in header.unknown if c is not first]
-    sure = all(c.likeness >= _SURE for c in header.columns.values()) and all(fold(c.text) for c in other)
+    sure = all(c.likeness >= _SURE or meaning in c.never for c in header.columns.values())
+    sure = sure and all(fold(c.text) for c in other)
     return sure and all(meaning in c.never for c in other)
 
 
-def _is_whole(header: Header, last: Column) -> bool:
+def _is_whole(header: Header, last: Column, levels: str) -> bool:
     """Whether nothing says that columns at an edge of the table were not found."""
     known = header.columns.keys()
     ends = {"rate", "score"} if header.kind == FUNDS else {"score", "reason"}
@@ -170,6 +172,7 @@ def _is_whole(header: Header, last: Column) -> bool:
         return False
     third = header.columns.get("level3")
     if header.kind == INDICATORS and not {"level1", "level2"} <= known:
-        # a third level, or one of the two others, has all above it
-        return not {"level1", "level2"} & known and third is not None and "三" not in third.text
+        # a third level, or one of the two others, has all above it, but for one that is known by its names
+        above = {"level1", "level2"} & known
+        return above <= {levels} and third is not None and "三" not in third.text
     return "weight" not in known or "score" in known

@@ -34,6 +34,7 @@ _BY_GOALS = 0.3
 """What 实际完成情况 of the goals may add to the likeness of a misread header below it."""
 _THIRD = ("绩效指标", "指标")
 _REMARKS = ("备注", "说明", "情况说明", "备注说明")
+_RATE = re.compile(r"\d+\.\d+%")
 _PART_OF_YEAR = re.compile(r"\d月|季度|上半年|截至|截止|预计")
 
 
@@ -192,7 +193,8 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
         }
         for (_, _, texts), never in zip(stacks, against, strict=True)
     ]
-    _drop_points_of_levels(scores)
+    for i in _points_of_levels(scores):
+        scores[i], against[i] = {}, frozenset(meanings)
     _drop_actual_in_words(scores, [_share_with_digits(body, left, right) for left, right, _ in stacks])
     chosen = _assign(scores)
     lost = any(not fold(texts[0]) for i, (_, _, texts) in enumerate(stacks) if i not in chosen) and kind == INDICATORS
@@ -215,7 +217,9 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
                 chosen[i], left, right, texts[0], scores[i][chosen[i]], doubt, against[i], marked
             )
         else:
-            never = against[i] | _too_large(body, left, right)
+            never = against[i] | _no_points(body, left, right)
+            if _PART_OF_YEAR.search(texts[0]) and len(fold(texts[0])) >= 4:
+                never = frozenset(meanings)
             unknown.append(Column("", left, right, texts[0], 0.0, "", never, marked))
     labelled = any(_best(texts, vocabulary.phrases("funds.label")) >= 0.99 for _, _, texts in stacks)
     if not _enough(kind, columns, labelled=labelled):
@@ -254,10 +258,10 @@ def _contradicted(body: Sequence[Piece], left: float, right: float) -> frozenset
     return _WORDS if single or (numbers >= 2 and numbers > words) else frozenset()
 
 
-def _too_large(body: Sequence[Piece], left: float, right: float) -> frozenset[str]:
-    """Weights and scores where two amounts or more below a header are larger than any points are."""
-    below = [p for p in body if p.covers(left, right) and p.width < 1.5 * (right - left)]
-    return _POINTS if sum(_is_over_hundred(compact(p.text)) for p in below) >= 2 else frozenset()
+def _no_points(body: Sequence[Piece], left: float, right: float) -> frozenset[str]:
+    """Weights and scores where two numbers or more below a header are larger than any points are, or rates (97.03%)."""
+    below = [compact(p.text) for p in body if p.covers(left, right) and p.width < 1.5 * (right - left)]
+    return _POINTS if sum(_is_over_hundred(t) or _RATE.fullmatch(t) is not None for t in below) >= 2 else frozenset()
 
 
 def _is_over_hundred(text: str) -> bool:
@@ -266,13 +270,13 @@ def _is_over_hundred(text: str) -> bool:
     return digits is not None and int(digits[1].replace(",", "")) > _MOST_POINTS
 
 
-def _drop_points_of_levels(scores: list[dict[str, float]]) -> None:
-    """Takes the meaning of weights from columns before that of the third level where one after it has the same name:
-    一级指标 | 分值 | 二级指标 | 分值 | 三级指标 | … | 分值."""
+def _points_of_levels(scores: Sequence[Mapping[str, float]]) -> list[int]:
+    """The columns before that of the third level that are called weights where one after it is, too: the points of the
+    levels, 一级指标 | 分值 | 二级指标 | 分值 | 三级指标 | … | 分值."""
     third = next((i for i, s in enumerate(scores) if s.get("level3", 0.0) >= 0.9), None)
-    if third is not None and any("weight" in s for s in scores[third + 1 :]):
-        for s in scores[:third]:
-            s.pop("weight", None)
+    if third is None or not any("weight" in s for s in scores[third + 1 :]):
+        return []
+    return [i for i, s in enumerate(scores[:third]) if s.get("weight", 0.0) >= 0.99]
 
 
 def _drop_actual_in_words(scores: list[dict[str, float]], digits: Sequence[float]) -> None:

@@ -653,3 +653,48 @@ def test_an_amount_is_no_name_of_the_one_behind_it() -> None:
     )
     label = drawn_form(drawing, "项目支出绩效自评表").funds[0].label
     assert not any(c.isdigit() for c in label.text)
+
+
+CULTURE = """
+项目名称|乡镇文化活动|<|<|主管部门|文化局|<
+资金来源|<|预算安排|实际到位|1-6月执行数|实际支出|支出进度
+年度资金总额|<|318.60|318.60|120.00|309.42|97.12%
+其中：财政拨款|<|318.60|318.60|120.00|309.42|97.12%
+类别|指标|计划完成|实际完成|标准分|自评分|扣分理由
+产出|举办文艺演出|12场|12场|60|60|
+效益|群众参与人数|8000人|7600人|20|19|天气原因
+满意度|群众满意度|≥90%|92%|20|20|
+总分|<|||100|99|
+"""
+
+
+def test_one_level_alone_is_known_by_its_names() -> None:
+    form = drawn_form(CULTURE, "项目支出绩效自评表", "（2018年度）")
+    assert [i.level1.text for i in form.indicators] == ["产出", "效益", "满意度"]
+    assert {i.level2.origin for i in form.indicators} == {"absent"} and not check(form)
+    assert not [a for a in asked(form) if a.startswith(("indicators", "total"))]
+    second = drawn_form(CULTURE.replace("产出|", "数量|").replace("效益|", "质量|"), "项目支出绩效自评表")
+    assert "indicators.0.level1" in asked(second), "names of second levels below the header of a first"
+    three = drawn_form(CULTURE.replace("类别|指标|", "类别|三级指标|"), "项目支出绩效自评表")
+    assert "indicators.0.level2" in asked(three), "three levels are two more"
+
+
+def test_columns_of_amounts_are_no_weights_and_no_scores() -> None:
+    form = drawn_form(CULTURE, "项目支出绩效自评表", "（2018年度）")
+    assert [r.initial_budget.text for r in form.funds] == ["318.60", "318.60"]
+    assert not [a for a in asked(form) if a.startswith("funds")]
+    small = drawn_form(CULTURE.replace("实际到位", "其他投入").replace("|318.60|318.60|", "|318.60|8.60|"), "自评表")
+    assert "funds.0.weight" in asked(small)
+
+
+def test_points_behind_each_level_are_neither_target_nor_weight() -> None:
+    rows = [line.split("|") for line in CULTURE.strip().splitlines()]
+    for row, points in zip(rows[4:], ["分值", "60", "20", "20", "<"], strict=True):
+        row[1:1] = [points]
+    for row in rows[:4]:
+        row[1:1] = ["<"]
+    rows[4][3] = "年度指标数值"
+    form = drawn_form("\n".join(map("|".join, rows)).replace("指标|年度指", "三级指标|年度指"), "项目支出绩效自评表")
+    assert [i.target.text for i in form.indicators] == ["12场", "8000人", "≥90%"]
+    assert [i.weight.text for i in form.indicators] == ["60", "20", "20"]
+    assert not [a for a in asked(form) if a.endswith(("target", "weight", "basis"))]
