@@ -7,6 +7,7 @@ SHELL := /bin/bash
 .PHONY: help setup demo test lint bench bench-peers clean
 
 SOURCES := forms layout ocr reconstruct scoring export review gouji benchmarks tests scripts
+TEST_WORKERS ?= 2
 INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 INSTALLED_BENCH := .venv/.installed-bench
@@ -39,8 +40,8 @@ lint: $(INSTALLED_DEV) ## ruff, mypy --strict, the arrows between the packages
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache
 
-test: lint ## lint, then every test
-	.venv/bin/python -m pytest
+test: lint ## lint, then every test, in TEST_WORKERS processes (2)
+	.venv/bin/python -m pytest -n $(TEST_WORKERS) --dist loadfile
 
 bench: $(INSTALLED_BENCH) ## accuracy against damage, latency beside a peer, memory; writes benchmarks/report/ (REAL=DIR: real pictures too)
 	.venv/bin/python -m benchmarks $(if $(REAL),--real $(REAL))
