@@ -24,12 +24,14 @@ UNTOLD = 0.9
 
 
 def with_square(line: LineImage, quick: LineReading, thorough: LineReading) -> LineReading | None:
-    """``quick`` with ㎡ for the m² that it has more than ``thorough``, which leaves its ink unread; None where anything
-    else differs."""
+    """``quick`` with ㎡ for the m² that it has more than ``thorough``, which leaves its ink unread or has an m there;
+    None where anything else differs."""
     for k in range(len(quick.characters) - 1):
         if folded(quick.text[k : k + 2]) != "m2" or quick.confidence < LEAST:
             continue
-        if folded(quick.text[:k] + quick.text[k + 2 :]) == folded(thorough.text) and leaves_ink(line, thorough):
+        without, other = quick.text[:k] + quick.text[k + 2 :], folded(thorough.text)
+        half = folded(quick.text[: k + 1] + quick.text[k + 2 :]) == other
+        if half or (folded(without) == other and leaves_ink(line, thorough)):
             return replace(quick, characters=(*quick.characters[:k], _one(quick, k), *quick.characters[k + 2 :]))
     return None
 

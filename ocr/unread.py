@@ -47,17 +47,25 @@ def unread_letters(lines: Sequence[LineImage], readings: Sequence[LineReading]) 
     One that a single reader knows is in no character's posterior: ㎡ of 628万㎡ is m² to PP-OCRv6 tiny, to small it is
     nothing, and each character of 628万 is sure. A rival longer by a letter alone says little (总额 is 总客额 where a
     character wavers between two), nor does ink alone (dirt); where both are, a character is missed, and beside a value
-    by much ink alone.
+    by much ink alone. A rival longer by two letters is no wavering, nor is the ² of m².
     """
     left = 1.0
     for line, reading in zip(lines, readings, strict=True):
-        own = _letters(reading.text)
-        more = sum(chance for text, chance in line_alternatives(reading) if _letters(text) > own)
+        own, others = _letters(reading.text), line_alternatives(reading)
+        sure = sum(chance for text, chance in others if _letters(text) > own + 1 or _has_square(text, reading.text))
+        more = sum(chance for text, chance in others if _letters(text) > own)
         if is_numeric(reading.text) and _ink_away(line, reading) >= MISSED:
             more = max(more, VALUE)
-        if more and leaves_ink(line, reading):
-            left *= 1.0 - min(1.0, more)
+        if more > sure and leaves_ink(line, reading):
+            sure = more
+        left *= 1.0 - min(1.0, sure)
     return 1.0 - left
+
+
+def _has_square(other: str, text: str) -> bool:
+    """Whether another reading has the exponent of a unit that this one has without: 628万m² for 628万m."""
+    other, text = folded(other), folded(text)
+    return any(other.count("m" + n) > text.count("m" + n) and other.replace("m" + n, "m", 1) == text for n in "23")
 
 
 def _ink_away(line: LineImage, reading: LineReading) -> float:

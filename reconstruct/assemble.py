@@ -23,7 +23,7 @@ from .labels import FIELDS
 from .levels import LevelRow, fill_levels, mend_names
 from .longtable import EDGE, LongTable, Piece, merge_all
 from .pairs import paired_funds, turned_funds
-from .sections import Outline, goals, has_numbers, is_banner, note_in_table, total
+from .sections import Outline, goals, has_numbers, is_banner, names_first_level, note_in_table, total
 from .segments import Segment
 from .targets import undivided_target, with_whole_target
 from .templates import Template, Vocabulary
@@ -124,7 +124,7 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
     if header is None:
         return []
     table = _mended(table, header, plan.end, vocabulary)
-    banners = [p for p in table.pieces if header.bottom <= p.top < plan.end and is_banner(p, vocabulary)]
+    banners = any(header.bottom <= p.top < plan.end and is_banner(p, vocabulary) for p in table.pieces)
     header = _below_banners(header) if banners else header
     group: Piece | None = None
     first = 0  # of the rows that the next subtotal adds up
@@ -142,9 +142,10 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
             _hold_against(subtotal, found[first:])
             first = len(found)
             continue
-        if banner := next((p for p in banners if p.top == row.top), None):
-            group = banner
-            continue
+        if banners and (alone := _alone(table, row)):
+            group = _as_banner(alone, group, vocabulary)
+            if names_first_level(alone.text, vocabulary):
+                continue
         values = {m: value(table, row, c, places, header.unknown) for m, c in leaves.items()}
         if "target" in leaves and (whole := undivided_target(pieces_under(table, row, leaves["target"]))):
             values["target"] = whole
@@ -177,6 +178,22 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
         _indicator(header, _levels_as_named(header, first, second, family, vocabulary, only), values, family, only)
         for (first, second), (_, values) in zip(filled, found, strict=True)
     ]
+
+
+def _alone(table: LongTable, row: Row) -> Piece | None:
+    """The one text of a row, if it is in a cell that most of the row is."""
+    texts = [p for p in table.starting(row.top) if p.text]
+    return texts[0] if len(texts) == 1 and texts[0].width > 0.5 and not is_number(texts[0].text) else None
+
+
+def _as_banner(alone: Piece, group: Piece | None, vocabulary: Vocabulary) -> Piece | None:
+    """The first level of the rows below one text alone: this one, marked where its cell is not the whole row, or, where
+    that is no such name, the one above, marked."""
+    if names_first_level(alone.text, vocabulary):
+        cut = "a part of this row may be a cell of its own"
+        return alone if alone.width > 0.9 else replace(alone, cell=alone.cell.with_review(cut))
+    other = f"between this level's name and this row stands {alone.text!r}, which may be another's"
+    return replace(group, cell=group.cell.with_review(other)) if group else None
 
 
 def _below_banners(header: Header) -> Header:

@@ -277,9 +277,14 @@ def _sure_total_in(table: LongTable, rows: Iterable[int], header: Header, vocabu
 
 def is_banner(piece: Piece, vocabulary: Vocabulary) -> bool:
     """Whether a cell over the whole width names the first level of the rows below it: 产出指标（50分）."""
-    name = fold_level(piece.text)
+    return piece.width > 0.9 and names_first_level(piece.text, vocabulary)
+
+
+def names_first_level(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text is the name of a first level, one that is known or one with its points."""
+    name = fold_level(text)
     known = best_likeness(name, vocabulary.phrases("levels.level1")) >= _LABEL
-    return piece.width > 0.9 and 2 <= len(name) <= 12 and (known or (name.endswith("指标") and has_points(piece.text)))
+    return 2 <= len(name) <= 12 and (known or (name.endswith("指标") and has_points(text)))
 
 
 def _total_below(table: LongTable, funds: Header, vocabulary: Vocabulary) -> int | None:

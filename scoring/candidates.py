@@ -20,6 +20,7 @@ from .wanted import Wanted
 
 LOST_ZERO = 0.5  # of a blank's doubt, where the rules ask for nothing: a 0 says the same as the blank
 WORDS_DOUBT = 0.98  # the least doubt of what nobody prints in a column of numbers ("lO", "00", "12.", "98,5")
+DIRT_ZERO = 0.3  # of the doubt of a 0, that it is a spot in a blank cell: no sum hears the difference
 NOT_PRINTED = 0.1  # that what may be a dash, in doubt, is a stroke but no print: a sum hears the same of either
 LOST_VALUES = 100  # a number that was lost whole may have been any of so many
 SURE = 0.99  # readings of this confidence or more are misread in ways of their own
@@ -111,6 +112,11 @@ def domain(
     if dashes and "" not in chances and cell.text:
         chances |= {text: p * (1.0 - NOT_PRINTED) for text, p in dashes.items()}
         chances[""] = NOT_PRINTED * sum(dashes.values())
+    number = read_number(cell.text)
+    if number is not None and number.value == 0 and cell.origin != "corrected":
+        spot = max(0.0, DIRT_ZERO * doubt - chances.get("", 0.0))
+        chances = {text: p * (1.0 - spot / doubt) for text, p in chances.items()} if doubt else chances
+        chances[""] = chances.get("", 0.0) + spot
     for text, share in _recovered(cell.text, model, wanted.amounts, rate, shape):
         chances.setdefault(text, left * share)
     meant = list(_meant(cell, wanted, misprint, 1.0 - doubt)) if cell.origin != "corrected" else []

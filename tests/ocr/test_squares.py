@@ -37,6 +37,11 @@ def test_the_reading_that_leaves_its_ink_does_not_stand(square: str) -> None:
     assert found.characters[-1].position == pytest.approx(quick.characters[-2].position, abs=0.05)
 
 
+def test_where_the_other_reader_has_half_of_it() -> None:
+    quick, thorough = read("28万m2", [0, 1, 2, 2.8, 3.2], 4), read("28万m", [0, 1, 2, 3], 4)
+    assert settled(line(4), quick, thorough).text == f"28万{SQUARE}"
+
+
 def test_in_the_middle_of_a_line() -> None:
     quick = read("28m2以上", [0, 1, 1.8, 2.2, 3, 4], 5)
     assert settled(line(5), quick, read("28以上", [0, 1, 3, 4], 5)).text == f"28{SQUARE}以上"

@@ -41,6 +41,13 @@ def test_a_rival_with_a_letter_more_counts_where_its_ink_is() -> None:
     assert unread_letters([printed(5)], [read_as("年度资金", 5, ("年度资全", 0.4))]) == 0.0  # no more than it has
 
 
+def test_two_letters_more_or_an_exponent_need_no_ink_of_their_own() -> None:
+    """临江区街道 was read where 临江区江湾街道 stands below a pale streak, sure to 0.997."""
+    assert unread_letters([printed(5)], [read_as("临江区街道", 5, ("临江区江弯街道", 0.26))]) == pytest.approx(0.26)
+    assert unread_letters([printed(4)], [read_as("628m", 4, ("628m²", 0.5), ("628m3", 0.1))]) == pytest.approx(0.6)
+    assert unread_letters([printed(5)], [read_as("临江区街道", 5, ("临江区江街道", 0.26))]) == 0.0
+
+
 def test_lines_are_weighed_together() -> None:
     both = [read_as("年度资金", 5, ("年度资金额", 0.4)), read_as("年度资金", 5, ("年度资金额", 0.5))]
     assert unread_letters([printed(5), printed(5)], both) == pytest.approx(0.7)

@@ -588,6 +588,17 @@ def test_first_levels_over_the_whole_width() -> None:
     assert [f.rule for f in check(wrong)] == ["level1-weight"]
 
 
+def test_a_first_level_that_a_false_line_cuts_is_not_that_of_the_rows_above() -> None:
+    cut = "|预算执行指标（40分）|<|<|<|<|<|<"
+    form = drawn_form(BANNERS.replace("预算执行指标（40分）|<|<|<|<|<|<|<", cut), "项目绩效自评表")
+    assert [i.level1.text for i in form.indicators] == ["产出指标（60分）"] * 3 + ["预算执行指标（40分）"]
+    assert [i.level1.needs_review for i in form.indicators] == [False] * 3 + [True]
+    unread = drawn_form(
+        BANNERS.replace("预算执行指标（40分）|<|<|<|<|<|<|<", cut.replace("预算执行指标", "预")), "自评表"
+    )
+    assert unread.indicators[-1].level1.needs_review
+
+
 def test_a_cell_over_the_whole_width_that_is_no_level_ends_them() -> None:
     form = drawn_form(BANNERS.replace("预算执行指标（40分）", "以下由财政部门填写"), "项目绩效自评表")
     assert [i.level3.text for i in form.indicators] == ["改造小区数量", "加装电梯数量", "验收合格率"]

@@ -133,3 +133,14 @@ def test_priors_are_counts_with_room_for_doubt() -> None:
     assert all(0.5 < prior.probability < 1 for prior in priors.rules.values())
     assert priors.rule("a rule of the user's own").probability == pytest.approx(0.9)
     assert read_number(priors.usual["total.weight"].value) is not None
+
+
+def test_a_doubtful_nought_may_be_a_spot_in_a_blank_cell() -> None:
+    """A spot of old paper was a 0: whatever else it might have been broke a sum, so that it was sure to 0.99998."""
+    found = {
+        c.text: c.probability for c in domain(Cell("0", 0.9, alternatives=(("O", 0.2), ("1", 0.1))), MODEL).candidates
+    }
+    assert found[""] >= 0.029 and found["0"] == pytest.approx(0.9)
+    assert sum(found.values()) <= 1.0 + 1e-9
+    other = {c.text: c.probability for c in domain(Cell("7", 0.9), MODEL).candidates}
+    assert other.get("", 0.0) < 0.01

@@ -42,6 +42,14 @@ def test_a_misreading_that_the_arithmetic_tells_is_repaired(name: str, address: 
     assert [[f.rule, *f.cells] for f in check(form)] == expected_findings()[name]
 
 
+def test_a_nought_that_no_sum_asks_for_is_as_doubtful_as_it_was_read() -> None:
+    form = read_form(truth_forms()["000-01"], 0.9998)
+    spot = replace(form.indicators[0], **{c: Cell("") for c in ("target", "actual", "score", "reason")})
+    spot = replace(spot, weight=Cell("0", 0.9, alternatives=(("O", 0.1), ("1", 0.1))))
+    weight = infer(replace(form, indicators=(*form.indicators, spot))).indicators[-1].weight
+    assert weight.text == "0" and weight.confidence < 0.98
+
+
 @pytest.mark.parametrize("name", ["指标2：", "……", ""])
 def test_a_row_left_from_the_empty_form_is_blank_throughout(name: str) -> None:
     form = read_form(truth_forms()["000-01"], 0.9998)
