@@ -39,6 +39,7 @@ STREAK = "This dash is thin, and no other of the table is as wide: it may be a s
 AS_WIDE, STREAK_HIGH = 0.15, 0.2
 """Characters by which the dashes of one font differ in width at most (220 on 33 faxes: but for two broken ones 2 px of
 25), and that a streak is high at most, smoothed for reading."""
+TICKS = frozenset("VvＶｖ√✓✔")
 DOUBLED = 2
 """So many cells of one row with two numbers in each are no accident of one cell."""
 
@@ -120,7 +121,8 @@ def missed(content: PageContent) -> tuple[str, ...]:
 
 
 def _beside(table: Table, lines: Iterable[TextLine]) -> list[TextLine]:
-    """The lines whose middle is between a table's top and bottom and which stand left or right of it, no specks."""
+    """The lines whose middle is between a table's top and bottom and which stand left or right of it: no specks, and no
+    ticks, which are read as a V."""
     box = table.box
     return [
         line
@@ -129,6 +131,7 @@ def _beside(table: Table, lines: Iterable[TextLine]) -> list[TextLine]:
         and (line.place.centre[0] < box.left or line.place.centre[0] > box.right)
         and line.cell.confidence >= 0.5
         and any(c.isalnum() for c in line.cell.text)
+        and line.cell.text.strip() not in TICKS
     ]
 
 

@@ -13,6 +13,7 @@ from .page_print import UNKNOWN_PRINT, PagePrint
 from .permille import verify_permille
 from .points import doubt_lost_points, doubt_many_points
 from .protocol import LineImage
+from .spaces import closed_up
 from .strokes import verify_marks
 
 
@@ -21,7 +22,7 @@ def prove(
 ) -> list[LineReading]:
     """The readings of one cell's lines after a look at its strokes, at the room of a point, at its commas and brackets,
     and at what the rest of their page ``prints``."""
-    readings = prints.applied(readings)
+    readings = [closed_up(line, r) for line, r in zip(lines, prints.applied(readings), strict=True)]
     held = [
         verify_commas(doubt_many_points(doubt_lost_points(line, verify_dashes(line, _signs(line, r)))))
         for line, r in zip(lines, readings, strict=True)

@@ -70,7 +70,7 @@ def value(
         doubt = doubt or "several cells stand under this column's header"
     for piece in pieces:
         covered = sorted((c for c in columns.values() if piece.covers(c.left, c.right)), key=lambda c: c.left)
-        if piece.top < row.top and column.meaning != "level3":
+        if piece.top < row.top and column.meaning not in ("level3", "reason"):  # these hold for all rows of theirs
             texts.append(_emptied(piece, "this cell is merged over several rows"))
         elif len(covered) > 1 and column in covered:
             texts.append(_share(piece, column, covered))
@@ -158,10 +158,12 @@ def has_no_room(header: Header, meaning: str, *, levels: str = "") -> bool:
     if not all(abs(a.right - b.left) < EDGE for a, b in pairwise(every)) or not _is_whole(header, every[-1], levels):
         return False
     first = every[0] if header.kind == FUNDS else None
-    other = [c for c in header.unknown if c is not first]
-    sure = all(c.likeness >= _SURE or meaning in c.never for c in header.columns.values())
-    sure = sure and all(fold(c.text) for c in other)
-    return sure and all(meaning in c.never for c in other)
+    third = header.columns.get("level3")
+    if meaning in ("level1", "level2") and third is not None:  # these stand left of it
+        every = [c for c in every if c.left < third.left - EDGE] + [third]
+    other = [c for c in every if not c.meaning and c is not first]
+    sure = all(c.likeness >= _SURE or meaning in c.never for c in every if c.meaning)
+    return sure and all(fold(c.text) and meaning in c.never for c in other)
 
 
 def _is_whole(header: Header, last: Column, levels: str) -> bool:

@@ -193,6 +193,8 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
         }
         for (_, _, texts), never in zip(stacks, against, strict=True)
     ]
+    for i in _levels_above_a_fourth(stacks, scores):
+        scores[i], against[i] = {}, frozenset(meanings)
     for i in _points_of_levels(scores):
         scores[i], against[i] = {}, frozenset(meanings)
     _drop_actual_in_words(scores, [_share_with_digits(body, left, right) for left, right, _ in stacks])
@@ -268,6 +270,21 @@ def _is_over_hundred(text: str) -> bool:
     """Whether an amount is more than any points are: 200.00, 1,200万元."""
     digits = re.fullmatch(r"[-+]?(\d[\d,]*)(?:\.\d+)?(?:元|万元|亿元)?", text)
     return digits is not None and int(digits[1].replace(",", "")) > _MOST_POINTS
+
+
+def _levels_above_a_fourth(
+    stacks: Sequence[tuple[float, float, list[str]]], scores: list[dict[str, float]]
+) -> list[int]:
+    """The columns of third levels beside one of fourth levels (四级指标), which then are the indicators."""
+    last = [
+        i for i, (_, _, texts) in enumerate(stacks) if any("四级" in t for t in texts) and len(fold(texts[0])) <= 12
+    ]
+    if len(last) != 1 or _POINTS & scores[last[0]].keys():
+        last = [i for i in last if not _POINTS & scores[i].keys()]
+    if len(last) != 1:
+        return []
+    scores[last[0]] = {"level3": 1.0}
+    return [i for i, s in enumerate(scores) if i != last[0] and s.get("level3", 0.0) >= 0.9]
 
 
 def _points_of_levels(scores: Sequence[Mapping[str, float]]) -> list[int]:

@@ -111,8 +111,14 @@ def test_text_beside_a_table_tells_of_a_lost_column() -> None:
 
 @pytest.mark.parametrize(
     "beside",
-    [line("附件3", 100, 200), line("注：", 200, 620), line("·", 930, 500), line("l", 930, 500, 0.3)],
-    ids=["above", "below", "a speck", "hardly read"],
+    [
+        line("附件3", 100, 200),
+        line("注：", 200, 620),
+        line("·", 930, 500),
+        line("l", 930, 500, 0.3),
+        line("V", 930, 500),
+    ],
+    ids=["above", "below", "a speck", "hardly read", "a tick"],
 )
 def test_other_text_outside_tells_nothing(beside: TextLine) -> None:
     assert missed(content((beside,))) == ()

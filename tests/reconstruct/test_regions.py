@@ -709,3 +709,29 @@ def test_points_behind_each_level_are_neither_target_nor_weight() -> None:
     assert [i.target.text for i in form.indicators] == ["12场", "8000人", "≥90%"]
     assert [i.weight.text for i in form.indicators] == ["60", "20", "20"]
     assert not [a for a in asked(form) if a.endswith(("target", "weight", "basis"))]
+
+
+def test_a_reason_for_several_rows_is_that_of_each() -> None:
+    drawing = (
+        MARKET.replace("|100%|20|\n", "|100%|18|快检较慢\n").replace("|9.9|快检较慢", "|9.9|^").replace("99.7", "97.7")
+    )
+    form = drawn_form(drawing, "项目支出绩效自评表", "（2022年度）")
+    assert [i.reason.text for i in form.indicators] == ["", "快检较慢", "快检较慢"]
+    assert [i.reason.needs_review for i in form.indicators] == [False, True, True] and not check(form)
+
+
+def test_the_lowest_of_four_levels_is_the_indicator() -> None:
+    rows = [line.split("|") for line in MARKET.strip().splitlines()]
+    for row, texts in zip(rows[6:11], ["三级指标|权重|四级指标", "<|<|<", "产出数量|60|抽检批次",
+                                       "公开情况|20|信息公布率", "满意情况|10|公众满意度"], strict=True):  # fmt: skip
+        row[2:3] = texts.split("|")
+    for row in (*rows[:6], rows[11]):
+        row[2:3] = [row[2], "<", "<"]
+    form = drawn_form("\n".join(map("|".join, rows)), "项目支出绩效自评表", "（2022年度）")
+    assert [i.level3.text for i in form.indicators] == ["抽检批次", "信息公布率", "公众满意度"]
+    assert [i.weight.text for i in form.indicators] == ["60", "20", "10"] and not check(form)
+
+
+def test_indicators_without_levels_beside_a_reason_under_another_name() -> None:
+    form = drawn_form(CHONGQING.replace("是否核心指标", "偏差原因及说明"), "部门整体绩效自评表", "（2021年度）")
+    assert not [a for a in asked(form) if a.endswith(("level1", "level2"))]
