@@ -19,7 +19,7 @@ from .variables import Variable, common_unit, times, variables
 from .wanted import wanted_amounts
 
 _TEMPLATE = re.compile(r"指标\d*")
-UNUSED = 0.02  # of the chance of a number, what is left beside a name, a target and a result that are all blank
+UNUSED = 0.02  # of the chance of a number, what is left in a row without a name
 LABEL_SHARE = 0.25  # of a label's doubt that falls on its printed weight: two of some eight characters
 
 
@@ -69,9 +69,10 @@ def unknowns(
 
 
 def _is_unused(row: Indicator) -> bool:
-    """Whether a row was left as the empty form has it: 指标2：, …… or no name, and neither target nor result."""
+    """Whether a row was left as the empty form has it: 指标2： or …… and no target, or no name, target and result."""
     name = _TEMPLATE.sub("", folded(row.level3.text))
-    return not any(c.isalnum() for c in name) and is_blank(row.target.text) and is_blank(row.actual.text)
+    blank = is_blank(row.target.text) and (bool(row.level3.text) or is_blank(row.actual.text))
+    return blank and not any(c.isalnum() for c in name)
 
 
 def _blank_as_its_row(variable: Variable) -> Variable:

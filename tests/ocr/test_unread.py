@@ -46,6 +46,7 @@ def test_two_letters_more_or_an_exponent_need_no_ink_of_their_own() -> None:
     assert unread_letters([printed(5)], [read_as("临江区街道", 5, ("临江区江弯街道", 0.26))]) == pytest.approx(0.26)
     assert unread_letters([printed(4)], [read_as("628m", 4, ("628m²", 0.5), ("628m3", 0.1))]) == pytest.approx(0.6)
     assert unread_letters([printed(5)], [read_as("临江区街道", 5, ("临江区江街道", 0.26))]) == 0.0
+    assert unread_letters([printed(3)], [read_as("90%", 3, ("9096", 0.3))]) == 0.0  # one sign or two digits
 
 
 def test_lines_are_weighed_together() -> None:
