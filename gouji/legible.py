@@ -37,7 +37,7 @@ of 97 without one six (2026-11-29)."""
 def doubts(content: PageContent, page: PageImage, *, faint: int = 0) -> tuple[str, ...]:
     """Why a person should look at the whole page; empty for one that could be read, or that is empty. ``faint``: how
     many of its ruling lines are known by few dots."""
-    return (*_unread(content, page), *missed(content), *([FAINT] if faint and content.tables else []))
+    return (*_unread(content, page), *missed(content, page), *([FAINT] if faint and content.tables else []))
 
 
 def _unread(content: PageContent, page: PageImage) -> tuple[str, ...]:

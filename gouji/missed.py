@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from forms import Box, GridCell, LineReading, PageContent, Table, TextLine
-from layout import CellInk
+from layout import CellInk, PageImage
 from reconstruct import leaves
 from scoring import is_blank, read_number
 
 from .cells import DASH_LOOKALIKES
+from .neighbours import opposite
 
 STACKED = "Two numbers stand below one another in this cell: two rows may have been read as one."
 ROOM = 2.2
@@ -107,10 +108,11 @@ def lone_dashes(inks: Sequence[CellInk], character: float) -> frozenset[int]:
     )
 
 
-def missed(content: PageContent) -> tuple[str, ...]:
-    """Why more may stand in a page's tables than was found."""
+def missed(content: PageContent, page: PageImage | None = None) -> tuple[str, ...]:
+    """Why more may stand in a page's tables than was found. ``page``: its picture, which tells text of another page in
+    a bound volume."""
     reasons = []
-    beside = [line.cell.text for leaf in leaves(content) for t in leaf.tables for line in _beside(t, leaf.lines)]
+    beside = [line.cell.text for leaf in leaves(content) for t in leaf.tables for line in _own(t, leaf.lines, page)]
     if beside:
         texts = ", ".join(dict.fromkeys(beside[:3]))
         reasons.append(f"Text stands beside a table, and a column of it may not have been found: {texts}.")
@@ -118,6 +120,13 @@ def missed(content: PageContent) -> tuple[str, ...]:
     if rows:
         reasons.append(f"In {rows} rows of this page cells hold two numbers: two rows may have been read as one.")
     return tuple(reasons)
+
+
+def _own(table: Table, lines: Iterable[TextLine], page: PageImage | None) -> list[TextLine]:
+    """The lines beside a table that are no text of the page opposite."""
+    beside = _beside(table, lines)
+    other = opposite(page, table, beside) if page is not None and beside else []
+    return [line for line in beside if line not in other]
 
 
 def _beside(table: Table, lines: Iterable[TextLine]) -> list[TextLine]:

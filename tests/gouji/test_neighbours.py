@@ -1,0 +1,67 @@
+"""Text at the edge of a picture: of the page opposite in a volume, or of a column that the picture cuts off."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from forms import Box, Cell, PageContent, Table, TableCell, TextLine
+from gouji.missed import missed
+from layout import PageImage
+
+WIDTH, HEIGHT = 1000, 1400
+TABLE = Box(220.0, 300.0, 900.0, 900.0)
+
+
+def page(*, lines_to_edge: bool = False, shade: bool = True, colour: bool = False, mirrored: bool = False) -> PageImage:
+    """A page with the rows of a table; ``lines_to_edge``: as of one whose first column the picture cuts off."""
+    pixels = np.full((HEIGHT, WIDTH), 230, np.uint8)
+    for y in range(300, 901, 60):
+        pixels[y : y + 3, (0 if lines_to_edge else 220) : 900] = 60
+    pixels[300:903, 220:223] = pixels[300:903, 897:900] = 60
+    if shade:  # towards the binding
+        pixels[:, :220] = (pixels[:, :220] * np.linspace(0.5, 1.0, 220)[None, :]).astype(np.uint8)
+    pixels = np.ascontiguousarray(pixels[:, ::-1]) if mirrored else pixels
+    return PageImage(cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR) if colour else pixels, 200.0, "1.png", 1)
+
+
+def content(*places: tuple[float, float], mirrored: bool = False) -> PageContent:
+    """Lines 24 px high from one place across to another, one below the other beside the table."""
+
+    def across(left: float, right: float) -> tuple[float, float]:
+        return (WIDTH - right, WIDTH - left) if mirrored else (left, right)
+
+    left, right = across(TABLE.left, TABLE.right)
+    table = Box(left, TABLE.top, right, TABLE.bottom)
+    cell = TableCell(0, 0, 1, 1, table, Cell("7", 0.999, box=table, page=1, raw="7"))
+    lines = []
+    for k, place in enumerate(places):
+        left, right = across(*place)
+        box = Box(left, 380.0 + 100 * k, right, 404.0 + 100 * k)
+        lines.append(TextLine(box, Cell("9214", 0.99, box=box, page=1, raw="9214")))
+    return PageContent("1.png", 1, WIDTH, HEIGHT, (Table(1, 1, 1, 1, (cell,), table),), tuple(lines))
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("colour", [False, True])
+def test_the_page_opposite_is_no_lost_column(colour: bool, mirrored: bool) -> None:
+    seen = page(colour=colour, mirrored=mirrored)
+    assert missed(content((0, 60), (4, 45), mirrored=mirrored), seen) == ()
+
+
+def test_a_column_that_the_picture_cuts_off_is_told() -> None:
+    for shade in (False, True):
+        assert missed(content((0, 60), (4, 45)), page(lines_to_edge=True, shade=shade))
+
+
+def test_text_away_from_the_edge_is_told_and_with_it_all_of_its_side() -> None:
+    assert missed(content((0, 60), (40, 100)), page())
+
+
+def test_text_close_to_the_table_is_told() -> None:
+    assert missed(content((0, 190)), page())
+
+
+def test_without_a_picture_all_is_told() -> None:
+    assert missed(content((0, 60)))
