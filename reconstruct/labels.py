@@ -23,6 +23,7 @@ def find_fields(head: LongTable, vocabulary: Vocabulary) -> dict[str, Cell]:
     every = [p for phrases in labels.values() for p in phrases]
     found: dict[str, tuple[float, Piece, Cell]] = {}
     taken: set[int] = set()
+    departments: list[str] = []  # a central one and a local one, as forms of transfers name them
     for piece in sorted(head.pieces, key=lambda p: (p.top, p.left)):
         scores = {name: _labelled(piece.text, phrases) for name, phrases in labels.items()}
         name, (score, rest) = max(scores.items(), key=lambda s: (s[1][0], -len(s[1][1])))
@@ -42,9 +43,14 @@ def find_fields(head: LongTable, vocabulary: Vocabulary) -> dict[str, Cell]:
             continue
         if cell.text and not any(c.isalpha() for c in cell.text):
             cell = cell.with_review("a number stands where a name should")
+        if name == "department" and score >= _QUALIFIED and cell.text:
+            departments.append(cell.text)
         if name not in found or score > found[name][0]:
             found[name] = (score, piece, cell)
-    return {**{name: cell for name, (_, _, cell) in found.items()}, **_partner(head, found, taken)}
+    fields = {name: cell for name, (_, _, cell) in found.items()}
+    if others := [text for text in departments if fold(text) != fold(fields["department"].text)]:
+        fields["department"] = fields["department"].with_review(f"the form names another one, too: {others[0]}")
+    return {**fields, **_partner(head, found, taken)}
 
 
 def _is_cut(head: LongTable, value: Piece, labels: Sequence[str]) -> bool:

@@ -159,7 +159,10 @@ def test_the_year_in_a_title(title: str, year: str) -> None:
 
 def test_columns_that_a_form_does_not_print_are_not_asked_about() -> None:
     form = drawn_form(TRANSFER, "转移支付区域（项目）绩效目标自评表", "（2022年度）")
-    assert not asked(form)
+    assert asked(form) == ["department"], "a central one is printed, and a local one"
+    assert "市农业农村局" in form.department.reasons[-1]
+    alone = "\n".join(line for line in TRANSFER.strip().splitlines() if "中央主管部门" not in line)
+    assert not asked(drawn_form(alone, "转移支付区域（项目）绩效目标自评表", "（2022年度）"))
     assert {i.weight.origin for i in form.indicators} | {i.score.origin for i in form.indicators} == {"absent"}
     assert form.project.text == "农业资源及生态保护补助资金"
     hubei = drawn_form(HUBEI, "2022年度堤防维修养护项目自评表")
