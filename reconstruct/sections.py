@@ -387,9 +387,18 @@ def _total_in_head(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> T
         if not above and best_likeness(piece.text, own) < 0.99:
             continue
         row = [p for p in table.on_row(piece.top) if p.left >= piece.right - 1e-6]
+        if _is_in_turned_funds(table, piece, vocabulary):
+            continue
         if row and is_number(row[0].text) and sum(is_number(p.text) for p in row) == 1:
             return Total(score=row[0].cell)
     return Total()
+
+
+def _is_in_turned_funds(table: LongTable, piece: Piece, vocabulary: Vocabulary) -> bool:
+    """Whether the name above or below a cell is that of a column of funds, as where these stand one below another."""
+    columns = vocabulary.group("funds.columns")
+    near = (p for p in table.pieces if p.same_column(piece) and (p.bottom == piece.top or p.top == piece.bottom))
+    return any(named(p.text, columns) for p in near)
 
 
 def note_in_table(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Cell | None:

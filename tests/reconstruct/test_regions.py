@@ -659,6 +659,16 @@ def test_a_score_beside_its_name_between_funds_and_goals() -> None:
     assert form.total.score.text == "99.7" and not asked(form) and not check(form)
 
 
+def test_the_score_of_funds_that_stand_one_below_the_other_is_no_total() -> None:
+    turned = FUJIAN.replace("项目资金(万元)|<||<|", "资金来源|<|<|<|").replace("^|<|", "")
+    for name in ("年初预算数", "全年预算数", "执行数", "执行率"):
+        turned = turned.replace(f"\n{name}|<|", f"\n{name}|<|<|<|")
+    turned = turned.replace("|88.29%", "|88.29%\n自评得分|<|<|<|9.6|||")
+    turned = "\n".join(line for line in turned.splitlines() if not line.startswith(("总分", "小计")))
+    form = drawn_form(turned, "2022年度项目支出绩效自评表")
+    assert form.total.score.text == "" and [r.score.text for r in form.funds][:1] == ["9.6"]
+
+
 def test_an_amount_is_no_name_of_the_one_behind_it() -> None:
     line = "当年预算数|1,260.00|上年预算数|1,180.00|预算执行数|1,241.10|预算执行率|98.50%"
     drawing = MARKET.replace(
