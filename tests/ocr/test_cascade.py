@@ -7,17 +7,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
+from blocks import HEIGHT, PITCH, SIDE, printed, read_at
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms import Character, LineReading, ModelError, Provenance, Weights
+from forms import LineReading, ModelError, Provenance, Weights
 from ocr import KNOWN, EngineOptions, LineImage, make_recogniser, weights
 from ocr.cascade import ACCEPT, SURE_NUMBER, Cascade, is_sure_number, narrowed, needs_second, settled
 from ocr.folding import is_numeric
 
 SURE = 0.999
-HEIGHT, SIDE = 52, 10
-CHARACTER = 40
 PAPER = np.full((HEIGHT, 2 * SIDE), 255, np.uint8)
 
 
@@ -42,28 +41,12 @@ class Scripted:
         return [self.answers[id(line)] if id(line) in self.answers else self.again.pop(0) for line in lines]
 
 
-def printed(count: int) -> LineImage:
-    """A line of ``count`` solid characters of 32 px at a pitch of 40."""
-    line = np.full((HEIGHT, 2 * SIDE + CHARACTER * count), 255, np.uint8)
-    for k in range(count):
-        line[8:44, SIDE + CHARACTER * k + 4 : SIDE + CHARACTER * k + 36] = 0
-    return line
-
-
 def read_as(
     text: str, posterior: float = SURE, *, of: int | None = None, at: Sequence[int] | None = None
 ) -> LineReading:
     """A reading whose characters stand where ``printed(of)`` has them, or at the places ``at`` among these."""
-    count = of or len(text)
     places = at if at is not None else range(len(text))
-    width = 2 * SIDE + CHARACTER * count
-    return LineReading(
-        tuple(
-            Character(c, posterior, (SIDE + CHARACTER * (k + 0.5)) / width) for c, k in zip(text, places, strict=True)
-        ),
-        (),
-        "quick",
-    )
+    return replace(read_at(text, places, of or len(text), posterior=posterior), engine="quick")
 
 
 def number(text: str, posterior: float = SURE) -> LineReading:
@@ -136,7 +119,7 @@ def test_the_other_picture_shows_what_the_line_shows() -> None:
     line = printed(3)
     ink = np.flatnonzero((narrowed(line) < 128).any(axis=0))
     assert ink[0] == pytest.approx(0.75 * (SIDE + 4), abs=2)
-    assert ink[-1] == pytest.approx(0.75 * (SIDE + 2 * CHARACTER + 36), abs=2)
+    assert ink[-1] == pytest.approx(0.75 * (SIDE + 2 * PITCH + 36), abs=2)
 
 
 def test_provenance_names_both() -> None:

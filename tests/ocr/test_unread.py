@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from blocks import HEIGHT, printed, read_at
 
-from forms import Character, LineReading
-from ocr import LineImage, unread_letters
+from forms import LineReading
+from ocr import unread_letters
 from ocr.unread import VALUE, leaves_ink
-
-PITCH, HEIGHT, SIDE = 40, 52, 10
-
-
-def printed(count: int) -> LineImage:
-    """A line of ``count`` solid characters of 32 px at a pitch of 40."""
-    line = np.full((HEIGHT, 2 * SIDE + PITCH * count), 255, np.uint8)
-    for k in range(count):
-        line[8:44, SIDE + PITCH * k + 4 : SIDE + PITCH * k + 36] = 0
-    return line
 
 
 def read_as(text: str, of: int, *others: tuple[str, float]) -> LineReading:
     """Characters at the first places of a line of ``of``."""
-    width = 2 * SIDE + PITCH * of
-    places = [(SIDE + PITCH * (k + 0.5)) / width for k in range(len(text))]
-    return LineReading(tuple(Character(c, 0.9999, x) for c, x in zip(text, places, strict=True)), others, "small")
+    return read_at(text, range(len(text)), of, *others)
 
 
 def test_a_character_that_was_not_read_leaves_its_ink() -> None:
