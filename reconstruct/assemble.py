@@ -6,12 +6,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from itertools import pairwise
 
 from forms import INDICATOR_COLUMNS, Cell, Form, FundsRow, Indicator, PageContent, Source
 
 from . import unfound
+from .banners import banner_of, below_banners, have_banners
 from .captions import Captions, captions_above, captions_inside, year_of_title
 from .columns import Row, missing, pieces_under, printed_rows, value
 from .families import choose_family
@@ -21,10 +21,11 @@ from .headers import NUMBERS, Column, Header
 from .join import LEAVES
 from .labels import FIELDS
 from .levels import LevelRow, fill_levels, mend_names
-from .longtable import EDGE, LongTable, Piece, merge_all
+from .longtable import EDGE, LongTable, Piece
 from .pairs import paired_funds, turned_funds
-from .sections import Outline, goals, has_numbers, is_banner, names_first_level, note_in_table, total
+from .sections import Outline, goals, has_numbers, note_in_table, total
 from .segments import Segment
+from .subtotals import hold_against, subtotal_of
 from .targets import undivided_target, with_whole_target
 from .templates import Template, Vocabulary
 from .wording import (
@@ -37,7 +38,6 @@ from .wording import (
     is_end_of_name,
     is_number,
     is_part_of_name,
-    plain_number,
 )
 
 _SIGNED = re.compile(r"[^:0-9]{2,8}:")
@@ -124,8 +124,8 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
     if header is None:
         return []
     table = _mended(table, header, plan.end, vocabulary)
-    banners = any(header.bottom <= p.top < plan.end and is_banner(p, vocabulary) for p in table.pieces)
-    header = _below_banners(header) if banners else header
+    banners = have_banners(table, header, plan.end, vocabulary)
+    header = below_banners(header) if banners else header
     group: Piece | None = None
     first = 0  # of the rows that the next subtotal adds up
     leaves = {m: c for m, c in header.columns.items() if m in LEAVES}
@@ -138,13 +138,13 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
     for row in rows:
         if row.top == plan.total_row or _is_statement(table, row, header) or _is_signed(table, row, header):
             continue
-        if (subtotal := _subtotal(table, row, header)) is not None:
-            _hold_against(subtotal, found[first:])
+        if (subtotal := subtotal_of(table, row, header)) is not None:
+            hold_against(subtotal, [values for _, values in found[first:]])
             first = len(found)
             continue
-        if banners and (alone := _alone(table, row)):
-            group = _as_banner(alone, group, vocabulary)
-            if names_first_level(alone.text, vocabulary):
+        if banners and (found_banner := banner_of(table, row, header, group, vocabulary)):
+            group, is_named = found_banner
+            if is_named:
                 continue
         values = {m: value(table, row, c, places, header.unknown) for m, c in leaves.items()}
         if "target" in leaves and (whole := undivided_target(pieces_under(table, row, leaves["target"]))):
@@ -166,44 +166,21 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
             tops.append(row.top)
             page_top = False  # only now: a blank row at the head of a page does not use up the break
     _mark_rests(found)
-    for lost in _lost_rows(table, plan, header):
-        before = max(0, bisect_left(tops, lost) - 1)
+    for at in _lost_rows(table, plan, header):
+        before = max(0, bisect_left(tops, at) - 1)
         for meaning, cell in found[before][1].items() if found else ():
-            where = "above" if lost < tops[0] else "below"
+            where = "above" if at < tops[0] else "below"
             found[before][1][meaning] = cell.with_review(f"a row with numbers {where} this one was not understood")
     found = [(levels, with_whole_target(values)) for levels, values in found]
     filled = fill_levels([row for row, _ in found])
+    if banners:
+        lost = "no name of its level was found above this row"
+        filled = [(one if one.text else one.with_review(lost), two) for one, two in filled]
     only = _only_level(header, filled, vocabulary)
     return [
         _indicator(header, _levels_as_named(header, first, second, family, vocabulary, only), values, family, only)
         for (first, second), (_, values) in zip(filled, found, strict=True)
     ]
-
-
-def _alone(table: LongTable, row: Row) -> Piece | None:
-    """The one text of a row, if it is in a cell that most of the row is."""
-    texts = [p for p in table.starting(row.top) if p.text]
-    return texts[0] if len(texts) == 1 and texts[0].width > 0.5 and not is_number(texts[0].text) else None
-
-
-def _as_banner(alone: Piece, group: Piece | None, vocabulary: Vocabulary) -> Piece | None:
-    """The first level of the rows below one text alone: this one, marked where its cell is not the whole row, or, where
-    that is no such name, the one above, marked."""
-    if names_first_level(alone.text, vocabulary):
-        cut = "a part of this row may be a cell of its own"
-        return alone if alone.width > 0.9 else replace(alone, cell=alone.cell.with_review(cut))
-    other = f"between this level's name and this row stands {alone.text!r}, which may be another's"
-    return replace(group, cell=group.cell.with_review(other)) if group else None
-
-
-def _below_banners(header: Header) -> Header:
-    """The header of a table whose first levels stand in rows of their own, over the whole width: the column of levels
-    that it has is the second."""
-    first = header.columns.get("level1")
-    if first is None or "level2" in header.columns:
-        return header
-    columns = {**header.columns, "level2": replace(first, meaning="level2"), "level1": replace(first, right=first.left)}
-    return replace(header, columns=columns)
 
 
 def _is_statement(table: LongTable, row: Row, header: Header) -> bool:
@@ -226,35 +203,6 @@ def _is_signed(table: LongTable, row: Row, header: Header) -> bool:
     columns = header.columns.values()
     merged = all(sum(p.covers(c.left, c.right) for c in columns) >= 2 for p in own)
     return len(own) >= 2 and merged and all(_SIGNED.match(compact(p.text)) for p in own)
-
-
-def _subtotal(table: LongTable, row: Row, header: Header) -> dict[str, Cell] | None:
-    """The weight and the score of a row that adds up those above it: 小计 over its levels, or in one of them with
-    nothing in the next. None for other rows."""
-    levels = [c for m, c in header.columns.items() if m.startswith("level")]
-    label = next((p for p in table.starting(row.top) if fold(p.text).endswith("小计")), None)
-    if label is None or not any(label.covers(c.left, c.right) for c in levels):
-        return None
-    after = [c for c in levels if c.left >= label.right - EDGE]
-    if any(p.text and not is_dash(p.text) for c in after for p in pieces_under(table, row, c)):
-        return None
-    columns = {m: header.columns[m] for m in ("weight", "score") if m in header.columns}
-    return {m: merge_all([p.cell for p in pieces_under(table, row, c)] or [Cell.absent()]) for m, c in columns.items()}
-
-
-def _hold_against(subtotal: Mapping[str, Cell], rows: Sequence[tuple[LevelRow, dict[str, Cell]]]) -> None:
-    """Marks the numbers that a subtotal, which a form has no place for, is not the sum of: one of them or it is
-    wrong."""
-    for meaning, cell in subtotal.items():
-        whole, parts = plain_number(cell.text), [plain_number(values[meaning].text) for _, values in rows]
-        if whole is None or not any(p is not None for p in parts):
-            continue
-        added = sum((p for p in parts if p is not None), Decimal(0))
-        if added != whole:
-            for _, values in rows:
-                if values[meaning].text:
-                    reason = f"the 小计 below says {cell.text}, the rows above it add up to {added}"
-                    values[meaning] = values[meaning].with_review(reason)
 
 
 def _is_half(table: LongTable, row: Row, columns: Mapping[str, Column]) -> bool:
