@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from forms import Cell
 
-from .headers import FUNDS, INDICATORS, NUMBERS, Column, Header
+from .contents import NUMBERS
+from .headers import FUNDS, INDICATORS, Column, Header
 from .longtable import EDGE, LongTable, Piece, merge_all
 from .wording import fold, is_number
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from .contents import AMOUNT, AMOUNTS, POINTS, contradicted, first_rows, no_points, share_with_digits
 from .longtable import EDGE, LongTable, Piece
 from .templates import Vocabulary
 from .wording import best_likeness, compact, fold, is_number, split_label
@@ -23,18 +24,10 @@ Kind = str
 FUNDS, INDICATORS = "funds", "indicators"
 TARGET_PARTS = ("target_sign", "target_unit")
 """Columns that hold a part of the target: 指标性质 (≥) and 度量单位 (个) beside 指标值, as 预算管理一体化 has them."""
-AMOUNTS = frozenset(("initial_budget", "annual_budget", "executed", "rate"))
-_POINTS = frozenset(("weight", "score"))
-NUMBERS = AMOUNTS | _POINTS
-_WORDS = frozenset(("level1", "level2", "level3", "reason"))
-_BODY_ROWS = 6
-_MOST_POINTS = 100
-_AMOUNT = re.compile(r"[<>=≤≥]*[-+]?\d[\d,]*(?:\.\d+)?(?:%|分|元|万元|亿元)?")
 _BY_GOALS = 0.3
 """What 实际完成情况 of the goals may add to the likeness of a misread header below it."""
 _THIRD = ("绩效指标", "指标")
 _REMARKS = ("备注", "说明", "情况说明", "备注说明")
-_RATE = re.compile(r"\d+\.\d+%")
 _PART_OF_YEAR = re.compile(r"\d月|季度|上半年|截至|截止|预计")
 
 
@@ -160,7 +153,7 @@ def _promising(pieces: Sequence[Piece], kind: Kind, vocabulary: Vocabulary) -> b
 
 def _are_values(pieces: Sequence[Piece], kind: Kind, vocabulary: Vocabulary) -> bool:
     """Whether the cells of a row are values, not headers one of which was misread as a number."""
-    numbers = sum(is_number(p.text) or _AMOUNT.fullmatch(compact(p.text)) is not None for p in pieces)
+    numbers = sum(is_number(p.text) or AMOUNT.fullmatch(compact(p.text)) is not None for p in pieces)
     return numbers > 0 and _named(pieces, kind, vocabulary) < _HEADERS_TO_NUMBERS * numbers
 
 
@@ -180,9 +173,9 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
     stacks = named
     strict = {m: _GOOD if m == "basis" or m in TARGET_PARTS else _WEAK for m in meanings}
     others = vocabulary.phrases("indicators.others")
-    body = _body(table, row + height)
+    body = first_rows(table, row + height)
     against = [
-        frozenset(meanings) if _best(texts, others) >= 0.99 else _contradicted(body, left, right)
+        frozenset(meanings) if _best(texts, others) >= 0.99 else contradicted(body, left, right)
         for left, right, texts in stacks
     ]
     scores = [
@@ -197,7 +190,7 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
         scores[i], against[i] = {}, frozenset(meanings)
     for i in _points_of_levels(scores):
         scores[i], against[i] = {}, frozenset(meanings)
-    _drop_actual_in_words(scores, [_share_with_digits(body, left, right) for left, right, _ in stacks])
+    _drop_actual_in_words(scores, [share_with_digits(body, left, right) for left, right, _ in stacks])
     chosen = _assign(scores)
     lost = any(not fold(texts[0]) for i, (_, _, texts) in enumerate(stacks) if i not in chosen) and kind == INDICATORS
     columns = {}
@@ -219,7 +212,7 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
                 chosen[i], left, right, texts[0], scores[i][chosen[i]], doubt, against[i], marked
             )
         else:
-            never = against[i] | _no_points(body, left, right)
+            never = against[i] | no_points(body, left, right)
             if _PART_OF_YEAR.search(texts[0]) and len(fold(texts[0])) >= 4:
                 never = frozenset(meanings)
             unknown.append(Column("", left, right, texts[0], 0.0, "", never, marked))
@@ -240,38 +233,6 @@ def _as_third(stack: tuple[float, float, list[str]]) -> tuple[float, float, list
     return (left, right, [texts[0], "三级指标"]) if fold(texts[-1]) in _THIRD else stack
 
 
-def _body(table: LongTable, row: int) -> list[Piece]:
-    """What begins in the first rows below a header that ends at ``row``, as far as its section's label reaches."""
-    side = next((p for p in table.on_row(row) if p.left < EDGE and p.top < row), None)
-    last = min(row + _BODY_ROWS, side.bottom if side else table.n_rows)
-    return [p for p in table.pieces if row <= p.top < last]
-
-
-def _contradicted(body: Sequence[Piece], left: float, right: float) -> frozenset[str]:
-    """The meanings that what stands below a header speaks against: words are no amounts, numbers and single characters
-    no levels and no reasons. (年度预算数 may stand over the names of rows of funds.)"""
-    below = [p for p in body if p.covers(left, right)]
-    texts = [compact(p.text) for p in below if p.width < 1.5 * (right - left)]
-    numbers = sum(_AMOUNT.fullmatch(t) is not None for t in texts)
-    words = sum(len(fold(t)) >= 2 and not any(c.isdigit() for c in t) for t in texts)
-    if words >= 2 and not numbers:
-        return NUMBERS
-    single = len(texts) >= 2 and all(len(fold(t)) == 1 for t in texts)  # 是, 否
-    return _WORDS if single or (numbers >= 2 and numbers > words) else frozenset()
-
-
-def _no_points(body: Sequence[Piece], left: float, right: float) -> frozenset[str]:
-    """Weights and scores where two numbers or more below a header are larger than any points are, or rates (97.03%)."""
-    below = [compact(p.text) for p in body if p.covers(left, right) and p.width < 1.5 * (right - left)]
-    return _POINTS if sum(_is_over_hundred(t) or _RATE.fullmatch(t) is not None for t in below) >= 2 else frozenset()
-
-
-def _is_over_hundred(text: str) -> bool:
-    """Whether an amount is more than any points are: 200.00, 1,200万元."""
-    digits = re.fullmatch(r"[-+]?(\d[\d,]*)(?:\.\d+)?(?:元|万元|亿元)?", text)
-    return digits is not None and int(digits[1].replace(",", "")) > _MOST_POINTS
-
-
 def _levels_above_a_fourth(
     stacks: Sequence[tuple[float, float, list[str]]], scores: list[dict[str, float]]
 ) -> list[int]:
@@ -279,8 +240,8 @@ def _levels_above_a_fourth(
     last = [
         i for i, (_, _, texts) in enumerate(stacks) if any("四级" in t for t in texts) and len(fold(texts[0])) <= 12
     ]
-    if len(last) != 1 or _POINTS & scores[last[0]].keys():
-        last = [i for i in last if not _POINTS & scores[i].keys()]
+    if len(last) != 1 or POINTS & scores[last[0]].keys():
+        last = [i for i in last if not POINTS & scores[i].keys()]
     if len(last) != 1:
         return []
     scores[last[0]] = {"level3": 1.0}
@@ -303,11 +264,6 @@ def _drop_actual_in_words(scores: list[dict[str, float]], digits: Sequence[float
         one, two = sorted(rivals, key=lambda i: digits[i])
         if digits[one] == 0.0 and digits[two] >= 0.5:
             del scores[one]["actual"]
-
-
-def _share_with_digits(body: Sequence[Piece], left: float, right: float) -> float:
-    texts = [p.text for p in body if p.covers(left, right) and p.width < 1.5 * (right - left)]
-    return sum(any(c.isdigit() for c in t) for t in texts) / max(1, len(texts))
 
 
 def _with_remarks(columns: dict[str, Column], unknown: list[Column]) -> list[Column]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from forms import Cell, FundsRow
 
-from .headers import AMOUNTS
+from .contents import AMOUNTS
 from .labels import rest_of
 from .longtable import LongTable, Piece
 from .templates import Vocabulary

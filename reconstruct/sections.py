@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
-from forms import Cell, Goals, Total
+from forms import Cell, Goals
 
-from .columns import Row, pieces_under, value
+from .columns import Row, pieces_under
 from .headers import FUNDS, INDICATORS, Header, find_headers
 from .labels import FIELDS, find_fields, right_of
 from .longtable import EDGE, LongTable, Piece, merge_all
@@ -22,7 +22,6 @@ from .wording import (
     has_points,
     is_dash,
     is_number,
-    named,
     split_label,
 )
 
@@ -249,7 +248,7 @@ def end_of_indicators(table: LongTable, header: Header, vocabulary: Vocabulary, 
     stop, perhaps, above = last, None, None
     for row in range(header.bottom, last):
         label = total_label(table, row, header, vocabulary)
-        if label is not None and _is_sure_total(label, vocabulary):
+        if label is not None and is_sure_total(label, vocabulary):
             if row > header.bottom or not any(has_numbers(table, r, header, all) for r in range(row + 1, last)):
                 return row, row
             above = row
@@ -272,7 +271,7 @@ def end_of_indicators(table: LongTable, header: Header, vocabulary: Vocabulary, 
 def _sure_total_in(table: LongTable, rows: Iterable[int], header: Header, vocabulary: Vocabulary) -> int | None:
     """The first of the rows that is the total by its words."""
     labels = ((row, total_label(table, row, header, vocabulary)) for row in rows)
-    return next((row for row, label in labels if label and _is_sure_total(label, vocabulary)), None)
+    return next((row for row, label in labels if label and is_sure_total(label, vocabulary)), None)
 
 
 def is_banner(piece: Piece, vocabulary: Vocabulary) -> bool:
@@ -290,7 +289,7 @@ def names_first_level(text: str, vocabulary: Vocabulary) -> bool:
 def _total_below(table: LongTable, funds: Header, vocabulary: Vocabulary) -> int | None:
     """The row of the total below funds that stand last."""
     first = (p for r in range(funds.bottom, table.n_rows) for p in table.starting(r)[:1])
-    return next((p.top for p in first if p.left < EDGE and _is_sure_total(p, vocabulary)), None)
+    return next((p.top for p in first if p.left < EDGE and is_sure_total(p, vocabulary)), None)
 
 
 def has_numbers(table: LongTable, row: int, header: Header, which: Callable[[Iterable[bool]], bool]) -> bool:
@@ -302,7 +301,7 @@ def has_numbers(table: LongTable, row: int, header: Header, which: Callable[[Ite
     )
 
 
-def _is_sure_total(label: Piece, vocabulary: Vocabulary) -> bool:
+def is_sure_total(label: Piece, vocabulary: Vocabulary) -> bool:
     return best_likeness(label.text, vocabulary.phrases("total")) >= 0.99
 
 
@@ -330,75 +329,6 @@ def total_label(table: LongTable, row: int, header: Header, vocabulary: Vocabula
         if words >= 0.99 and len(beside) == 1 and is_number(beside[0].text):
             return piece  # one cell goes from the label to the table's edge, with the score alone in it
     return None
-
-
-def total(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Total:
-    """The total row's weight, score and reason; absent cells where the form prints none."""
-    header = plan.indicators
-    if header is None or plan.total_row is None:
-        return _total_in_head(table, plan, vocabulary)
-    if plan.funds is not None and header.bottom <= plan.funds.top < plan.total_row:
-        header = plan.funds
-    label = total_label(table, plan.total_row, header, vocabulary)
-    sure = label is None or _is_sure_total(label, vocabulary)
-    row = Row(plan.total_row, plan.total_row + 1)
-    below = range(row.bottom, plan.section_end(plan.total_row, table.n_rows))
-    lost = plan.is_ended and any(has_numbers(table, r, header, all) for r in below)
-    if sure and (numbers := _named_totals(table, row, label, vocabulary)):
-        return Total(**numbers)
-    others = [p for p in table.on_row(row.top) if p is not label and p.text]
-    if label is not None and sure and "weight" not in header.columns and [is_number(p.text) for p in others] == [True]:
-        return Total(score=others[0].cell)
-    cells = {}
-    beside = replace(table, pieces=tuple(p for p in table.pieces if p is not label))
-    for meaning in ("weight", "score", "reason"):
-        column = header.columns.get(meaning)
-        if column is None:
-            continue
-        if label is not None and not pieces_under(beside, row, column):
-            cells[meaning] = Cell.absent()  # the label's own cell reaches over this column
-            continue
-        cell = value(beside, row, column, header.columns)
-        cell = cell if sure else cell.with_review("the label of the total row fits badly")
-        cells[meaning] = cell.with_review("rows with numbers below this one were not understood") if lost else cell
-    return Total(**cells)
-
-
-def _named_totals(table: LongTable, row: Row, label: Piece | None, vocabulary: Vocabulary) -> dict[str, Cell]:
-    """The numbers of a total row that stand each behind its own name: 总分值 100, 总得分 97.9; {} for none."""
-    names = {"weight": ("总分值", *vocabulary.phrases("indicators.columns.weight")),
-             "score": ("总得分", *vocabulary.phrases("indicators.columns.score"))}  # fmt: skip
-    found: dict[str, Cell] = {}
-    for name, number in pairwise(p for p in table.on_row(row.top) if p is not label):
-        if is_number(name.text) or not is_number(number.text):
-            continue
-        if meaning := named(name.text, names):
-            found.setdefault(meaning, number.cell)
-    return found
-
-
-def _total_in_head(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Total:
-    """The score that stands beside its name (自评总分, 自评得分) above the indicators, outside of the funds."""
-    head = min((h.top for h in (plan.funds, plan.indicators) if h), default=0)
-    last = plan.indicators.top if plan.indicators else head
-    own = [p for p in vocabulary.phrases("indicators.columns.score") if p.startswith(("自评", "评价"))]
-    for piece in (p for p in table.pieces if p.bottom <= last and (p.top < head or p.left < EDGE)):
-        above = piece.top < head and _is_sure_total(piece, vocabulary)
-        if not above and best_likeness(piece.text, own) < 0.99:
-            continue
-        row = [p for p in table.on_row(piece.top) if p.left >= piece.right - 1e-6]
-        if _is_in_turned_funds(table, piece, vocabulary):
-            continue
-        if row and is_number(row[0].text) and sum(is_number(p.text) for p in row) == 1:
-            return Total(score=row[0].cell)
-    return Total()
-
-
-def _is_in_turned_funds(table: LongTable, piece: Piece, vocabulary: Vocabulary) -> bool:
-    """Whether the name above or below a cell is that of a column of funds, as where these stand one below another."""
-    columns = vocabulary.group("funds.columns")
-    near = (p for p in table.pieces if p.same_column(piece) and (p.bottom == piece.top or p.top == piece.bottom))
-    return any(named(p.text, columns) for p in near)
 
 
 def note_in_table(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Cell | None:

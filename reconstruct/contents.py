@@ -1,0 +1,55 @@
+"""What stands below a header says which meanings its column cannot have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .longtable import EDGE, LongTable, Piece
+from .wording import compact, fold
+
+AMOUNTS = frozenset(("initial_budget", "annual_budget", "executed", "rate"))
+POINTS = frozenset(("weight", "score"))
+NUMBERS = AMOUNTS | POINTS
+_WORDS = frozenset(("level1", "level2", "level3", "reason"))
+_BODY_ROWS = 6
+_MOST_POINTS = 100
+AMOUNT = re.compile(r"[<>=≤≥]*[-+]?\d[\d,]*(?:\.\d+)?(?:%|分|元|万元|亿元)?")
+_RATE = re.compile(r"\d+\.\d+%")
+
+
+def first_rows(table: LongTable, row: int) -> list[Piece]:
+    """What begins in the first rows below a header that ends at ``row``, as far as its section's label reaches."""
+    side = next((p for p in table.on_row(row) if p.left < EDGE and p.top < row), None)
+    last = min(row + _BODY_ROWS, side.bottom if side else table.n_rows)
+    return [p for p in table.pieces if row <= p.top < last]
+
+
+def contradicted(body: Sequence[Piece], left: float, right: float) -> frozenset[str]:
+    """The meanings that what stands below a header speaks against: words are no amounts, numbers and single characters
+    no levels and no reasons. (年度预算数 may stand over the names of rows of funds.)"""
+    below = [p for p in body if p.covers(left, right)]
+    texts = [compact(p.text) for p in below if p.width < 1.5 * (right - left)]
+    numbers = sum(AMOUNT.fullmatch(t) is not None for t in texts)
+    words = sum(len(fold(t)) >= 2 and not any(c.isdigit() for c in t) for t in texts)
+    if words >= 2 and not numbers:
+        return NUMBERS
+    single = len(texts) >= 2 and all(len(fold(t)) == 1 for t in texts)  # 是, 否
+    return _WORDS if single or (numbers >= 2 and numbers > words) else frozenset()
+
+
+def no_points(body: Sequence[Piece], left: float, right: float) -> frozenset[str]:
+    """Weights and scores where two numbers or more below a header are larger than any points are, or rates (97.03%)."""
+    below = [compact(p.text) for p in body if p.covers(left, right) and p.width < 1.5 * (right - left)]
+    return POINTS if sum(_is_over_hundred(t) or _RATE.fullmatch(t) is not None for t in below) >= 2 else frozenset()
+
+
+def _is_over_hundred(text: str) -> bool:
+    """Whether an amount is more than any points are: 200.00, 1,200万元."""
+    digits = re.fullmatch(r"[-+]?(\d[\d,]*)(?:\.\d+)?(?:元|万元|亿元)?", text)
+    return digits is not None and int(digits[1].replace(",", "")) > _MOST_POINTS
+
+
+def share_with_digits(body: Sequence[Piece], left: float, right: float) -> float:
+    texts = [p.text for p in body if p.covers(left, right) and p.width < 1.5 * (right - left)]
+    return sum(any(c.isdigit() for c in t) for t in texts) / max(1, len(texts))
