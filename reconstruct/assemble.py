@@ -24,7 +24,7 @@ from .level_cells import level_pieces, levels_as_named, only_level, over_all_lev
 from .levels import LevelRow, fill_levels
 from .longtable import LongTable, Piece
 from .pairs import paired_funds, turned_funds
-from .sections import Outline, goals, has_numbers, note_in_table
+from .sections import Outline, goals, has_numbers, is_sure_total, note_in_table
 from .segments import Segment
 from .subtotals import hold_against, subtotal_of
 from .targets import undivided_target, with_whole_target
@@ -150,7 +150,8 @@ def _indicators(table: LongTable, plan: Outline, family: Template, vocabulary: V
         levels[0] = group or levels[0]
         if over_all := over_all_levels(table, row, header, vocabulary):
             levels, values["level3"] = [over_all, over_all], over_all.cell
-        if plan.total_row is None and row.bottom == plan.end and levels[0] is not None and levels[0] is levels[1]:
+        last = row.bottom == plan.end and levels[0] is not None and levels[0] is levels[1]
+        if plan.total_row is None and (last or any(is_sure_total(p, vocabulary) for p in levels if p is not None)):
             values = {m: cell.with_review("this may be the total row") for m, cell in values.items()}
         if _is_half(table, row, leaves):
             values = {m: cell.with_review("its row may be a half of one") for m, cell in values.items()}

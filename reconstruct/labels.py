@@ -15,6 +15,8 @@ FIELDS = ("project", "department", "unit")
 _LABEL = 0.75
 _QUALIFIED = 0.9
 _LONGEST_QUALIFIER = 4
+_MORE_THAN_LABEL = 3
+"""Characters behind a label in its cell from which on they may be the beginning of the value beside it."""
 
 
 def find_fields(head: LongTable, vocabulary: Vocabulary) -> dict[str, Cell]:
@@ -35,7 +37,7 @@ def find_fields(head: LongTable, vocabulary: Vocabulary) -> dict[str, Cell]:
             cell = _without_label(beside.cell, every)
             if _is_cut(head, beside, every):
                 cell = cell.with_review("another text stands beside this value, and no label before it")
-            if rest and piece.cell.needs_review:
+            if rest and (piece.cell.needs_review or len(fold_bare(rest)) >= _MORE_THAN_LABEL):
                 cell = cell.with_review(f"more than a label stands in the cell before it: {piece.text!r}")
         elif rest:
             cell = rest_of(piece.cell, rest, labels[name])

@@ -35,7 +35,7 @@ def paired_funds(table: LongTable, last: int, vocabulary: Vocabulary) -> list[Fu
         elif values and found and label is found[-1][0] and not values.keys() & found[-1][1].keys():
             found[-1][1].update(values)
     missing = Cell.absent().with_review("something on this row was not understood, and this amount not found")
-    none = {m: missing if unknown and m in AMOUNTS else Cell.absent() for m in phrases}
+    none = dict.fromkeys(phrases, missing if unknown else Cell.absent())
     return [FundsRow(label=label.cell if label else Cell.absent(), **{**none, **values}) for label, values in found]
 
 

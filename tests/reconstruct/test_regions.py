@@ -748,3 +748,27 @@ def test_the_lowest_of_four_levels_is_the_indicator() -> None:
 def test_indicators_without_levels_beside_a_reason_under_another_name() -> None:
     form = drawn_form(CHONGQING.replace("是否核心指标", "偏差原因及说明"), "部门整体绩效自评表", "（2021年度）")
     assert not [a for a in asked(form) if a.endswith(("level1", "level2"))]
+
+
+def test_a_total_whose_row_is_none_for_dirt_is_told() -> None:
+    drawing = MARKET.replace("总分|<|<||100||99.7|\n", "").replace(
+        "填报人：林秀琴|<|<|联系电话：0591|<|<|<|<\n", "0|总计|<||100||99.7|\n"
+    )
+    form = drawn_form(drawing, "项目支出绩效自评表", "（2022年度）")
+    assert form.total.score.text == "" and form.indicators[-1].score.needs_review
+
+
+def test_a_value_that_begins_in_its_labels_cell_is_told() -> None:
+    form = drawn_form(
+        MARKET.replace("项目实施单位|检验所|<|<", "项目实施单位食品药品|检验所|<|<"), "项目支出绩效自评表"
+    )
+    assert form.unit.text == "检验所" and form.unit.needs_review
+
+
+@pytest.mark.parametrize(("row", "score"), [("10|得分|9.74|", "9.74"), ("10得分|9.74||", "")])
+def test_an_amount_that_took_the_next_name_with_it_is_told(row: str, score: str) -> None:
+    header, _, rest = MARKET.partition("项目资金")
+    funds = f"资金总额|年初预算|860.00|全年预算|913.50|执行数|889.75|\n^|执行率|97.40%|分值|{row}\n"
+    drawing = f"{header}{funds}{rest[rest.index('年度总体目标') :]}"
+    (found,) = drawn_form(drawing, "项目支出绩效自评表").funds
+    assert (found.score.text, found.score.needs_review) == (score, not score)
