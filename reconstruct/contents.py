@@ -12,6 +12,8 @@ AMOUNTS = frozenset(("initial_budget", "annual_budget", "executed", "rate"))
 POINTS = frozenset(("weight", "score"))
 NUMBERS = AMOUNTS | POINTS
 _WORDS = frozenset(("level1", "level2", "level3", "reason"))
+_NOTHING = "无"
+"""What stands for a blank in a column of any meaning."""
 _BODY_ROWS = 6
 _MOST_POINTS = 100
 AMOUNT = re.compile(r"[<>=≤≥]*[-+]?\d[\d,]*(?:\.\d+)?(?:%|分|元|万元|亿元)?")
@@ -28,7 +30,7 @@ def first_rows(table: LongTable, row: int) -> list[Piece]:
 def contradicted(body: Sequence[Piece], left: float, right: float) -> frozenset[str]:
     """The meanings that what stands below a header speaks against: words are no amounts, numbers and single characters
     no levels and no reasons. (年度预算数 may stand over the names of rows of funds.)"""
-    below = [p for p in body if p.covers(left, right)]
+    below = [p for p in body if p.covers(left, right) and fold(p.text) != _NOTHING]
     texts = [compact(p.text) for p in below if p.width < 1.5 * (right - left)]
     numbers = sum(AMOUNT.fullmatch(t) is not None for t in texts)
     words = sum(len(fold(t)) >= 2 and not any(c.isdigit() for c in t) for t in texts)

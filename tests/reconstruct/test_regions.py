@@ -772,3 +772,12 @@ def test_an_amount_that_took_the_next_name_with_it_is_told(row: str, score: str)
     drawing = f"{header}{funds}{rest[rest.index('年度总体目标') :]}"
     (found,) = drawn_form(drawing, "项目支出绩效自评表").funds
     assert (found.score.text, found.score.needs_review) == (score, not score)
+
+
+def test_nothing_said_of_deviations_is_no_answer_of_another_column() -> None:
+    """未完成原因分析 over 无, 无, 无 was no reason, and asked about row by row."""
+    drawing = MARKET.replace("|60|\n", "|60|无\n").replace("|20|\n", "|20|无\n").replace("99.7|", "99.7|无")
+    form = drawn_form(drawing.replace("未完成的原因", "未完成原因分析"), "项目支出绩效自评表", "（2022年度）")
+    assert [i.reason.text for i in form.indicators] == ["无", "无", "快检较慢"] and not asked(form)
+    drawing = drawing.replace("快检较慢", "无")
+    assert not asked(drawn_form(drawing, "项目支出绩效自评表", "（2022年度）"))
