@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forms import Box, Table, TextLine
-from layout import PageImage
+from layout import PageImage, grey_of
 
 AT_EDGE = 0.5
 """Heights of a line of text from the picture's edge within which it begins that the edge has cut."""
@@ -57,11 +57,7 @@ def _is_white(page: PageImage, table: Box, side: Sequence[TextLine], high: float
         return False
     rows = slice(max(0, round(table.top - high)), round(table.bottom + high))
     columns = np.linspace(first + (last - first) / 4, last - (last - first) / 4, STRIPS + 1).round().astype(int)
-    return all(_crossings(_grey(page.pixels[rows, a:b]), high) < LINES for a, b in pairwise(columns.tolist()))
-
-
-def _grey(part: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return part if part.ndim == 2 else np.asarray(cv2.cvtColor(part, cv2.COLOR_BGR2GRAY), np.uint8)
+    return all(_crossings(grey_of(page.pixels[rows, a:b]), high) < LINES for a, b in pairwise(columns.tolist()))
 
 
 def _crossings(strip: NDArray[np.uint8], high: float) -> int:

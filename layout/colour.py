@@ -18,7 +18,7 @@ from forms import Box
 from .coloured_seals import seal_areas
 from .components import components
 from .fills import LUMA, Colours, Placed, extremes, find_fills
-from .ink import Image, paper_level
+from .ink import Image, grey_of, paper_level
 from .page_size import a4_unit
 from .pen_marks import PenMarks, pen_marks
 
@@ -66,7 +66,7 @@ class GreyPage:
 def grey_without_colour(pixels: Image) -> Image:
     """Grey levels (H, W) of a page's print; see ``grey_page``."""
     ink = _Ink.of(pixels)
-    return _luma(pixels) if ink is None else ink.print_()[0]
+    return grey_of(pixels) if ink is None else ink.print_()[0]
 
 
 def grey_page(pixels: Image) -> GreyPage:
@@ -76,11 +76,7 @@ def grey_page(pixels: Image) -> GreyPage:
     coloured ink is as dark as in the channel that it absorbs most: an orange digit is no paler than a black one.
     """
     ink = _Ink.of(pixels)
-    return GreyPage(_luma(pixels)) if ink is None else ink.taken_out()
-
-
-def _luma(pixels: Image) -> Image:
-    return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+    return GreyPage(grey_of(pixels)) if ink is None else ink.taken_out()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +106,7 @@ class _Ink:
             return None
         paper = np.maximum(np.percentile(pixels[::8, ::8].reshape(-1, 3), 90, axis=0), 1.0).astype(np.float32)
         unit = a4_unit(strong.shape)
-        fills = find_fills(pixels, _luma(pixels), strong, unit)
+        fills = find_fills(pixels, grey_of(pixels), strong, unit)
         filled = np.zeros(strong.shape, bool)
         for window, fill in fills:
             filled[window] |= fill.area
@@ -132,7 +128,7 @@ class _Ink:
 
     def print_(self, marks: PenMarks | None = None) -> tuple[Image, NDArray[np.bool_] | None]:
         """The grey levels (H, W), and where ink was taken out, None where none was."""
-        pixels, unit, grey = self.pixels, self.unit, _luma(self.pixels)
+        pixels, unit, grey = self.pixels, self.unit, grey_of(self.pixels)
         out = self.sealed if marks is None else self.sealed | _around(marks.area.astype(np.uint8))
         vivid = np.asarray(cv2.threshold(self.spread, VIVID, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
         tinted = _around(vivid) & ~out

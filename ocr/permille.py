@@ -57,7 +57,7 @@ def verify_permille(line: LineImage, reading: LineReading) -> LineReading:
                 one, end = _permille(one), after
         found.append(one)
         k = end
-    if len(found) == len(characters) and all(a is b for a, b in zip(found, characters, strict=True)):
+    if tuple(found) == characters:
         return reading
     return replace(reading, characters=tuple(found), agreed=False)
 

@@ -31,14 +31,12 @@ belief at least. Of 1,354 texts with digits on 64 undamaged pages none leaves as
 
 def leaves_ink(line: LineImage, reading: LineReading) -> bool:
     """Whether ink stands where no character was read, or more of it than the text takes; all of it where none was."""
-    pixels = grey(line)
-    inked = np.flatnonzero(pixels.min(axis=0) < PAPER)
+    inked = _inked(line)
     if not inked.size or not reading.characters:
         return bool(inked.size)
-    character = pixels.shape[0] / FRAME
     units = sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.55 for c in reading.text)
-    wide = float(np.ptp(inked)) + 1.0 > ROOM * character * units
-    return bool(wide or _away(pixels, inked, reading) > LEFT_OUT)
+    wide = float(np.ptp(inked)) + 1.0 > ROOM * line.shape[0] / FRAME * units
+    return bool(wide or _away(line, inked, reading) > LEFT_OUT)
 
 
 def unread_letters(lines: Sequence[LineImage], readings: Sequence[LineReading]) -> float:
@@ -54,7 +52,7 @@ def unread_letters(lines: Sequence[LineImage], readings: Sequence[LineReading]) 
         own, others = _letters(reading.text), line_alternatives(reading)
         sure = sum(chance for text, chance in others if _letters(text) > own + 1 or _has_square(text, reading.text))
         more = sum(chance for text, chance in others if _letters(text) > own)
-        if is_numeric(reading.text) and _ink_away(line, reading) >= MISSED:
+        if is_numeric(reading.text) and _away(line, _inked(line), reading) >= MISSED:
             more = max(more, VALUE)
         if more > sure and leaves_ink(line, reading):
             sure = more
@@ -68,17 +66,17 @@ def _has_square(other: str, text: str) -> bool:
     return any(other.count("m" + n) > text.count("m" + n) and other.replace("m" + n, "m", 1) == text for n in "23")
 
 
-def _ink_away(line: LineImage, reading: LineReading) -> float:
-    pixels = grey(line)
-    return _away(pixels, np.flatnonzero(pixels.min(axis=0) < PAPER), reading)
+def _inked(line: LineImage) -> NDArray[np.intp]:
+    """The columns of a line image that hold ink."""
+    return np.flatnonzero(grey(line).min(axis=0) < PAPER)
 
 
-def _away(pixels: NDArray[np.uint8], inked: NDArray[np.intp], reading: LineReading) -> float:
+def _away(line: LineImage, inked: NDArray[np.intp], reading: LineReading) -> float:
     """Columns of ink further than ``REACH`` of a character from every character that was read, in characters."""
-    if not inked.size or not reading.characters:
+    if not inked.size:
         return 0.0
-    character = pixels.shape[0] / FRAME
-    places = np.array([c.position for c in reading.characters]) * pixels.shape[1]
+    character = line.shape[0] / FRAME
+    places = np.array([c.position for c in reading.characters]) * line.shape[1]
     away = np.abs(inked[:, None] - places[None, :]).min(axis=1) > REACH * character
     return float(np.count_nonzero(away) / character)
 

@@ -30,12 +30,7 @@ from .subtotals import hold_against, subtotal_of
 from .targets import undivided_target, with_whole_target
 from .templates import Template, Vocabulary
 from .totals import total
-from .wording import (
-    compact,
-    fold_level,
-    is_dash,
-    is_number,
-)
+from .wording import compact, fold_level, is_dash, is_number
 
 _SIGNED = re.compile(r"[^:0-9]{2,8}:")
 

@@ -237,11 +237,8 @@ def _levels_above_a_fourth(
     stacks: Sequence[tuple[float, float, list[str]]], scores: list[dict[str, float]]
 ) -> list[int]:
     """The columns of third levels beside one of fourth levels (四级指标), which then are the indicators."""
-    last = [
-        i for i, (_, _, texts) in enumerate(stacks) if any("四级" in t for t in texts) and len(fold(texts[0])) <= 12
-    ]
-    if len(last) != 1 or POINTS & scores[last[0]].keys():
-        last = [i for i in last if not POINTS & scores[i].keys()]
+    short = (i for i, (_, _, texts) in enumerate(stacks) if len(fold(texts[0])) <= 12)
+    last = [i for i in short if any("四级" in text for text in stacks[i][2]) and not POINTS & scores[i].keys()]
     if len(last) != 1:
         return []
     scores[last[0]] = {"level3": 1.0}

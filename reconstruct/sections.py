@@ -321,8 +321,8 @@ def total_label(table: LongTable, row: int, header: Header, vocabulary: Vocabula
             continue  # a form without weights and scores has no total by its place
         if wide and (words >= 0.5 or (len(fold(piece.text)) <= 4 and any(is_number(v.text) for v in values))):
             return piece
-        beside = [p for c in levels for p in pieces_under(table, Row(row, row + 1), c) if p is not piece]
-        others = [p for p in beside if p.text and not is_dash(p.text)]
+        under = (p for c in levels for p in pieces_under(table, Row(row, row + 1), c) if p is not piece)
+        others = [p for p in under if p.text and not is_dash(p.text)]
         if words >= 0.99 and not others and any(v.text for v in values):
             return piece
         beside = [p for p in table.on_row(row) if p is not piece]

@@ -66,11 +66,9 @@ def _total_in_head(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> T
     own = [p for p in vocabulary.phrases("indicators.columns.score") if p.startswith(("自评", "评价"))]
     for piece in (p for p in table.pieces if p.bottom <= last and (p.top < head or p.left < EDGE)):
         above = piece.top < head and is_sure_total(piece, vocabulary)
-        if not above and best_likeness(piece.text, own) < 0.99:
+        if not (above or best_likeness(piece.text, own) >= 0.99) or _is_in_turned_funds(table, piece, vocabulary):
             continue
         row = [p for p in table.on_row(piece.top) if p.left >= piece.right - 1e-6]
-        if _is_in_turned_funds(table, piece, vocabulary):
-            continue
         if row and is_number(row[0].text) and sum(is_number(p.text) for p in row) == 1:
             return Total(score=row[0].cell)
     return Total()

@@ -135,10 +135,8 @@ def is_part_of_name(text: str, names: Iterable[str]) -> bool:
 
 
 def is_end_of_name(text: str, names: Iterable[str]) -> bool:
-    """True for the end of a name that is none itself and begins none: 标, 度指标; not for a name without 指标."""
+    """True for the end of a name that is none itself and begins none: 标, 度指标."""
     plain, known = fold_level(text), {fold(n) for n in names}
-    if plain + "指标" in known:
-        return False
     return is_part_of_name(text, names) and not any(n.startswith(plain) for n in known)
 
 

@@ -46,12 +46,12 @@ class View:
 
 def view_of(form: Form) -> View | None:
     """The view in which the rules speak of a form; None where they do as it is printed. A view may have one itself."""
+    rows = form.funds
     if stands_last(form):
-        last = len(form.funds) - 1
-        return View(_with_funds(form, (form.funds[-1], *form.funds[:-1])), _Moved(last), _sum_last)
+        return View(replace(form, funds=(rows[-1], *rows[:-1])), _Moved(len(rows) - 1), _sum_last)
     if has_one_budget(form):
-        return View(_with_funds(form, _moved(form.funds, _PRINTED, _WEIGHED)), _printed_budget, _budget_first,
-                    (_WEIGHED, _PRINTED))  # fmt: skip
+        weighed = replace(form, funds=_moved(rows, _PRINTED, _WEIGHED))
+        return View(weighed, _printed_budget, _budget_first, (_WEIGHED, _PRINTED))
     return None
 
 
@@ -69,10 +69,6 @@ def has_one_budget(form: Form) -> bool:
     one."""
     none = all(row.annual_budget.origin == "absent" and not row.annual_budget.needs_review for row in form.funds)
     return none and any(not is_blank(row.initial_budget.text) for row in form.funds)
-
-
-def _with_funds(form: Form, rows: Rows) -> Form:
-    return replace(form, funds=rows)
 
 
 @dataclass(frozen=True, slots=True)
