@@ -7,6 +7,7 @@ there to say so: then the page must.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from statistics import median
 
 from forms import Cell, Form, PageContent, Table
 from layout import PageImage, faint_table
@@ -24,6 +25,8 @@ rows of it may be lost. Pages with truth, damaged and not, have up to 0.11; four
 and more, and rows with them (2026-11-28)."""
 FEW = 3
 """Fewer texts than that tell nothing of a page: a stamp or a speck on the empty back of a sheet."""
+LOW, HIGH = 0.6, 2.0
+"""Of the height of most lines that could be read, the least and the greatest of what is print as they are."""
 
 
 FAINT = (
@@ -78,9 +81,15 @@ UNSEEN = (
 
 
 def _texts(content: PageContent) -> Iterable[Cell]:
+    """The texts of a page, but for what pens, seals and specks leave beside its print: badly read, and not as high."""
     for table in content.tables:
         yield from (placed.cell for placed in table.cells)
-    yield from (line.cell for line in content.lines)
+    heights = [line.place.height for line in content.lines if line.cell.confidence >= 0.5]
+    high = median(heights) if len(heights) >= FEW else 0.0
+    for line in content.lines:
+        as_print = not high or LOW * high <= line.place.height <= HIGH * high
+        if as_print or line.cell.confidence >= 0.5:
+            yield line.cell
 
 
 def marked(form: Form, pages: Iterable[int]) -> Form:

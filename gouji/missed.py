@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from forms import Box, GridCell, LineReading, PageContent, Table, TextLine
-from layout import CellInk, PageImage
+from layout import CellInk, PageImage, grey_of, make_upright
 from reconstruct import leaves
 from scoring import is_blank, read_number
 
 from .cells import DASH_LOOKALIKES
-from .neighbours import opposite
+from .neighbours import Grey, of_other_pages
 
 STACKED = "Two numbers stand below one another in this cell: two rows may have been read as one."
 ROOM = 2.2
@@ -112,7 +112,8 @@ def missed(content: PageContent, page: PageImage | None = None) -> tuple[str, ..
     """Why more may stand in a page's tables than was found. ``page``: its picture, which tells text of another page in
     a bound volume."""
     reasons = []
-    beside = [line.cell.text for leaf in leaves(content) for t in leaf.tables for line in _own(t, leaf.lines, page)]
+    found = [(t, lines) for leaf in leaves(content) for t in leaf.tables if (lines := _beside(t, leaf.lines))]
+    beside = [line.cell.text for _, lines in _of_this_page(found, content, page) for line in lines]
     if beside:
         texts = ", ".join(dict.fromkeys(beside[:3]))
         reasons.append(f"Text stands beside a table, and a column of it may not have been found: {texts}.")
@@ -122,11 +123,15 @@ def missed(content: PageContent, page: PageImage | None = None) -> tuple[str, ..
     return tuple(reasons)
 
 
-def _own(table: Table, lines: Iterable[TextLine], page: PageImage | None) -> list[TextLine]:
-    """The lines beside a table that are no text of the page opposite."""
-    beside = _beside(table, lines)
-    other = opposite(page, table, beside) if page is not None and beside else []
-    return [line for line in beside if line not in other]
+def _of_this_page(
+    found: Sequence[tuple[Table, list[TextLine]]], content: PageContent, page: PageImage | None
+) -> list[tuple[Table, list[TextLine]]]:
+    """The tables, each with those lines beside it that are no text of another page."""
+    if page is None or not found:
+        return list(found)
+    upright: Grey = make_upright(grey_of(page.pixels), content.transform, (content.width, content.height))
+    others = [of_other_pages(upright, content.tables, table, lines) for table, lines in found]
+    return [(t, [line for line in lines if line not in other]) for (t, lines), other in zip(found, others, strict=True)]
 
 
 def _beside(table: Table, lines: Iterable[TextLine]) -> list[TextLine]:

@@ -9,8 +9,9 @@ from itertools import pairwise
 from forms import Cell
 
 from .contents import NUMBERS
-from .headers import FUNDS, INDICATORS, Column, Header
+from .headers import Column, Header
 from .longtable import EDGE, LongTable, Piece, merge_all
+from .stacks import FUNDS, INDICATORS
 from .wording import fold, is_number
 
 _SURE = 0.99
@@ -145,8 +146,9 @@ def has_no_room(header: Header, meaning: str, *, levels: str = "") -> bool:
     """Whether a header leaves no room for a column of a meaning: its columns stand side by side up to the table's right
     edge, each with a name that was surely read, and what stands below those of other names is none of that meaning.
 
-    Nor may a part of the table be lost: its last column is one that forms end with, and none stands there that goes
-    with another (a weight with a score). The names of the rows of funds, the first column, may have no header.
+    Nor may a part of the table be lost: its last column is one that forms end with, or the page goes on beside it, and
+    none stands there that goes with another (a weight with a score). The names of the rows of funds, the first column,
+    may have no header.
     """
     every = sorted((*header.columns.values(), *header.unknown), key=lambda c: c.left)
     if (
@@ -171,7 +173,7 @@ def _is_whole(header: Header, last: Column, levels: str) -> bool:
     """Whether nothing says that columns at an edge of the table were not found."""
     known = header.columns.keys()
     ends = {"rate", "score"} if header.kind == FUNDS else {"score", "reason"}
-    if last.meaning and last.meaning not in ends:
+    if last.meaning and last.meaning not in ends and not header.framed:
         return False
     third = header.columns.get("level3")
     if header.kind == INDICATORS and not {"level1", "level2"} <= known:

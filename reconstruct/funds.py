@@ -10,7 +10,7 @@ from forms import Cell, FundsRow
 from .columns import Row, missing, pieces_under, printed_rows, value
 from .headers import Column, Header
 from .longtable import EDGE, LongTable, Piece, merge_all
-from .sections import Outline
+from .sections import Outline, goal_beside_funds
 from .templates import Vocabulary
 from .wording import are_two, best_likeness, is_dash, is_number
 
@@ -28,7 +28,7 @@ def funds_rows(table: LongTable, plan: Outline, vocabulary: Vocabulary, prints: 
         header, named = _label_under_value(table, header, last, vocabulary)
     inside = [*header.columns.values(), *([named] if named else [])]
     skipped = {r for h in plan.repeated for r in range(h.top, h.bottom)}
-    rows = []
+    rows: list[FundsRow] = []
     for row in printed_rows(table, header.bottom, last, inside):
         if row.top in skipped or _is_section_row(table, row, vocabulary):
             continue
@@ -40,7 +40,8 @@ def funds_rows(table: LongTable, plan: Outline, vocabulary: Vocabulary, prints: 
             for m in vocabulary.group("funds.columns")
         }
         label = _funds_label(table, row, header, last, named)
-        if (is_number(label.text) or not label.text) and any(c.text for c in values.values()):
+        nameless = label.origin == "absent" and not rows and row.bottom >= last  # no cell stands there for a name
+        if (is_number(label.text) or not label.text) and any(c.text for c in values.values()) and not nameless:
             label = label.with_review("no name stands before these amounts")
         for meaning, cell in values.items():
             if best_likeness(cell.text, vocabulary.phrases("funds.rows")) >= _LABEL:
@@ -121,12 +122,14 @@ def _funds_label(table: LongTable, row: Row, header: Header, last: int, named: C
         if label.text and any(p.top < row.top or p.bottom > row.bottom for p in beside):
             return label.with_review("this cell is merged over several rows")
         return label
+    goal = goal_beside_funds(table, header)
     beside = [
         p
         for p in table.on_row(row.top)
         if p.top >= header.bottom
         and p.bottom - p.top <= max(1, (last - header.bottom) // 2)
         and not any(p.covers(c.left, c.right) for c in header.columns.values())
+        and not (goal is not None and p.covers(goal.left, goal.right))
     ]
     return _named_by(beside)
 

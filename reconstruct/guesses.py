@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from forms import FUNDS_COLUMNS
 
-from .headers import FUNDS, INDICATORS, Column, Header
+from .headers import Column, Header
 from .longtable import LongTable, Piece
 from .sections import Outline, end_of_indicators
+from .stacks import FUNDS, INDICATORS
 from .templates import Vocabulary
 from .wording import best_likeness, fold_level
 

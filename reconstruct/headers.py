@@ -10,23 +10,19 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from .contents import AMOUNT, AMOUNTS, POINTS, contradicted, first_rows, no_points, share_with_digits
+from .contents import AMOUNT, AMOUNTS, first_rows, no_points
 from .longtable import EDGE, LongTable, Piece
+from .stacks import FUNDS, GOOD, INDICATORS, LONGEST, TARGET_PARTS, WEAK, Kind, assigned, best, scored
 from .templates import Vocabulary
 from .wording import best_likeness, compact, fold, is_number, split_label
 
 MAX_HEADER_ROWS = 3
-_WEAK, _GOOD = 0.5, 0.75
-_LONGEST = 30
+_MARGIN = 0.03
+"""Of the page's width: a margin of 6 mm on A4."""
 _HEADERS_TO_NUMBERS = 4
 
-Kind = str
-FUNDS, INDICATORS = "funds", "indicators"
-TARGET_PARTS = ("target_sign", "target_unit")
-"""Columns that hold a part of the target: 指标性质 (≥) and 度量单位 (个) beside 指标值, as 预算管理一体化 has them."""
 _BY_GOALS = 0.3
 """What 实际完成情况 of the goals may add to the likeness of a misread header below it."""
-_THIRD = ("绩效指标", "指标")
 _REMARKS = ("备注", "说明", "情况说明", "备注说明")
 _PART_OF_YEAR = re.compile(r"\d月|季度|上半年|截至|截止|预计")
 
@@ -52,7 +48,8 @@ class Column:
 class Header:
     """A header found in the rows ``top`` to ``bottom`` (exclusive) of a long table.
 
-    ``unknown`` are columns with a header text (or none) that no meaning was given.
+    ``unknown`` are columns with a header text (or none) that no meaning was given. ``framed``: the page goes on right
+    of the table, so that none of it is cut off there; what is printed there in no cell the page itself is asked about.
     """
 
     kind: Kind
@@ -61,6 +58,7 @@ class Header:
     columns: Mapping[str, Column]
     unknown: tuple[Column, ...]
     likeness: float
+    framed: bool = False
 
 
 def find_headers(table: LongTable, vocabulary: Vocabulary) -> list[Header]:
@@ -160,38 +158,14 @@ def _are_values(pieces: Sequence[Piece], kind: Kind, vocabulary: Vocabulary) -> 
 def _named(pieces: Sequence[Piece], kind: Kind, vocabulary: Vocabulary) -> int:
     """How many of the cells are headers of such a table."""
     phrases = column_names(kind, vocabulary)
-    return sum(len(fold(p.text)) <= _LONGEST and best_likeness(p.text, phrases) >= _GOOD for p in pieces)
+    return sum(len(fold(p.text)) <= LONGEST and best_likeness(p.text, phrases) >= GOOD for p in pieces)
 
 
 def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: Vocabulary) -> Header | None:
-    stacks = _stacks(table, row, row + height)
     meanings = vocabulary.group(f"{kind}.columns")
-    ignored = (*vocabulary.phrases(f"{kind}.section"), *vocabulary.phrases("goals.section"))
-    named = [s for s in stacks if not _is_label(s[2], ignored, meanings)]
-    if kind == INDICATORS and max((_best(s[2], meanings["level3"]) for s in named), default=0.0) < 0.9:
-        named = [_as_third(s) for s in stacks if not _is_label(s[2], ignored, meanings) or fold(s[2][-1]) in _THIRD]
-    stacks = named
-    strict = {m: _GOOD if m == "basis" or m in TARGET_PARTS else _WEAK for m in meanings}
-    others = vocabulary.phrases("indicators.others")
     body = first_rows(table, row + height)
-    against = [
-        frozenset(meanings) if _best(texts, others) >= 0.99 else contradicted(body, left, right)
-        for left, right, texts in stacks
-    ]
-    scores = [
-        {
-            m: s
-            for m, phrases in meanings.items()
-            if m not in never and (s := _best(texts, phrases)) >= strict[m] and (s > _WEAK or len(fold(texts[0])) < 4)
-        }
-        for (_, _, texts), never in zip(stacks, against, strict=True)
-    ]
-    for i in _levels_above_a_fourth(stacks, scores):
-        scores[i], against[i] = {}, frozenset(meanings)
-    for i in _points_of_levels(scores):
-        scores[i], against[i] = {}, frozenset(meanings)
-    _drop_actual_in_words(scores, [share_with_digits(body, left, right) for left, right, _ in stacks])
-    chosen = _assign(scores)
+    stacks, scores, against = scored(table, row, height, kind, vocabulary)
+    chosen = assigned(scores)
     lost = any(not fold(texts[0]) for i, (_, _, texts) in enumerate(stacks) if i not in chosen) and kind == INDICATORS
     columns = {}
     unknown = []
@@ -204,9 +178,7 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
                     doubt = "its column's header may be two headers read as one"
                 elif lost:
                     doubt = "its column's header fits no better than one that was not read"
-            if chosen[i] in ("executed", "actual") and any(
-                _PART_OF_YEAR.search(t) for t in texts if len(t) <= _LONGEST
-            ):
+            if chosen[i] in ("executed", "actual") and any(_PART_OF_YEAR.search(t) for t in texts if len(t) <= LONGEST):
                 doubt = "its column's header speaks of a part of the year, or of what is expected"
             columns[chosen[i]] = Column(
                 chosen[i], left, right, texts[0], scores[i][chosen[i]], doubt, against[i], marked
@@ -216,51 +188,17 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
             if _PART_OF_YEAR.search(texts[0]) and len(fold(texts[0])) >= 4:
                 never = frozenset(meanings)
             unknown.append(Column("", left, right, texts[0], 0.0, "", never, marked))
-    labelled = any(_best(texts, vocabulary.phrases("funds.label")) >= 0.99 for _, _, texts in stacks)
+    labelled = any(best(texts, vocabulary.phrases("funds.label")) >= 0.99 for _, _, texts in stacks)
     if not _enough(kind, columns, labelled=labelled):
         return None
     if kind == INDICATORS:
         unknown += _hanging(table, row, row + height, column_names(kind, vocabulary))
         unknown = _with_remarks(columns, unknown)
     total = sum(c.likeness for c in columns.values())
-    header = Header(kind, row, row + height, columns, tuple(unknown), total)
+    _, right, page_width = table.frame
+    framed = page_width - right >= _MARGIN * page_width
+    header = Header(kind, row, row + height, columns, tuple(unknown), total, framed)
     return _by_elimination(header, meanings)
-
-
-def _as_third(stack: tuple[float, float, list[str]]) -> tuple[float, float, list[str]]:
-    """A column called 绩效指标 or 指标 by its own cell, where none is called 三级指标, as one of that name."""
-    left, right, texts = stack
-    return (left, right, [texts[0], "三级指标"]) if fold(texts[-1]) in _THIRD else stack
-
-
-def _levels_above_a_fourth(
-    stacks: Sequence[tuple[float, float, list[str]]], scores: list[dict[str, float]]
-) -> list[int]:
-    """The columns of third levels beside one of fourth levels (四级指标), which then are the indicators."""
-    short = (i for i, (_, _, texts) in enumerate(stacks) if len(fold(texts[0])) <= 12)
-    last = [i for i in short if any("四级" in text for text in stacks[i][2]) and not POINTS & scores[i].keys()]
-    if len(last) != 1:
-        return []
-    scores[last[0]] = {"level3": 1.0}
-    return [i for i, s in enumerate(scores) if i != last[0] and s.get("level3", 0.0) >= 0.9]
-
-
-def _points_of_levels(scores: Sequence[Mapping[str, float]]) -> list[int]:
-    """The columns before that of the third level that are called weights where one after it is, too: the points of the
-    levels, 一级指标 | 分值 | 二级指标 | 分值 | 三级指标 | … | 分值."""
-    third = next((i for i, s in enumerate(scores) if s.get("level3", 0.0) >= 0.9), None)
-    if third is None or not any("weight" in s for s in scores[third + 1 :]):
-        return []
-    return [i for i, s in enumerate(scores[:third]) if s.get("weight", 0.0) >= 0.99]
-
-
-def _drop_actual_in_words(scores: list[dict[str, float]], digits: Sequence[float]) -> None:
-    """Of two columns, 完成值 and 完成情况, the one without figures says whether the target was reached (完成)."""
-    rivals = [i for i, s in enumerate(scores) if s.get("actual", 0.0) >= 0.99]
-    if len(rivals) == 2:
-        one, two = sorted(rivals, key=lambda i: digits[i])
-        if digits[one] == 0.0 and digits[two] >= 0.5:
-            del scores[one]["actual"]
 
 
 def _with_remarks(columns: dict[str, Column], unknown: list[Column]) -> list[Column]:
@@ -274,21 +212,9 @@ def _with_remarks(columns: dict[str, Column], unknown: list[Column]) -> list[Col
     return [c for c in unknown if c is not last]
 
 
-def _stacks(table: LongTable, top: int, bottom: int) -> list[tuple[float, float, list[str]]]:
-    """(left, right, texts) of each column of a header: the whole text first, then its runs from below upwards."""
-    inside = [p for p in table.pieces if p.top >= top and p.bottom <= bottom]
-    stacks = []
-    for piece in sorted((p for p in inside if p.bottom == bottom), key=lambda p: p.left):
-        over = [p for p in inside if p is piece or (p.bottom <= piece.top and p.covers(piece.left, piece.right))]
-        parts = [p.text for p in sorted(over, key=lambda p: (p.top, p.left))]
-        runs = ["".join(parts[i:j]) for i in range(len(parts)) for j in range(len(parts), i, -1)]
-        stacks.append((piece.left, piece.right, runs or [""]))
-    return stacks
-
-
 def _hanging(table: LongTable, top: int, bottom: int, phrases: Sequence[str]) -> list[Column]:
     """Columns whose header was read with the first value below it: no meaning is given to them, but they are there."""
-    low = [p for p in _reaching_below(table, top, bottom) if best_likeness(p.text, phrases) >= _WEAK]
+    low = [p for p in _reaching_below(table, top, bottom) if best_likeness(p.text, phrases) >= WEAK]
     return [Column("", p.left, p.right, p.text, 0.0) for p in low]
 
 
@@ -301,31 +227,6 @@ def _is_marked(table: LongTable, top: int, bottom: int, left: float, right: floa
     """True when layout doubts a header's cell in these rows between ``left`` and ``right``."""
     inside = (p for p in table.pieces if p.top >= top and p.bottom <= bottom and p.covers(left, right))
     return any(p.text and p.cell.needs_review for p in inside)
-
-
-def _best(texts: Sequence[str], phrases: Sequence[str]) -> float:
-    return max((best_likeness(t, phrases) for t in texts if len(fold(t)) <= _LONGEST), default=0.0)
-
-
-def _is_label(texts: Sequence[str], ignored: Sequence[str], meanings: Mapping[str, Sequence[str]]) -> bool:
-    label = best_likeness(texts[0], ignored)
-    return label >= _GOOD and label > max((_best(texts, p) for p in meanings.values()), default=0.0)
-
-
-def _assign(scores: Sequence[Mapping[str, float]]) -> dict[int, str]:
-    """The one-to-one choice of meanings with the largest sum of squared likenesses (one exact beats two poor ones)."""
-    states: dict[frozenset[str], tuple[float, dict[int, str]]] = {frozenset(): (0.0, {})}
-    for i, options in enumerate(scores):
-        grown = dict(states)
-        for used, (total, chosen) in states.items():
-            for meaning, score in options.items():
-                if meaning in used:
-                    continue
-                key, value = used | {meaning}, total + score * score
-                if key not in grown or value > grown[key][0] + 1e-9:
-                    grown[key] = (value, {**chosen, i: meaning})
-        states = grown
-    return max(states.values(), key=lambda s: s[0])[1]
 
 
 def _names_two(text: str, meanings: Mapping[str, Sequence[str]]) -> bool:
@@ -349,7 +250,7 @@ def _doubt(i: int, scores: Sequence[Mapping[str, float]], chosen: Mapping[int, s
     sure = {m for j, m in chosen.items() if j != i and scores[j][m] > max(score, scores[i].get(m, 0.0))}
     rival = max((s for m, s in scores[i].items() if m != meaning and m not in sure), default=0.0)
     left = max((s.get(meaning, 0.0) for j, s in enumerate(scores) if j != i and j not in chosen), default=0.0)
-    if score >= _GOOD and score - rival >= 0.1 and left == 0.0:
+    if score >= GOOD and score - rival >= 0.1 and left == 0.0:
         return ""
     if short and rival == 0.0 and left == 0.0 and len(chosen) >= 5:
         return ""  # every other column is spoken for, and this header fits nothing else
@@ -375,9 +276,9 @@ def _by_elimination(header: Header, meanings: Mapping[str, Sequence[str]]) -> He
     if len(named) != 1 or len(missing) != 1:
         return header
     column, meaning = named[0], missing[0]
-    if best_likeness(column.text, meanings[meaning]) < (_GOOD if meaning in column.never else 0.34):
+    if best_likeness(column.text, meanings[meaning]) < (GOOD if meaning in column.never else 0.34):
         return header
     doubt = f"its column's header fits {meaning} badly"
     taken = Column(meaning, column.left, column.right, column.text, 0.0, doubt)
     rest = tuple(c for c in header.unknown if c is not column)
-    return Header(header.kind, header.top, header.bottom, {**header.columns, meaning: taken}, rest, header.likeness)
+    return replace(header, columns={**header.columns, meaning: taken}, unknown=rest)

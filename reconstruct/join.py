@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from forms import Cell
 
-from .headers import INDICATORS, TARGET_PARTS, Header
+from .headers import Header
 from .longtable import EDGE, LongTable, Piece, merge_cells
+from .stacks import INDICATORS, TARGET_PARTS
 from .wording import best_likeness, compact, fold, fold_level, has_points, is_number, likeness
 
 LEAVES = ("level3", "target", *TARGET_PARTS, "basis", "actual", "weight", "score", "reason")
@@ -157,7 +158,9 @@ def extend(table: LongTable, fitted: Fit, context: Context) -> LongTable:
     missed = not goes_on and _open_share(leaves) >= 0.5
     ended = False
     for u, v in sorted((pair for pair in pairs if context.is_spanning(pair[0])), key=lambda pair: pair[0].left):
-        verdict, why = ("on", "") if goes_on and not v.text else _level_goes_on(u, v, context, missed=missed)
+        whole = has_points(u.text) or _have_points_beside(u, v, leaves)
+        goes_on_blank = goes_on and not v.text
+        verdict, why = ("on", "") if goes_on_blank else _level_goes_on(u, v, context, missed=missed, whole=whole)
         if goes_on and verdict == "new":
             why = why or "the row goes on over the page break, its level seems not to"
         if goes_on or (verdict == "on" and not (ended and not v.text)):
@@ -287,10 +290,18 @@ def _open_share(pairs: Sequence[tuple[Piece, Piece]]) -> float:
     return sum(u.width for u, _ in pairs if not u.closed_bottom) / max(1e-9, sum(u.width for u, _ in pairs))
 
 
-def _level_goes_on(u: Piece, v: Piece, context: Context, *, missed: bool) -> tuple[str, str]:
+def _have_points_beside(u: Piece, v: Piece, leaves: Sequence[tuple[Piece, Piece]]) -> bool:
+    """Whether both cells have points of their own in the next column, printed once for each level's name."""
+    points = next(((a, b) for a, b in leaves if abs(a.left - u.right) < EDGE), None)
+    alike = points is not None and points[0].top == u.top and points[1].bottom == v.bottom
+    return alike and points is not None and all(_is_figure(p.text) for p in points)
+
+
+def _level_goes_on(u: Piece, v: Piece, context: Context, *, missed: bool, whole: bool) -> tuple[str, str]:
     """("on" or "new", doubt) for a cell beside the rows: the same level, or the first of another.
 
     ``missed``: the rows show that a ruling line stood here which was not seen, so an open cell proves nothing.
+    ``whole``: points say that both names are.
     """
     if not v.text:
         return "on", ""
@@ -298,15 +309,15 @@ def _level_goes_on(u: Piece, v: Piece, context: Context, *, missed: bool) -> tup
         return "on", ""
     if not u.text:
         return "on", "the page breaks in this level; its name stands below the break" if u.closed_bottom else ""
-    whole, first, rest = (context.level_likeness(t) for t in (u.text + v.text, u.text, v.text))
-    if whole >= 0.99 and first < _KNOWN <= rest:
+    both, first, rest = (context.level_likeness(t) for t in (u.text + v.text, u.text, v.text))
+    if both >= 0.99 and first < _KNOWN <= rest:
         return "on", "the page breaks in this level's name; what stands below is a name too"
     if u.closed_bottom:
-        if whole >= 0.9 and whole > max(first, rest):
+        if both >= 0.9 and both > max(first, rest):
             return "on", "a line stands in the midst of this level's name, at the page break"
-        unknown = max(first, rest) < _KNOWN and context.indicators is not None and not has_points(u.text)
+        unknown = max(first, rest) < _KNOWN and context.indicators is not None and not whole
         return "new", "the page breaks here; this may be one level's name in two parts" if unknown else ""
-    if rest < 0.99 and whole >= _KNOWN and (whole > first or not fold_level(v.text)):
+    if rest < 0.99 and both >= _KNOWN and (both > first or not fold_level(v.text)):
         return "on", ""
     if rest >= _KNOWN or missed:
         return "new", "the page breaks here; the level may go on below"

@@ -9,9 +9,10 @@ from itertools import pairwise
 from forms import Cell, Goals
 
 from .columns import Row, pieces_under
-from .headers import FUNDS, INDICATORS, Header, find_headers
+from .headers import Header, find_headers
 from .labels import FIELDS, find_fields, right_of
 from .longtable import EDGE, LongTable, Piece, merge_all
+from .stacks import FUNDS, INDICATORS
 from .templates import Vocabulary
 from .wording import (
     best_likeness,
@@ -143,7 +144,7 @@ def _goal_alone(table: LongTable, row: int) -> Piece | None:
 def goals(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Goals:
     """The texts under (or beside) 预期目标 and 实际完成情况."""
     if plan.goals_row is None:
-        return Goals()
+        return Goals(_goal_below(table, goal_beside_funds(table, plan.funds) if plan.funds else None))
     last = plan.section_end(plan.goals_row, table.n_rows)
     fields = _field_row(table, plan.goals_row + 1, last, vocabulary)
     last = last if fields is None else fields
@@ -161,6 +162,20 @@ def goals(table: LongTable, plan: Outline, vocabulary: Vocabulary) -> Goals:
     return Goals(**found)
 
 
+def goal_beside_funds(table: LongTable, header: Header) -> Piece | None:
+    """The head of a goal in a column of its own behind the amounts: 年初预算 | 全年预算 | … | 年度目标."""
+    first = min(c.left for c in header.columns.values())
+    heads = [p for p in table.pieces if header.top <= p.top and p.bottom == header.bottom and p.left > first]
+    named = [p for p in heads if _names_goal(p.text) and "完成" not in p.text]
+    return named[0] if len(named) == 1 else None
+
+
+def _goal_below(table: LongTable, head: Piece | None) -> Cell:
+    """The sentence in the cell below such a head."""
+    below = [p for p in table.starting(head.bottom) if p.same_column(head)] if head is not None else []
+    return below[0].cell if below and len(fold(below[0].text)) >= _SENTENCE else Cell.absent()
+
+
 def _label_pair(table: LongTable, row: int, vocabulary: Vocabulary) -> tuple[Piece, Piece] | None:
     """The labels of both goals side by side: that of what was reached, and before it one of any goal (总体目标).
 
@@ -170,7 +185,7 @@ def _label_pair(table: LongTable, row: int, vocabulary: Vocabulary) -> tuple[Pie
     usual = vocabulary.phrases("goals.expected")
     for before, reached in pairwise(starting):
         alike = before.bottom == reached.bottom and abs(before.right - reached.left) < EDGE and before.left > EDGE
-        goal = _names_goal(before) and "完成" not in before.text
+        goal = _names_goal(before.text) and "完成" not in before.text
         if alike and goal and _names_reached(reached, vocabulary):
             usually = (p for p in starting if p.left < reached.left and best_likeness(p.text, usual) >= 0.99)
             return next((p for p in usually if p.bottom == reached.bottom), before), reached
@@ -184,10 +199,10 @@ def _labels_before(table: LongTable, row: int, vocabulary: Vocabulary) -> tuple[
     if len(four) == 4 and len({(p.top, p.bottom) for p in four}) == 1 and four[0].top == row:
         wanted, text, reached, other = four
         filled = all(fold(p.text) for p in (text, other))
-        if _names_goal(wanted) and filled and _names_reached(reached, vocabulary):
+        if _names_goal(wanted.text) and filled and _names_reached(reached, vocabulary):
             return wanted, reached
     for wanted in table.starting(row):
-        if not _names_goal(wanted) or "完成" in wanted.text:
+        if not _names_goal(wanted.text) or "完成" in wanted.text:
             continue
         below = next((p for p in table.starting(wanted.bottom) if p.same_column(wanted)), None)
         if below is None or not _names_reached(below, vocabulary):
@@ -198,9 +213,9 @@ def _labels_before(table: LongTable, row: int, vocabulary: Vocabulary) -> tuple[
     return None
 
 
-def _names_goal(piece: Piece) -> bool:
-    """Whether a cell may be the label of any goal: 总体目标, 年初设定目标."""
-    return fold(piece.text).endswith("目标") and len(fold(piece.text)) <= 14
+def _names_goal(text: str) -> bool:
+    """Whether a text may be the label of any goal: 总体目标, 年初设定目标."""
+    return fold(text).endswith("目标") and len(fold(text)) <= 14
 
 
 def _names_reached(piece: Piece, vocabulary: Vocabulary) -> bool:

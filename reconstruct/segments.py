@@ -9,10 +9,11 @@ from itertools import pairwise
 from forms import Box, Cell, PageContent, Table, TextLine
 
 from .captions import is_title, is_year, names_other_form, note_below
-from .headers import FUNDS, INDICATORS, column_names, find_headers, with_parted_headers
+from .headers import column_names, find_headers, with_parted_headers
 from .join import Context, Fit, extend, fit, goes_on_below
 from .longtable import LongTable, box_of, long_table
 from .sections import Outline, is_note, outline
+from .stacks import FUNDS, INDICATORS
 from .templates import Vocabulary
 from .wording import best_likeness, fold_level, split_label
 

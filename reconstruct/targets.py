@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from forms import Box, Cell
 
-from .headers import TARGET_PARTS
 from .longtable import Piece, merge_all
+from .stacks import TARGET_PARTS
 from .wording import compact, fold, is_dash, is_number
 
 _SIGNS = frozenset("≥≤><=≧≦⩾⩽≠≈")

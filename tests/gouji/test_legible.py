@@ -56,6 +56,19 @@ def test_pieces_of_ruling_lines_are_no_texts() -> None:
     assert doubts(replace(content, tables=(replace(content.tables[0], cells=(*cells[:3], piece)),)), _page()) == ()
 
 
+def test_what_a_pen_or_a_seal_leaves_is_no_text() -> None:
+    """Of a page with a total row and a signature eight of eighteen texts were pieces of a seal and of the name."""
+    read = [_line(40, 0.99) for _ in range(4)]
+    assert doubts(PageContent("1.png", 1, 826, 1169, lines=(*read, _line(10, 0.1), _line(130, 0.3))), _page()) == ()
+    assert doubts(PageContent("1.png", 1, 826, 1169, lines=(*read, _line(30, 0.1), _line(60, 0.3))), _page())
+    assert doubts(PageContent("1.png", 1, 826, 1169, lines=(*read[:2], _line(10, 0.1), _line(130, 0.3))), _page())
+
+
+def _line(high: float, confidence: float) -> TextLine:
+    place = Box(0.0, 0.0, 100.0, high)
+    return TextLine(place, Cell("文", confidence, box=place, page=1, raw="文"))
+
+
 def test_a_page_of_pale_lines_on_which_nothing_was_read_says_so() -> None:
     assert "faintly" in doubts(_content(tables=False), _page(ruled=True))[0]
     assert "faintly" in doubts(_content(0.02, tables=False), _page(ruled=True))[0], "a speck read as a character"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
-from forms import Box, Cell, PageContent, Table, TableCell, TextLine
+from forms import Box, Cell, PageContent, Table, TableCell, TextLine, Transform
 from gouji.missed import missed
 from layout import PageImage
 
@@ -65,3 +67,38 @@ def test_text_close_to_the_table_is_told() -> None:
 
 def test_without_a_picture_all_is_told() -> None:
     assert missed(content((0, 60)))
+
+
+def on_a_desk(*, edge: int = 960, low: int = 0, high: int = HEIGHT, step: int = 40, slope: float = 0.0) -> PageImage:
+    """A sheet with the rows of a table beside something ``step`` grey values darker, from ``edge`` px on, and from
+    ``low`` to ``high`` px."""
+    seen = page(shade=False).pixels.copy()
+    for y in range(low, high):
+        seen[y, round(edge + slope * (y - HEIGHT / 2)) :] -= np.uint8(step)
+    return PageImage(cv2.GaussianBlur(seen, (0, 0), 1.0), 200.0, "1.png", 1)
+
+
+BEYOND = ((968.0, 984.0), (970.0, 980.0))
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.01])
+@pytest.mark.parametrize("step", [8, 120])
+def test_another_sheet_on_the_desk_is_no_lost_column(step: int, slope: float) -> None:
+    assert missed(content(*BEYOND), on_a_desk(step=step, slope=slope)) == ()
+
+
+def test_a_lost_column_has_no_edge_past_the_tables_ends() -> None:
+    assert missed(content(*BEYOND), on_a_desk(low=300, high=903))  # as of a filled column
+    assert missed(content(*BEYOND), on_a_desk(low=0, high=903))
+
+
+def test_paper_without_an_edge_may_have_lost_a_column() -> None:
+    assert missed(content(*BEYOND), on_a_desk(step=0))
+
+
+def test_the_page_is_looked_at_upright() -> None:
+    """As it was delivered, turned by a quarter, the sheet's edge runs across."""
+    seen = on_a_desk(step=120)
+    turned = replace(seen, pixels=np.ascontiguousarray(np.rot90(seen.pixels)))  # to the left
+    found = replace(content(*BEYOND), transform=Transform(rotation=270))
+    assert missed(found, turned) == () and missed(content(*BEYOND), turned)

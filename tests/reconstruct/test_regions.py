@@ -177,7 +177,10 @@ def test_they_are_where_a_part_of_the_table_may_be_lost() -> None:
     doubted = drawn_form(TRANSFER, "绩效目标自评表", "（2022年度）", doubted=("指标值",))
     assert "indicators.0.weight" in asked(doubted)
     cut = "\n".join(line.rsplit("|", 1)[0] for line in TRANSFER.strip().splitlines())
-    assert "indicators.0.weight" in asked(drawn_form(cut, "绩效目标自评表", "（2022年度）"))
+    assert "indicators.0.weight" not in asked(drawn_form(cut, "绩效目标自评表", "（2022年度）"))
+    page = drawn_page(cut, "绩效目标自评表", "（2022年度）")
+    (form,) = rebuild([replace(page, width=round(page.tables[0].box.right))]).forms  # the picture ends with the table
+    assert "indicators.0.weight" in asked(form)
 
 
 def test_indicators_without_levels_under_names_that_are_no_levels() -> None:
@@ -781,3 +784,49 @@ def test_nothing_said_of_deviations_is_no_answer_of_another_column() -> None:
     assert [i.reason.text for i in form.indicators] == ["无", "无", "快检较慢"] and not asked(form)
     drawing = drawing.replace("快检较慢", "无")
     assert not asked(drawn_form(drawing, "项目支出绩效自评表", "（2022年度）"))
+
+
+def test_a_goal_beside_the_amounts_is_no_name_of_theirs() -> None:
+    drawing = """
+项目名称|垃圾分类|<|主管部门|城市管理局|实施单位|街道办|<
+资金（元）|年初预算|全年预算|全年执行|执行率(%)|分值|得分|年度目标
+^|1250000|1180000|1132800|96|10|9.6|建成分类屋棚38座，居民知晓率达95%。
+一级指标|二级指标|三级指标|指标值|完成值|分值|得分|备注（偏差原因）
+产出|数量|建设分类屋棚|38座|38座|50|50|
+效益|社会|居民知晓率|≥95%|96%|40|39|拒访
+合计|<|<|<|<|100|98.6|
+"""
+    form = drawn_form(drawing, "2023年度项目支出绩效自评表")
+    (row,) = form.funds
+    assert (row.label.origin, row.executed.text, row.score.text) == ("absent", "1132800", "9.6")
+    assert form.goals.expected.text == "建成分类屋棚38座，居民知晓率达95%。"
+    assert [a for a in asked(form) if not a.startswith("goals.actual")] == []
+    blank = drawn_form(drawing.replace("建成分类屋棚38座，居民知晓率达95%。", ""), "2023年度项目支出绩效自评表")
+    assert blank.goals.expected.needs_review
+
+
+def test_of_columns_below_one_name_the_one_that_is_called_so_itself() -> None:
+    drawing = """
+项目名称|视频监控|<|<|<|<|<|<|<|<
+主管部门|市公安局|<|<|<|实施单位|科技支队|<|<|<
+一级指标|二级指标|三级指标|指标值|实际完成值|分值|得分|偏差原因分析|<|<
+^|^|^|^|^|^|^|制度保障|其他|原因说明
+产出指标|数量指标|接入点位|1200路|1236路|50|50|||
+^|质量指标|场地改造|8个|7个|40|35||√|场地产权变更，改造暂缓
+合计|<|<|<|<|90|85|<|<|<
+"""
+    form = drawn_form(drawing, "项目支出绩效自评表（2023年度）")
+    assert [i.reason.text for i in form.indicators] == ["", "场地产权变更，改造暂缓"]
+    assert not any("reason" in a for a in asked(form) if a.startswith("indicators"))
+
+
+def test_fourth_levels_in_a_table_of_funds_are_no_error() -> None:
+    """What is called 四级指标 was given a meaning that funds have not."""
+    drawing = """
+评价指标|<|<|<|评分标准|自评得分
+一级指标|<|四级指标|<|^|^
+名称|权重|名称|权重|^|^
+决策|20|论证充分性|5|各项齐全得满分|5
+^|^|目标完整性|15|缺一类扣分|14
+"""
+    drawn_form("项目名称|公租房|<|<|<|<\n" + drawing.strip(), "项目支出绩效自评表")
