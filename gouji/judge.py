@@ -10,6 +10,7 @@ from scoring import (
     Expected,
     ReviewSettings,
     Rulebook,
+    asked_units,
     asked_whole,
     expected_silent_errors,
     infer,
@@ -22,7 +23,7 @@ def judge(form: Form, rulebook: Rulebook | None, review: ReviewSettings) -> Form
 
     Marks that layout or reconstruction made stay: what they doubt is where a text belongs, and no sum can settle that.
     """
-    return mark_for_review(asked_whole(infer(form, rulebook)), review)
+    return mark_for_review(asked_units(asked_whole(infer(form, rulebook))), review)
 
 
 def expected(forms: Iterable[Form]) -> Expected:

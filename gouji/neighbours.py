@@ -64,7 +64,9 @@ def of_other_pages(upright: Grey, tables: Sequence[Table], table: Table, beside:
         cut = max(edges) <= AT_EDGE * high
         ends = [(t, t.box.left - table.box.left if is_left else t.box.right - table.box.right) for t in tables]
         column = Box.around(t.box for t, off in ends if abs(off) <= WHITE * high)  # one that was lost would go on there
-        if (cut and _is_white(upright, table.box, room, high)) or _ends_between(upright, column, room, high, is_left=is_left):
+        if (cut and _is_white(upright, table.box, room, high)) or _ends_between(
+            upright, column, room, high, is_left=is_left
+        ):
             found += side
     return found
 

@@ -1,0 +1,63 @@
+"""Units that a form prints beside all of its values but one: a faint % or 处 may be lost, or the number before it.
+
+No rule, and no finding: what a clerk leaves out is no error. It is a question to a person, asked only where the form
+itself is consistent but for one cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from forms import Cell, Form
+
+from .numbers import folded, is_blank, read_number
+
+_VALUE = re.compile(
+    r"(?:>=|<=|≥|≤|=|>|<|不低于|不少于|不超过|不高于)?[-+]?[0-9][0-9,]*(?:\.[0-9]+)?(?P<unit>[^0-9.,]{0,8})"
+)
+LEAST = 3
+"""Values that a form prints, from which on one without a unit that all others have is asked about."""
+
+
+def asked_units(form: Form) -> Form:
+    """The form with marks on what lost its unit, and on units that lost their number.
+
+    A rate without % where all others have it; of a target (≥90%) and what was reached (88) one without the unit of the
+    other, where in all other rows both have one; a unit alone beside a value of that unit (≥4处 and 处).
+    """
+    return form.with_cells({**dict(_rates(form)), **dict(_numbers(form)), **dict(_results(form))})
+
+
+def _rates(form: Form) -> Iterator[tuple[str, Cell]]:
+    printed = [
+        (f"funds.{i}.rate", row.rate, n) for i, row in enumerate(form.funds) if (n := read_number(row.rate.text))
+    ]
+    bare = [(address, cell) for address, cell, number in printed if not number.unit]
+    if len(bare) == 1 and len(printed) >= LEAST and all(n.is_percent for _, c, n in printed if c is not bare[0][1]):
+        yield bare[0][0], bare[0][1].with_review("the other rates are printed with %: its % may have been lost")
+
+
+def _numbers(form: Form) -> Iterator[tuple[str, Cell]]:
+    for i, row in enumerate(form.indicators):
+        for name, cell, other in (("actual", row.actual, row.target), ("target", row.target, row.actual)):
+            alone, unit = folded(cell.text), _unit(other.text)
+            if unit and not is_blank(alone) and alone == unit:
+                yield f"indicators.{i}.{name}", cell.with_review(f"{unit} stands here without a number")
+
+
+def _results(form: Form) -> Iterator[tuple[str, Cell]]:
+    pairs = [(_unit(row.target.text), _unit(row.actual.text)) for row in form.indicators]
+    both = sum(bool(one) and one == two for one, two in pairs)
+    lacking = [i for i, (one, two) in enumerate(pairs) if None not in (one, two) and bool(one) != bool(two)]
+    if len(lacking) == 1 and both >= LEAST:
+        row, name = form.indicators[lacking[0]], "actual" if pairs[lacking[0]][0] else "target"
+        unit = "".join(part or "" for part in pairs[lacking[0]])
+        reason = f"{unit} stands behind the other value of this row, and behind both in all other rows: it may be lost"
+        yield f"indicators.{lacking[0]}.{name}", getattr(row, name).with_review(reason)
+
+
+def _unit(text: str) -> str | None:
+    """What hangs on a value, "" for a bare number; None for other texts."""
+    match = _VALUE.fullmatch(folded(text))
+    return match["unit"] if match else None
