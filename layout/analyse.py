@@ -26,6 +26,7 @@ from .overprinted import without_overprinted
 from .page import PageImage
 from .page_size import pixels_per_millimetre
 from .scattered import with_scattered_lines
+from .screens import without_screens
 from .seals import find_seals
 from .sheet import Sheet, sheet_of
 from .streaks import is_disturbed, without_streaks
@@ -120,6 +121,7 @@ def lay_out(delivered: PageImage | Sheet, *, rotation: int = 0) -> PageLayout:
     grids = [build_grid(calm, ruled, unit=unit, turned=turned, text=text, grainy=calm is not dark) for ruled in rules]
     grids = with_unruled(text, grids, across, down, unit=unit)
     boxes = [c.box for g in grids for c in g.cells]
+    text = without_screens(text, boxes, unit=unit)
     faded = found.stretch >= PALE
     text, gain = (text, 1.0) if faded or bilevel else with_print_raised(text, boxes, unit=unit)
     scale = measure(text, boxes, unit=unit, grain=found.grain * gain, faded=faded, bilevel=bilevel)
