@@ -15,7 +15,7 @@ from reconstruct import leaves
 from scoring import is_blank, read_number
 
 from .cells import DASH_LOOKALIKES
-from .neighbours import Grey, of_other_pages
+from .neighbours import of_other_pages
 
 STACKED = "Two numbers stand below one another in this cell: two rows may have been read as one."
 ROOM = 2.2
@@ -112,8 +112,7 @@ def missed(content: PageContent, page: PageImage | None = None) -> tuple[str, ..
     """Why more may stand in a page's tables than was found. ``page``: its picture, which tells text of another page in
     a bound volume."""
     reasons = []
-    found = [(t, lines) for leaf in leaves(content) for t in leaf.tables if (lines := _beside(t, leaf.lines))]
-    beside = [line.cell.text for _, lines in _of_this_page(found, content, page) for line in lines]
+    beside = [line.cell.text for line in _lines_beside(content, page)]
     if beside:
         texts = ", ".join(dict.fromkeys(beside[:3]))
         reasons.append(f"Text stands beside a table, and a column of it may not have been found: {texts}.")
@@ -123,15 +122,20 @@ def missed(content: PageContent, page: PageImage | None = None) -> tuple[str, ..
     return tuple(reasons)
 
 
-def _of_this_page(
-    found: Sequence[tuple[Table, list[TextLine]]], content: PageContent, page: PageImage | None
-) -> list[tuple[Table, list[TextLine]]]:
-    """The tables, each with those lines beside it that are no text of another page."""
+def _lines_beside(content: PageContent, page: PageImage | None) -> list[TextLine]:
+    """The lines beside the tables of a page, or of the two in one picture, that are no text of another page."""
+    pages = leaves(content)
+    found = [(k, t, lines) for k, leaf in enumerate(pages) for t in leaf.tables if (lines := _beside(t, leaf.lines))]
     if page is None or not found:
-        return list(found)
-    upright: Grey = make_upright(grey_of(page.pixels), content.transform, (content.width, content.height))
-    others = [of_other_pages(upright, content.tables, table, lines) for table, lines in found]
-    return [(t, [line for line in lines if line not in other]) for (t, lines), other in zip(found, others, strict=True)]
+        return [line for _, _, lines in found for line in lines]
+    whole = make_upright(grey_of(page.pixels), content.transform, (content.width, content.height))
+    right = content.width - pages[-1].width  # where the right one of two begins
+    own: list[TextLine] = []
+    for k, table, lines in found:
+        upright = whole[:, right * k : right * k + pages[k].width]
+        others = of_other_pages(upright, pages[k].tables, table, lines)
+        own += [line for line in lines if line not in others]
+    return own
 
 
 def _beside(table: Table, lines: Iterable[TextLine]) -> list[TextLine]:

@@ -54,7 +54,7 @@ def of_other_pages(upright: Grey, tables: Sequence[Table], table: Table, beside:
     for side, is_left in zip(sides, (True, False), strict=True):
         if not side:
             continue
-        high = float(np.median([line.place.height for line in side]))
+        high = max(1.0, float(np.median([line.place.height for line in side])))
         edges = [line.place.left if is_left else width - line.place.right for line in side]
         room = (
             (max(line.place.right for line in side), table.box.left)
@@ -84,12 +84,14 @@ def _is_white(upright: Grey, table: Box, room: tuple[float, float], high: float)
 def _ends_between(upright: Grey, tables: Box, room: tuple[float, float], high: float, *, is_left: bool) -> bool:
     """Whether the edge of a sheet goes down the room (left, right) between the texts and tables that end there, one
     below the other, past both ends of these."""
-    scale = SCALE / high
+    scale = min(1.0, SCALE / high)
     top, bottom = max(0.0, tables.top - PAST * high), min(float(len(upright)), tables.bottom + PAST * high)
     if min(tables.top - top, bottom - tables.bottom) < LEAST * high:
         return False
     left, right = (int(x) for x in (max(0.0, room[0] - high), min(float(upright.shape[1]), room[1] + high)))
     size = (round((right - left) * scale), round((bottom - top) * scale))
+    if min(size) <= 4 * WINDOW:
+        return False
     band = cv2.resize(upright[round(top) : round(bottom), left:right], size, interpolation=cv2.INTER_AREA)
     mean = cv2.blur(band.astype(np.float32), (WINDOW, ALONG))
     steps = _alone(np.abs(mean[:, 2 * WINDOW :] - mean[:, : -2 * WINDOW]))
@@ -97,7 +99,7 @@ def _ends_between(upright: Grey, tables: Box, room: tuple[float, float], high: f
     # Texts of another sheet begin where it comes out from below this one; the table's own line is no edge.
     first, last = (first - ASTRAY, last - ASTRAY) if is_left else (first + ASTRAY, last + ASTRAY)
     steps[:, : max(0, first)] = steps[:, max(0, last) :] = 0.0
-    line = _straightest(steps.argmax(axis=1), steps.max(axis=1)) if steps.size else None
+    line = _straightest(steps.argmax(axis=1), steps.max(axis=1))
     if line is None:
         return False
     rows = np.arange(len(steps))

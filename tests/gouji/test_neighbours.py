@@ -11,6 +11,7 @@ import pytest
 from forms import Box, Cell, PageContent, Table, TableCell, TextLine, Transform
 from gouji.missed import missed
 from layout import PageImage
+from reconstruct import leaves
 
 WIDTH, HEIGHT = 1000, 1400
 TABLE = Box(220.0, 300.0, 900.0, 900.0)
@@ -102,3 +103,36 @@ def test_the_page_is_looked_at_upright() -> None:
     turned = replace(seen, pixels=np.ascontiguousarray(np.rot90(seen.pixels)))  # to the left
     found = replace(content(*BEYOND), transform=Transform(rotation=270))
     assert missed(found, turned) == () and missed(content(*BEYOND), turned)
+
+
+def test_texts_of_any_size_and_place_beside_a_table_are_no_error() -> None:
+    """A line's box may begin inside the table, be a pixel high, or reach over the picture's end."""
+    seen = on_a_desk(step=120)
+    for left, right, low in (
+        (880.0, 960.0, 404.0),
+        (890.0, 1200.0, 404.0),
+        (905.0, 906.0, 381.0),
+        (999.0, 1000.0, 380.0),
+    ):
+        found = content((left, right))
+        (line,) = found.lines
+        box = replace(line.place, bottom=low)
+        assert missed(replace(found, lines=(replace(line, place=box),)), seen) is not None
+
+
+def test_of_two_pages_in_one_picture_the_right_one_is_looked_at_where_it_stands() -> None:
+    """Its places are told from its own left edge."""
+
+    def to_the_right(box: Box) -> Box:
+        return Box(box.left + WIDTH, box.top, box.right + WIDTH, box.bottom)
+
+    right, left = content(*BEYOND), content()
+    moved = tuple(replace(line, place=to_the_right(line.place)) for line in right.lines)
+    (one,) = right.tables
+    cells = tuple(replace(c, place=to_the_right(c.place)) for c in one.cells)
+    tables = (*left.tables, replace(one, cells=cells, box=to_the_right(one.box)))
+    both = replace(right, width=2 * WIDTH, tables=tables, lines=moved)
+    assert len(leaves(both)) == 2
+    pixels = np.hstack([page(shade=False).pixels, on_a_desk(step=120).pixels])
+    assert missed(both, replace(on_a_desk(), pixels=pixels)) == ()
+    assert missed(both, replace(on_a_desk(), pixels=np.hstack([page(shade=False).pixels] * 2)))
