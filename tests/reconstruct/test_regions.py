@@ -830,3 +830,42 @@ def test_fourth_levels_in_a_table_of_funds_are_no_error() -> None:
 ^|^|目标完整性|15|缺一类扣分|14
 """
     drawn_form("项目名称|公租房|<|<|<|<\n" + drawing.strip(), "项目支出绩效自评表")
+
+
+@pytest.mark.parametrize(("points", "told"), [("55", False), ("", True)])
+def test_a_level_with_points_of_its_own_is_whole_at_a_page_break(points: str, told: bool) -> None:
+    """项目管理 and 项目绩效 are no known names, and might be one name in two parts."""
+    header = "一级指标|分值|二级指标|三级指标|指标值|完成值|分值|得分\n"
+    first = (
+        "项目名称|<|贸易补贴|<|主管部门|<|商务厅|<\n"
+        + header
+        + "项目管理|45|资金管理|支出合规性|合规|合规|20|20\n^|^|组织实施|制度有效性|有效|有效|25|24\n"
+    )
+    second = header + f"项目绩效|{points}|项目产出|企业数量|20家|21家|30|30\n^|^|项目效益|出口增长|5%|6%|25|25\n"
+    pages = [drawn_page(first, "项目支出绩效自评表（2018年度）"), drawn_page(second)]
+    below = tuple(
+        replace(t, page=2, cells=tuple(replace(c, cell=replace(c.cell, page=2)) for c in t.cells))
+        for t in pages[1].tables
+    )
+    (form,) = rebuild([pages[0], replace(pages[1], page=2, page_in_file=2, tables=below)]).forms
+    assert [i.level1.text for i in form.indicators] == ["项目管理"] * 2 + ["项目绩效"] * 2
+    assert form.indicators[2].level1.needs_review == told
+
+
+def test_a_table_of_funds_that_ends_with_what_was_spent_lacks_nothing() -> None:
+    """On a page that goes on beside it no rate, weight or score was cut off."""
+    drawing = """
+项目名称|校舍维修|<|主管部门|教育局|<|实施单位|中学|<
+资金来源|<|预算数|<|<|到位数|<|实际支出数|<
+区级财政资金|<|280.00|<|<|280.00|<|272.00|<
+合计|<|280.00|<|<|280.00|<|272.00|<
+一级指标|二级指标|三级指标|<|目标值|实际值|权重|得分|扣分原因
+产出|数量|维修面积|<|100间|100间|60|60|
+效益|满意度|满意度|<|≥90%|88.6%|40|39.3|通风不足
+合计|<|<|<|<|<|100|99.3|
+"""
+    form = drawn_form(drawing, "2021年度项目支出绩效自评表")
+    assert not [a for a in asked(form) if a.startswith("funds")]
+    page = drawn_page(drawing, "2021年度项目支出绩效自评表")
+    (cut,) = rebuild([replace(page, width=round(page.tables[0].box.right))]).forms
+    assert "funds.0.rate" in asked(cut)
