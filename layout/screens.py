@@ -49,10 +49,10 @@ def without_screens(text: Image, boxes: Sequence[Box], *, unit: float) -> Image:
     step = max(2, round(WINDOW * unit))
     size = (max(1, text.shape[1] // step), max(1, text.shape[0] // step))
     means: Image = np.asarray(cv2.resize(text, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    own = [_part(means, box, step) for box in large]
-    if float(np.median([np.median(part) for part in own])) > BESIDE:
+    seen = [(box, part) for box in large if (part := _part(means, box, step)).size]  # the last windows may be cut off
+    if not seen or float(np.median([np.median(part) for _, part in seen])) > BESIDE:
         return text
-    shaded = [box for box, part in zip(large, own, strict=True) if _is_shaded(part)]
+    shaded = [box for box, part in seen if _is_shaded(part)]
     if not shaded:
         return text
     cleared: Image = text.copy()
@@ -77,7 +77,7 @@ def _clear(cell: Image, inset: int, unit: float) -> None:
     """Leave in a cell, in place, what is darker than its screen, as dark as the page's print; its walls stay."""
     soft = cv2.GaussianBlur(cell, (0, 0), DOT * unit).astype(np.float32)
     inner = (slice(inset, -inset), slice(inset, -inset))
-    if float(np.abs(cell[inner] - soft[inner]).mean()) < FINE:
+    if not soft[inner].size or float(np.abs(cell[inner] - soft[inner]).mean()) < FINE:
         return
     level = float(np.median(soft[inner]))
     lighter = soft[inner][soft[inner] <= level]  # no print

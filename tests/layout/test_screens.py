@@ -65,3 +65,11 @@ def test_what_nobody_can_read_is_not_made_a_blank() -> None:
     """What is on the screen of such a cell is asked about; a blank would be sure of itself."""
     seen = page(text="")
     assert np.array_equal(without_screens(seen, BOXES, unit=UNIT), seen)
+
+
+@pytest.mark.filterwarnings("error")
+def test_cells_at_the_very_edge_of_a_picture_are_no_error() -> None:
+    seen = page()[: HIGH * 6 - 3, : WIDE * 3 - 3]
+    low = Box(0.0, HIGH * 6 - 22.0, WIDE * 3.0, HIGH * 6.0)
+    for boxes in ([low], [*BOXES, low], [Box(WIDE * 3 - 22.0, 0.0, WIDE * 3.0, HIGH * 6.0)]):
+        assert without_screens(seen, boxes, unit=UNIT).shape == seen.shape

@@ -10,8 +10,8 @@ from forms import Box, Cell, Form, FundsRow, Indicator
 from scoring import asked_units, check
 
 
-def cell(text: str) -> Cell:
-    return Cell(text, 0.9999, False, Box(0, 0, 10, 10), 1, text)
+def cell(text: str, confidence: float = 0.999) -> Cell:
+    return Cell(text, confidence, False, Box(0, 0, 10, 10), 1, text)
 
 
 def form(rates: Sequence[str] = (), rows: Sequence[tuple[str, str]] = ()) -> Form:
@@ -56,6 +56,7 @@ WHOLE = [("≥90%", "92%"), ("100户", "98户"), ("≤3.5万元", "3.4万元")]
         (("≥85%", "88.7"), ["indicators.3.actual"]),
         (("≥85", "88.7%"), ["indicators.3.target"]),
         (("≥85", "88.7"), []),
+        (("≤0.5%", "0"), []),
         (("≥85%", "88.7%"), []),
         (("≥85%", "—"), []),
         (("≥85%", "较高"), []),
@@ -77,3 +78,9 @@ def test_where_offices_leave_units_out_nobody_is_asked() -> None:
 
 def test_a_unit_alone_is_asked_about_in_every_form() -> None:
     assert asked(form(rows=[("≥4处", "处")])) == ["indicators.0.actual"]
+
+
+def test_what_is_surely_printed_so_is_nobodys_loss() -> None:
+    one = form(rates=["93.00%", "93.00", "100%"], rows=[*WHOLE, ("≥85%", "88.7")])
+    sure = {"funds.1.rate": cell("93.00", 0.9999), "indicators.3.actual": cell("88.7", 0.9999)}
+    assert len(asked(one)) == 2 and asked(one.with_cells(sure)) == []
