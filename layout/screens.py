@@ -24,14 +24,16 @@ BESIDE = 12.0
 """Mean darkness that most cells of a page stay below: where all of it is as dark, it is dirty, not shaded."""
 INSET = 0.7
 """Millimetres from a cell's walls: their own width, and blur."""
-LEAST = 12.0
-"""Square millimetres of a cell, without its walls."""
+LOW, LEAST = 3.0, 12.0
+"""Millimetres of a cell's shorter side, at least, and its square millimetres, without its walls: print fills lower
+ones."""
 DOT, ABOVE = 0.14, 1.0
 """Millimetres of smoothing (a Gaussian's deviation), and deviations of the smoothed screen that print is above: chosen
 on 22 headers of one scan, 18 of which are read whole then, and 7 as they are (with 0.12 and 0.18 mm and up to 2.5
 deviations 9 to 16)."""
-FINE = 6.0
-"""Mean difference of a screen from itself smoothed, at least: a cell filled evenly has no dots."""
+FINE = 2.5
+"""How much the lighter half of a screen, which no print is, differs from itself smoothed in all but a quarter of its
+pixels, at least: 3 to 27 of 400 shaded cells, 0 to 2 of cells that are filled evenly."""
 CLEAR = 30.0
 """Darkness by which print stands out of the smoothed screen. Below it nothing is taken off: what is read there is
 asked about, where a cell without anything on it would be a blank."""
@@ -77,10 +79,13 @@ def _clear(cell: Image, inset: int, unit: float) -> None:
     """Leave in a cell, in place, what is darker than its screen, as dark as the page's print; its walls stay."""
     soft = cv2.GaussianBlur(cell, (0, 0), DOT * unit).astype(np.float32)
     inner = (slice(inset, -inset), slice(inset, -inset))
-    if not soft[inner].size or float(np.abs(cell[inner] - soft[inner]).mean()) < FINE:
+    if not soft[inner].size:
         return
     level = float(np.median(soft[inner]))
-    lighter = soft[inner][soft[inner] <= level]  # no print
+    light = soft[inner] <= level  # no print
+    if float(np.percentile(np.abs(cell[inner] - soft[inner])[light], 25)) < FINE:
+        return
+    lighter = soft[inner][light]
     top = level + ABOVE * float(np.sqrt(np.square(level - lighter).mean()))
     dark = float(np.percentile(soft[inner], 99.5))
     if dark - top >= CLEAR:

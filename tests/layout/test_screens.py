@@ -51,9 +51,10 @@ def test_a_table_without_screens_is_the_image_itself() -> None:
 
 
 def test_a_cell_that_is_filled_evenly_has_no_dots() -> None:
-    seen = np.maximum(page(shaded=range(0)), np.uint8(0))
-    seen[:HIGH] = np.maximum(seen[:HIGH], 60)
-    assert np.array_equal(without_screens(seen, BOXES, unit=UNIT), seen)
+    for text in ("", "8", "8642.13", "8642.1386428642"):  # however much of it is print
+        seen = page(shaded=range(0), text=text)
+        seen[:HIGH] = np.maximum(seen[:HIGH], 60)
+        assert np.array_equal(without_screens(seen, BOXES, unit=UNIT), seen)
 
 
 def test_a_page_that_is_dirty_all_over_is_left_to_others() -> None:
