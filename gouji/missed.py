@@ -109,8 +109,8 @@ def lone_dashes(inks: Sequence[CellInk], character: float) -> frozenset[int]:
 
 
 def missed(content: PageContent, page: PageImage | None = None) -> tuple[str, ...]:
-    """Why more may stand in a page's tables than was found. ``page``: its picture, which tells text of another page in
-    a bound volume."""
+    """Why more may stand in a page's tables than was found. ``page``: its picture, which tells text of other
+    pages."""
     reasons = []
     beside = [line.cell.text for line in _lines_beside(content, page)]
     if beside:

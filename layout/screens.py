@@ -24,7 +24,7 @@ BESIDE = 12.0
 """Mean darkness that most cells of a page stay below: where all of it is as dark, it is dirty, not shaded."""
 INSET = 0.7
 """Millimetres from a cell's walls: their own width, and blur."""
-LOW, LEAST = 3.0, 12.0
+LOW, LEAST = 2.0, 12.0
 """Millimetres of a cell's shorter side, at least, and its square millimetres, without its walls: print fills lower
 ones."""
 DOT, ABOVE = 0.14, 1.0
@@ -44,7 +44,7 @@ def without_screens(text: Image, boxes: Sequence[Box], *, unit: float) -> Image:
     the image itself where none is. ``unit``: px in a millimetre."""
     inner = [box.grown(-INSET * unit) for box in boxes]
     large = [
-        box for box in inner if min(box.width, box.height) > 2 * unit and box.width * box.height >= LEAST * unit**2
+        box for box in inner if min(box.width, box.height) > LOW * unit and box.width * box.height >= LEAST * unit**2
     ]
     if not large:
         return text
@@ -85,8 +85,7 @@ def _clear(cell: Image, inset: int, unit: float) -> None:
     light = soft[inner] <= level  # no print
     if float(np.percentile(np.abs(cell[inner] - soft[inner])[light], 25)) < FINE:
         return
-    lighter = soft[inner][light]
-    top = level + ABOVE * float(np.sqrt(np.square(level - lighter).mean()))
+    top = level + ABOVE * float(np.sqrt(np.square(level - soft[inner][light]).mean()))
     dark = float(np.percentile(soft[inner], 99.5))
     if dark - top >= CLEAR:
         cell[...] = np.clip((soft - top) * (PRINT / (dark - top)), 0, 255)

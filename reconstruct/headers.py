@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from .contents import AMOUNT, AMOUNTS, first_rows, no_points
 from .longtable import EDGE, LongTable, Piece
-from .stacks import FUNDS, GOOD, INDICATORS, LONGEST, TARGET_PARTS, WEAK, Kind, assigned, best, scored
+from .stacks import FUNDS, GOOD, INDICATORS, LONGEST, TARGET_PARTS, WEAK, Kind, assigned, best_of, scored
 from .templates import Vocabulary
 from .wording import best_likeness, compact, fold, is_number, split_label
 
@@ -164,7 +164,7 @@ def _named(pieces: Sequence[Piece], kind: Kind, vocabulary: Vocabulary) -> int:
 def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: Vocabulary) -> Header | None:
     meanings = vocabulary.group(f"{kind}.columns")
     body = first_rows(table, row + height)
-    stacks, scores, against = scored(table, row, height, kind, vocabulary)
+    stacks, scores, against = scored(table, row, height, kind, vocabulary, body)
     chosen = assigned(scores)
     lost = any(not fold(texts[0]) for i, (_, _, texts) in enumerate(stacks) if i not in chosen) and kind == INDICATORS
     columns = {}
@@ -188,7 +188,7 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
             if _PART_OF_YEAR.search(texts[0]) and len(fold(texts[0])) >= 4:
                 never = frozenset(meanings)
             unknown.append(Column("", left, right, texts[0], 0.0, "", never, marked))
-    labelled = any(best(texts, vocabulary.phrases("funds.label")) >= 0.99 for _, _, texts in stacks)
+    labelled = any(best_of(texts, vocabulary.phrases("funds.label")) >= 0.99 for _, _, texts in stacks)
     if not _enough(kind, columns, labelled=labelled):
         return None
     if kind == INDICATORS:

@@ -159,8 +159,9 @@ def extend(table: LongTable, fitted: Fit, context: Context) -> LongTable:
     ended = False
     for u, v in sorted((pair for pair in pairs if context.is_spanning(pair[0])), key=lambda pair: pair[0].left):
         whole = has_points(u.text) or _have_points_beside(u, v, leaves)
-        goes_on_blank = goes_on and not v.text
-        verdict, why = ("on", "") if goes_on_blank else _level_goes_on(u, v, context, missed=missed, whole=whole)
+        verdict, why = _level_goes_on(u, v, context, missed=missed, whole=whole)
+        if goes_on and not v.text:
+            verdict, why = "on", ""
         if goes_on and verdict == "new":
             why = why or "the row goes on over the page break, its level seems not to"
         if goes_on or (verdict == "on" and not (ended and not v.text)):
@@ -292,9 +293,8 @@ def _open_share(pairs: Sequence[tuple[Piece, Piece]]) -> float:
 
 def _have_points_beside(u: Piece, v: Piece, leaves: Sequence[tuple[Piece, Piece]]) -> bool:
     """Whether both cells have points of their own in the next column, printed once for each level's name."""
-    points = next(((a, b) for a, b in leaves if abs(a.left - u.right) < EDGE), None)
-    alike = points is not None and points[0].top == u.top and points[1].bottom == v.bottom
-    return alike and points is not None and all(_is_figure(p.text) for p in points)
+    beside = ((a, b) for a, b in leaves if abs(a.left - u.right) < EDGE)
+    return any(a.top == u.top and b.bottom == v.bottom and _is_figure(a.text) and _is_figure(b.text) for a, b in beside)
 
 
 def _level_goes_on(u: Piece, v: Piece, context: Context, *, missed: bool, whole: bool) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -59,8 +59,7 @@ def paired_funds(table: LongTable, last: int, vocabulary: Vocabulary) -> list[Fu
             if whole and begun[0] == row - 1 and not _by_meaning(begun[1]).keys() & _by_meaning(amounts).keys():
                 amounts = begun[1] + amounts
             values = _by_meaning(amounts)
-            first = _left_of(amounts)
-            before = (p for p in reversed(table.on_row(row)) if p.right <= first + 1e-6)
+            before = _before(table, row, _left_of(amounts))
             label = next((p for p in before if p.text and not is_number(p.text)), None)
             if len(values.keys() & AMOUNTS) >= 2:
                 found.append((label, values))
@@ -91,6 +90,11 @@ def _are_all(pieces: Sequence[Piece], amounts: Sequence[_Amount]) -> bool:
 
 def _left_of(amounts: Sequence[_Amount]) -> float:
     return min(p.left for a in amounts for p in a.pieces)
+
+
+def _before(table: LongTable, row: int, left: float) -> Iterator[Piece]:
+    """The pieces on a row that end before a place, the nearest first."""
+    return (p for p in reversed(table.on_row(row)) if p.right <= left + 1e-6)
 
 
 def _by_meaning(amounts: Sequence[_Amount]) -> dict[str, Cell]:
@@ -174,7 +178,7 @@ def _of_source(pieces: Sequence[Piece], naming: Sequence[_Amount]) -> list[_Amou
 
 def _is_money(table: LongTable, piece: Piece) -> bool:
     """Whether a piece is an amount by what stands before it."""
-    before = next((p for p in reversed(table.on_row(piece.top)) if p.right <= piece.left + 1e-6), None)
+    before = next(_before(table, piece.top, piece.left), None)
     return (
         before is not None
         and AMOUNT.fullmatch(compact(piece.text)) is not None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .contents import POINTS, contradicted, first_rows, share_with_digits
-from .longtable import LongTable
+from .contents import POINTS, contradicted, share_with_digits
+from .longtable import LongTable, Piece
 from .templates import Vocabulary
 from .wording import best_likeness, fold
 
@@ -28,23 +28,23 @@ Never = list[frozenset[str]]
 
 
 def scored(
-    table: LongTable, row: int, height: int, kind: Kind, vocabulary: Vocabulary
+    table: LongTable, row: int, height: int, kind: Kind, vocabulary: Vocabulary, body: Sequence[Piece]
 ) -> tuple[list[Stack], Scores, Never]:
-    """The stacks of a header in the rows from ``row`` on, but for labels of sections, and what they may mean."""
+    """The stacks of a header in the rows from ``row`` on, but for labels of sections, and what they may mean.
+    ``body``: what stands in the first rows below."""
     meanings = vocabulary.group(f"{kind}.columns")
-    stacks = _named(table, row, height, kind, vocabulary)
+    stacks = _without_labels(_stacks(table, row, row + height), kind, vocabulary)
     strict = {m: GOOD if m == "basis" or m in TARGET_PARTS else WEAK for m in meanings}
     others = vocabulary.phrases("indicators.others")
-    body = first_rows(table, row + height)
     against = [
-        frozenset(meanings) if best(texts, others) >= 0.99 else contradicted(body, left, right)
+        frozenset(meanings) if best_of(texts, others) >= 0.99 else contradicted(body, left, right)
         for left, right, texts in stacks
     ]
     scores = [
         {
             m: s
             for m, phrases in meanings.items()
-            if m not in never and (s := best(texts, phrases)) >= strict[m] and (s > WEAK or len(fold(texts[0])) < 4)
+            if m not in never and (s := best_of(texts, phrases)) >= strict[m] and (s > WEAK or len(fold(texts[0])) < 4)
         }
         for (_, _, texts), never in zip(stacks, against, strict=True)
     ]
@@ -61,14 +61,16 @@ def scored(
     return stacks, scores, against
 
 
-def _named(table: LongTable, row: int, height: int, kind: Kind, vocabulary: Vocabulary) -> list[Stack]:
+def _without_labels(stacks: Sequence[Stack], kind: Kind, vocabulary: Vocabulary) -> list[Stack]:
+    """The stacks but for the names of sections; 绩效指标 is one, and the third level where none other is."""
     meanings = vocabulary.group(f"{kind}.columns")
     ignored = (*vocabulary.phrases(f"{kind}.section"), *vocabulary.phrases("goals.section"))
-    stacks = _stacks(table, row, row + height)
-    named = [s for s in stacks if not _is_label(s[2], ignored, meanings)]
-    if kind == INDICATORS and max((best(s[2], meanings["level3"]) for s in named), default=0.0) < 0.9:
-        named = [_as_third(s) for s in stacks if not _is_label(s[2], ignored, meanings) or fold(s[2][-1]) in _THIRD]
-    return named
+    labels = [_is_label(s[2], ignored, meanings) for s in stacks]
+    found = [s for s, is_label in zip(stacks, labels, strict=True) if not is_label]
+    if kind == INDICATORS and max((best_of(s[2], meanings["level3"]) for s in found), default=0.0) < 0.9:
+        either = zip(stacks, labels, strict=True)
+        found = [_as_third(s) for s, is_label in either if not is_label or fold(s[2][-1]) in _THIRD]
+    return found
 
 
 def _stacks(table: LongTable, top: int, bottom: int) -> list[Stack]:
@@ -91,7 +93,7 @@ def _as_third(stack: Stack) -> Stack:
 
 def _is_label(texts: Sequence[str], ignored: Sequence[str], meanings: Mapping[str, Sequence[str]]) -> bool:
     label = best_likeness(texts[0], ignored)
-    return label >= GOOD and label > max((best(texts, p) for p in meanings.values()), default=0.0)
+    return label >= GOOD and label > max((best_of(texts, p) for p in meanings.values()), default=0.0)
 
 
 def _levels_above_a_fourth(stacks: Sequence[Stack], scores: Scores) -> list[int]:
@@ -123,9 +125,9 @@ def _drop_by_own_names(
     by its own cell too has that meaning."""
     for meaning in {m for i in group for m, s in scores[i].items() if s >= 0.99}:
         own = {i: best_likeness(stacks[i][2][-1], meanings[meaning]) for i in group if meaning in scores[i]}
-        best = max(own, key=lambda i: own[i])
-        others = [i for i in own if i != best]
-        if own[best] >= WEAK and all(own[i] < own[best] - _CLEARLY for i in others):
+        named = max(own, key=lambda i: own[i])
+        others = [i for i in own if i != named]
+        if own[named] >= WEAK and all(own[i] < own[named] - _CLEARLY for i in others):
             for i in others:
                 del scores[i][meaning]
 
@@ -155,6 +157,6 @@ def assigned(scores: Sequence[Mapping[str, float]]) -> dict[int, str]:
     return max(states.values(), key=lambda s: s[0])[1]
 
 
-def best(texts: Sequence[str], phrases: Sequence[str]) -> float:
+def best_of(texts: Sequence[str], phrases: Sequence[str]) -> float:
     """How well any of a header's texts fits a meaning."""
     return max((best_likeness(t, phrases) for t in texts if len(fold(t)) <= LONGEST), default=0.0)
