@@ -1,9 +1,9 @@
-"""The text outside tables: the detector is shown what looks like print, not a whole page of specks.
+"""The text outside tables: the detector is shown what looks like print and is not plainly lines of it.
 
-On a clean page the ink outside the tables is a title and a note, and little more than these is detected in. Specks on
-worn, faxed and photographed paper stretch it over the whole page: scaled down to what the detector takes, it costs six
-times as much, and the title is small in it. So what has ink as high as print is cut out with its surroundings, and
-what is of one height is set side by side.
+Rows of characters with paper about them need no detector (see ``layout.plain``); on a clean page that is all there is,
+a title and a note. Specks on worn, faxed and photographed paper stretch what is left over the whole page: scaled down
+to what the detector takes, it costs six times as much, and a title is small in it. So what has ink as high as print is
+cut out with its surroundings, and what is of one height is set side by side.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forms import Box
+from layout import plain_lines
 from ocr import Detector
 
 Image = NDArray[np.uint8]
@@ -51,13 +52,24 @@ class Crop:
 
 def detected(image: Image, detector: Detector, *, character: float) -> list[Box]:
     """Boxes of the lines in a grey image; ``character``: the height of one in pixels."""
-    places = printed_places(image, character)
+    lines: list[Box] = []
+    places: list[Box] = []
+    for place in printed_places(image, character):
+        plain = plain_lines(ink_in(image, place), character)
+        lines += [moved(line, place.left, place.top) for line in plain or ()]
+        places += [place] * (plain is None)
     if not places:
-        return []
+        return lines
     if sum(p.width * p.height for p in places) > WORTH * image.size:
         return detector.detect(image)
     found = [put_back(box, crops) for crops in rows(places) for box in detector.detect(shown(image, crops))]
-    return [box for box in found if box is not None]
+    return lines + [box for box in found if box is not None]
+
+
+def ink_in(image: Image, place: Box) -> Image:
+    """The mask (H, W) of what is ink in a rectangle of an image."""
+    x0, y0, x1, y1 = place.pixels()
+    return np.asarray(image[y0:y1, x0:x1] < INK, dtype=np.uint8)
 
 
 def printed_places(image: Image, character: float) -> list[Box]:

@@ -16,6 +16,7 @@ from .ink import grey_of
 from .load import count_pages, load_page, load_pages
 from .load_settings import LoadSettings
 from .page import PageImage
+from .plain import plain_lines
 from .sheet import Sheet, lies_on_side, sheet_of
 from .textlines import CellInk, Line
 from .upright import make_upright
@@ -25,5 +26,5 @@ __all__ = [
     "CellInk", "Document", "DocumentSearch", "Line", "LoadSettings", "PageImage", "PageLayout", "Scale", "Sheet",
     "Skipped", "TableLayout", "count_pages", "faint_table", "find_all_documents", "find_documents", "grey_of",
     "lay_out", "lies_on_side", "line_images", "lines_in", "load_page", "load_pages", "make_upright", "outside_tables",
-    "page_elements", "sheet_of",
+    "page_elements", "plain_lines", "sheet_of",
 ]  # fmt: skip

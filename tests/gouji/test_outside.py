@@ -58,6 +58,22 @@ def test_a_title_on_a_page_of_specks_is_found_without_reading_the_specks() -> No
     assert detector.pixels < image.size / 10
 
 
+def test_plain_lines_are_shown_to_nobody_and_what_is_not_plain_is() -> None:
+    image = sheet(specks=0)
+    title = with_print(image, 400, 120, 12)
+    detector = InkDetector()
+    found = detected(image, detector, character=CHARACTER)
+    assert detector.shown == []
+    assert len(found) == 1
+    assert found[0].overlap(title) == title.width * title.height
+    signed = with_print(image, 90, 1400, 5)
+    image[1380:1440, 230:234] = 0  # a stroke of the pen through it
+    found = detected(image, detector, character=CHARACTER)
+    assert len(found) == 2
+    assert len(detector.shown) == 1
+    assert max(box.overlap(signed) for box in found) == signed.width * signed.height
+
+
 def test_specks_alone_are_shown_to_nobody() -> None:
     detector = InkDetector()
     assert detected(sheet(), detector, character=CHARACTER) == []
