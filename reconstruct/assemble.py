@@ -23,6 +23,7 @@ from .labels import FIELDS
 from .level_cells import level_pieces, levels_as_named, only_level, over_all_levels, with_whole_names
 from .levels import LevelRow, fill_levels
 from .longtable import LongTable, Piece
+from .numbering import in_their_turn
 from .pairs import paired_funds, turned_funds
 from .sections import Outline, goals, has_numbers, is_sure_total, note_in_table
 from .segments import Segment
@@ -49,7 +50,7 @@ def assemble(
         or unfound.head_field(name, family, captions.title.text)
         for name in FIELDS
     }
-    rows = tuple(_indicators(table, plan, family, vocabulary))
+    rows = tuple(in_their_turn(_indicators(table, plan, family, vocabulary)))
     headless = "" if segment.plan.indicators else "no header of indicators was found"
     doubt = "; ".join(filter(None, (segment.doubt or headless, _out_of_order(rows))))
     title = captions.title if captions.title.origin != "absent" else unfound.head_field("title", family)

@@ -21,10 +21,15 @@ def have_banners(table: LongTable, header: Header, end: int, vocabulary: Vocabul
 
 def below_banners(header: Header) -> Header:
     """The header of such a table: the one column of levels that it has is the second, and no column is the first."""
-    first = header.columns.get("level1")
-    if first is None or "level2" in header.columns:
+    first, second = header.columns.get("level1"), header.columns.get("level2")
+    only = first or second
+    if only is None or (first and second):
         return header
-    columns = {**header.columns, "level2": replace(first, meaning="level2"), "level1": replace(first, right=first.left)}
+    columns = {
+        **header.columns,
+        "level2": replace(only, meaning="level2"),
+        "level1": replace(only, meaning="level1", right=only.left),
+    }
     return replace(header, columns=columns)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from .longtable import EDGE, LongTable, Piece
-from .wording import compact, fold
+from .wording import compact, fold, is_symbol
 
 AMOUNTS = frozenset(("initial_budget", "annual_budget", "executed", "rate"))
 POINTS = frozenset(("weight", "score"))
@@ -50,6 +50,14 @@ def _is_over_hundred(text: str) -> bool:
     """Whether an amount is more than any points are: 200.00, 1,200万元."""
     digits = re.fullmatch(r"[-+]?(\d[\d,]*)(?:\.\d+)?(?:元|万元|亿元)?", text)
     return digits is not None and int(digits[1].replace(",", "")) > _MOST_POINTS
+
+
+def are_signs(body: Sequence[Piece], left: float, right: float) -> bool:
+    """Whether most of what stands below a header is signs of comparison, two or more: the others may be words that tell
+    of what kind a target is (定性)."""
+    texts = [p.text for p in body if p.covers(left, right) and p.width < 1.5 * (right - left) and compact(p.text)]
+    signs = sum(is_symbol(text) for text in texts)
+    return signs >= 2 and 2 * signs > len(texts)
 
 
 def share_with_digits(body: Sequence[Piece], left: float, right: float) -> float:

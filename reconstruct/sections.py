@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from forms import Cell, Goals
@@ -27,6 +27,8 @@ from .wording import (
 )
 
 _LABEL = 0.75
+_WANTED, _REACHED = ("预期", "计划", "设定", "目标", "年初"), ("完成", "实际", "实现", "结果")
+"""What the two labels of goals may say where 年度目标 stands before them both."""
 _SENTENCE = 8
 """Characters that a goal has at least."""
 
@@ -84,7 +86,8 @@ def outline(table: LongTable, vocabulary: Vocabulary) -> Outline:
         total_row=total,
         end=end,
         fields=find_fields(table.rows(0, head_end), vocabulary)
-        or _fields_below_goals(table, goals, headers, vocabulary),
+        or _fields_below_goals(table, goals, headers, vocabulary)
+        or _fields_beside_funds(table, funds, goals, vocabulary),
     )
 
 
@@ -95,6 +98,20 @@ def _fields_below_goals(
     end = min((h.top for h in headers), default=table.n_rows)
     first = None if goals is None else _field_row(table, goals + 1, end, vocabulary)
     return {} if first is None else find_fields(table.rows(first, end), vocabulary)
+
+
+def _fields_beside_funds(
+    table: LongTable, funds: Header | None, goals: int | None, vocabulary: Vocabulary
+) -> dict[str, Cell]:
+    """The head's fields where they stand left of the funds, row beside row: up to where the names of these begin."""
+    if funds is None:
+        return {}
+    last = min((r for r in (goals, table.n_rows) if r is not None and r >= funds.bottom), default=table.n_rows)
+    amounts = min(c.left for c in funds.columns.values())
+    names = [p.left for p in table.starting(funds.bottom) if p.right <= amounts + EDGE]
+    beside = table.rows(funds.top, last)
+    left = [p for p in beside.pieces if names and p.right <= names[-1] + EDGE]
+    return find_fields(replace(beside, pieces=tuple(left)), vocabulary)
 
 
 def _field_row(table: LongTable, first: int, last: int, vocabulary: Vocabulary) -> int | None:
@@ -202,15 +219,23 @@ def _labels_before(table: LongTable, row: int, vocabulary: Vocabulary) -> tuple[
         if _names_goal(wanted.text) and filled and _names_reached(reached, vocabulary):
             return wanted, reached
     for wanted in table.starting(row):
-        if not _names_goal(wanted.text) or "完成" in wanted.text:
-            continue
         below = next((p for p in table.starting(wanted.bottom) if p.same_column(wanted)), None)
-        if below is None or not _names_reached(below, vocabulary):
+        if below is None:
+            continue
+        named = _names_goal(wanted.text) and "完成" not in wanted.text and _names_reached(below, vocabulary)
+        if not named and not _are_short_labels(table, wanted, below):
             continue
         texts = [[p for p in table.on_row(x.top) if p.left >= x.right - 1e-6] for x in (wanted, below)]
         if all(len(t) == 1 and t[0].top == x.top for t, x in zip(texts, (wanted, below), strict=True)):
             return wanted, below
     return None
+
+
+def _are_short_labels(table: LongTable, wanted: Piece, reached: Piece) -> bool:
+    """Whether two cells say 预期 and 完成, one below the other, behind one that names the goals of both."""
+    section = [p for p in table.on_row(wanted.top) if p.right <= wanted.left + EDGE and p.left < EDGE]
+    both = any(p.top <= wanted.top and p.bottom >= reached.bottom and _names_goal(p.text) for p in section)
+    return both and fold(wanted.text) in _WANTED and fold(reached.text) in _REACHED
 
 
 def _names_goal(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .contents import POINTS, contradicted, share_with_digits
+from .contents import POINTS, are_signs, contradicted, share_with_digits
 from .longtable import LongTable, Piece
 from .templates import Vocabulary
 from .wording import best_likeness, fold
@@ -52,6 +52,9 @@ def scored(
         scores[i], against[i] = {}, frozenset(meanings)
     for i in _points_of_levels(scores):
         scores[i], against[i] = {}, frozenset(meanings)
+    if kind == INDICATORS and not any("target_sign" in s for s in scores):
+        for i in (i for i, (left, right, _) in enumerate(stacks) if are_signs(body, left, right)):
+            scores[i] = {"target_sign": 1.0}
     for above in (p for p in table.pieces if row <= p.top and p.bottom < row + height):
         under = [
             i for i, (left, right, _) in enumerate(stacks) if above.covers(left, right) and above.width > right - left

@@ -9,10 +9,7 @@ from forms import Box, Cell
 
 from .longtable import Piece, merge_all
 from .stacks import TARGET_PARTS
-from .wording import compact, fold, is_dash, is_number
-
-_SIGNS = frozenset("≥≤><=≧≦⩾⩽≠≈")
-_WORDS = ("大于", "小于", "等于", "高于", "低于", "不", "至少", "至多")
+from .wording import compact, fold, is_dash, is_number, is_sign
 
 
 def with_whole_target(values: Mapping[str, Cell]) -> dict[str, Cell]:
@@ -53,12 +50,6 @@ def undivided_target(pieces: Sequence[Piece]) -> Cell | None:
         return None
     parts = dict(zip(("target_sign", "target", "target_unit"), (p.cell for p in pieces), strict=False))
     return with_whole_target(parts)["target"]
-
-
-def is_sign(text: str) -> bool:
-    """Whether a text compares: ≥, <=, 不低于."""
-    plain = compact(text)
-    return bool(plain) and (all(c in _SIGNS for c in plain) or plain.startswith(_WORDS))
 
 
 def is_kind(text: str) -> bool:

@@ -12,6 +12,8 @@ _BRACKETS = re.compile(r"[(\[{〔【][^()\[\]{}〔〕【】]*[)\]}〕】]")
 _POINTS = re.compile(r"[(\[]?\d+(?:\.\d+)?分?[)\]]?$")
 _POINTS_WITHIN = re.compile(r"[(\[]?\d+(?:\.\d+)?分[)\]]?")
 _SEALED = re.compile(r"^\s*[(（](?:单位)?(?:公章|盖章|签章|章)[)）]")
+_SIGNS = frozenset("≥≤><=≧≦⩾⩽≠≈")
+_COMPARING = ("大于", "小于", "等于", "高于", "低于", "不", "至少", "至多")
 _NUMBER = re.compile(r"[<>=≤≥]*[-+]?\d[\d,]*(?:\.\d+)?[%分]?|[-—–―_/\\一]+")
 
 
@@ -47,6 +49,17 @@ def is_number(text: str) -> bool:
 def is_dash(text: str) -> bool:
     """True for a whole cell that is a dash or a slash: there is no value."""
     return is_number(text) and not any(c.isdigit() for c in text)
+
+
+def is_sign(text: str) -> bool:
+    """Whether a text compares: ≥, <=, 不低于."""
+    return is_symbol(text) or compact(text).startswith(_COMPARING)
+
+
+def is_symbol(text: str) -> bool:
+    """Whether a text is a sign of comparison and no words: ≥, <=."""
+    plain = compact(text)
+    return bool(plain) and all(c in _SIGNS for c in plain)
 
 
 def plain_number(text: str) -> Decimal | None:

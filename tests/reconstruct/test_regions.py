@@ -869,3 +869,73 @@ def test_a_table_of_funds_that_ends_with_what_was_spent_lacks_nothing() -> None:
     page = drawn_page(drawing, "2021年度项目支出绩效自评表")
     (cut,) = rebuild([replace(page, width=round(page.tables[0].box.right))]).forms
     assert "funds.0.rate" in asked(cut)
+
+
+@pytest.mark.parametrize("name", ["性质", "类型", ""])
+def test_signs_are_a_part_of_the_target_whatever_their_column_is_called(name: str) -> None:
+    """性质 below 年度指标值 was none of its names: ≥ was lost of every target, and nothing was told."""
+    drawing = YUNNAN.replace("指标性质 | 指标值 | 度量单位", f"{name} | 数值 | 单位")
+    form = drawn_form(drawing.replace("路况 | =", "路况 | 定性"), "项目支出绩效自评表", "（2023年度）")
+    assert targets(form) == ["≥420公里", "≥85%", "=改善"]
+
+
+def test_the_points_of_who_looks_through_are_no_targets() -> None:
+    drawing = """
+项目名称 | 标准厂房 | < | < | 实施单位 | 产业公司 | < | <
+资金情况 | 资金渠道 | 年初预算数 | 全年预算数 | 全年执行数 | 执行率 | < | <
+^ | 财政资金 | 9,000.00 | 9,000.00 | 8,640.00 | 96.00% | < | <
+一级指标 | 二级指标 | 三级指标 | 评分标准 | 分值 | 自评分 | 复核分 | 扣分原因
+产出 | 产出数量 | 新建标准厂房面积 | 完成率×10分 | 60 | 60 | |
+效益 | 经济效益 | 新增工业产值 | ≥6.5亿元得10分 | 40 | 38 | | 付款节点未到
+合计 | < | < | < | 100 | 98 | |
+"""
+    form = drawn_form(drawing, "项目支出绩效自评表", "（2022年度）")
+    assert [row.score.text for row in form.indicators] == ["60", "38"]
+    assert not [address for address in asked(form) if address.startswith("indicators")]
+
+
+BESIDE = """
+项目名称 | 消防装备 | < | < | 资金（万元） | 年初预算数 | 全年预算数 | 全年执行数 | 执行率
+主管部门 | 市应急管理局 | < | < | 年度资金总额 | 1,268.0 | 1,315.5 | 1,289.19 | 98.00%
+实施单位 | 市消防救援支队 | < | < | 财政拨款 | 1,268.0 | 1,268.0 | 1,241.69 | 97.93%
+项目负责人 | 仇磊 | 联系电话 | 86119 | 其他资金 | 0.0 | 47.5 | 47.50 | 100.00%
+年度目标 | 预期目标 | < | < | < | 实际完成情况 | < | < | <
+^ | 新建乡镇专职消防站2座。 | < | < | < | 2座消防站建成执勤。 | < | < | <
+一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 完成率 | 分值 | 得分 | 偏差原因分析及改进措施
+产出指标 | 数量指标 | 新建消防站 | =2座 | 2座 | 100.00% | 100 | 100 |
+"""
+
+
+def test_the_head_may_stand_beside_the_funds() -> None:
+    form = drawn_form(BESIDE, "项目支出绩效自评表", "（2023年度）")
+    assert (form.project.text, form.department.text, form.unit.text) == ("消防装备", "市应急管理局", "市消防救援支队")
+    assert [row.label.text for row in form.funds] == ["年度资金总额", "财政拨款", "其他资金"]
+    assert not [a for a in asked(form) if a in ("project", "department", "unit")]
+
+
+@pytest.mark.parametrize(("wanted", "reached"), [("预期", "完成"), ("计划", "实际")])
+def test_short_labels_of_goals_behind_the_name_of_both(wanted: str, reached: str) -> None:
+    goals = f"年度目标 | {wanted} | 新建乡镇专职消防站2座。 | < | < | < | < | < | <\n"
+    goals += f"^ | {reached} | 2座消防站建成执勤。 | < | < | < | < | < | <\n"
+    before, _, rest = BESIDE.partition("年度目标")
+    form = drawn_form(before + goals + rest[rest.index("一级指标") :], "项目支出绩效自评表", "（2023年度）")
+    assert (form.goals.expected.text, form.goals.actual.text) == ("新建乡镇专职消防站2座。", "2座消防站建成执勤。")
+    assert not [a for a in asked(form) if a.startswith("goals")]
+
+
+def test_first_levels_over_the_whole_width_where_their_column_has_no_name() -> None:
+    drawing = """
+项目名称 | 广播电视运行维护 | < | 实施单位 | 县广播电视台 | < | <
+二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分 | 偏差原因及改进措施
+（一）产出指标（60分） | < | < | < | < | < | <
+数量 | 应急广播终端维护 | ≥1,260组 | 1,274组 | 30 | 30 |
+质量 | 终端在线率 | ≥95% | 92.8% | 30 | 29 | 雷击
+（二）满意度指标（40分） | < | < | < | < | < | <
+服务对象满意度 | 农村群众满意度 | ≥90% | 92% | 40 | 40 |
+总分 | < | < | < | 100 | 99 |
+"""
+    form = drawn_form(drawing, "项目支出绩效自评表", "（2023年度）")
+    shown = [(row.level1.text, row.level2.text) for row in form.indicators]
+    assert [one[:7] for one, _ in shown] == ["（一）产出指标", "（一）产出指标", "（二）满意度指"]
+    assert [two for _, two in shown] == ["数量", "质量", "服务对象满意度"]
+    assert not [a for a in asked(form) if "level" in a]
