@@ -1,4 +1,5 @@
-"""Units that a form prints beside all of its values but one: a faint % or 处 may be lost, or the number before it.
+"""Units that a form prints beside all of its values but one: a faint % or 处 may be lost, or the number before it; and
+the comma of thousands, which may be a point.
 
 No rule, and no finding: what a clerk leaves out is no error. It is a question to a person, asked only where the form
 itself is consistent but for one cell.
@@ -16,6 +17,7 @@ from .numbers import folded, is_blank, read_number
 _VALUE = re.compile(
     r"(?:>=|<=|≥|≤|=|>|<|不低于|不少于|不超过|不高于)?[-+]?[0-9][0-9,]*(?:\.[0-9]+)?(?P<unit>[^0-9.,]{0,8})"
 )
+_THOUSANDS, _THREE = re.compile(r"\d,\d{3}"), re.compile(r"(?<![\d,.])[1-9]\d{0,2}\.\d{3}(?!\d)")
 SURE = 0.9998
 """Confidence from which on a value without its unit was printed so: what faxes lost a % of is read with 0.994 to
 0.9994, and what offices leave out on clean scans, but for a bare 0, with 0.99984 and more."""
@@ -27,9 +29,11 @@ def asked_units(form: Form) -> Form:
     """The form with marks on what lost its unit, and on units that lost their number.
 
     A rate without % where all others have it; of a target (≥90%) and what was reached (88) one without the unit of the
-    other, where in all other rows both have one; a unit alone beside a value of that unit (≥4处 and 处).
+    other, where in all other rows both have one; a unit alone beside a value of that unit (≥4处 and 处); a point before
+    three digits beside a value of that unit with a comma there (≥32,600户 and 32.814户).
     """
-    return form.with_cells({**dict(_rates(form)), **dict(_numbers(form)), **dict(_results(form))})
+    kinds = (_rates, _numbers, _results, _points)
+    return form.with_cells({address: cell for kind in kinds for address, cell in kind(form)})
 
 
 def _rates(form: Form) -> Iterator[tuple[str, Cell]]:
@@ -66,6 +70,16 @@ def _results(form: Form) -> Iterator[tuple[str, Cell]]:
         if cell.confidence < SURE and not (number and number.value == 0):
             reason = f"{unit} stands behind the other value of this row, and behind both in all other rows"
             yield f"indicators.{lacking[0]}.{name}", cell.with_review(f"{reason}: it may be lost")
+
+
+def _points(form: Form) -> Iterator[tuple[str, Cell]]:
+    for i, row in enumerate(form.indicators):
+        for name, cell, other in (("actual", row.actual, row.target), ("target", row.target, row.actual)):
+            unit = _unit(cell.text)
+            thousands = _THOUSANDS.search(folded(other.text))
+            if unit and unit == _unit(other.text) and thousands and _THREE.search(folded(cell.text)):
+                reason = f"{other.text} stands beside it: its point may be a comma"
+                yield f"indicators.{i}.{name}", cell.with_review(reason)
 
 
 def _unit(text: str) -> str | None:

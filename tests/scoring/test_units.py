@@ -84,3 +84,21 @@ def test_what_is_surely_printed_so_is_nobodys_loss() -> None:
     one = form(rates=["93.00%", "93.00", "100%"], rows=[*WHOLE, ("≥85%", "88.7")])
     sure = {"funds.1.rate": cell("93.00", 0.9999), "indicators.3.actual": cell("88.7", 0.9999)}
     assert len(asked(one)) == 2 and asked(one.with_cells(sure)) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (("≥32,600户", "32.814户"), ["indicators.0.actual"]),
+        (("≥32.600户", "32,814户"), ["indicators.0.target"]),
+        (("≥32,600户", "32,814户"), []),
+        (("≥32,600户", "32.81户"), []),
+        (("≥32,600户", "2.5户"), []),
+        (("≥1,200万元", "1200.125万元"), []),  # no comma would stand there
+        (("≥1,200万元", "0.125万元"), []),
+        (("≥32,600户", "32.814万户"), []),
+        (("≥3.260吨", "3.814吨"), []),
+    ],
+)
+def test_a_point_where_the_other_value_has_a_comma(row: tuple[str, str], told: list[str]) -> None:
+    assert asked(form(rows=[row])) == told
