@@ -156,7 +156,7 @@ def scored(truths: Path, out: Path) -> Iterator[tuple[str, Score]]:
     """The name and the score of every form that has a truth; one that was not found has all its cells missing."""
     for path in sorted(truths.glob("*.json")):
         truth = json.loads(path.read_text("utf-8"))
-        name, _, number = path.stem.rpartition(".") if path.stem.endswith(".2") else (path.stem, "", "1")
+        name, _, number = path.stem.rpartition(".") if path.stem[-2:-1] == "." else (path.stem, "", "1")
         forms = sorted((out / name / "forms").glob("*.json"))
         if len(forms) < int(number):
             rows = len(FUNDS) * len(truth["funds"]) + len(INDICATORS) * len(truth["indicators"])

@@ -203,6 +203,7 @@ def _label_pair(table: LongTable, row: int, vocabulary: Vocabulary) -> tuple[Pie
     for before, reached in pairwise(starting):
         alike = before.bottom == reached.bottom and abs(before.right - reached.left) < EDGE and before.left > EDGE
         goal = _names_goal(before.text) and "完成" not in before.text
+        goal |= bool(fold(before.text)) and _are_goals(table, before) and not _names_reached(before, vocabulary)
         if alike and goal and _names_reached(reached, vocabulary):
             usually = (p for p in starting if p.left < reached.left and best_likeness(p.text, usual) >= 0.99)
             return next((p for p in usually if p.bottom == reached.bottom), before), reached
@@ -233,9 +234,13 @@ def _labels_before(table: LongTable, row: int, vocabulary: Vocabulary) -> tuple[
 
 def _are_short_labels(table: LongTable, wanted: Piece, reached: Piece) -> bool:
     """Whether two cells say 预期 and 完成, one below the other, behind one that names the goals of both."""
-    section = [p for p in table.on_row(wanted.top) if p.right <= wanted.left + EDGE and p.left < EDGE]
-    both = any(p.top <= wanted.top and p.bottom >= reached.bottom and _names_goal(p.text) for p in section)
-    return both and fold(wanted.text) in _WANTED and fold(reached.text) in _REACHED
+    return _are_goals(table, wanted) and fold(wanted.text) in _WANTED and fold(reached.text) in _REACHED
+
+
+def _are_goals(table: LongTable, label: Piece) -> bool:
+    """Whether a cell at the table's edge names what stands from this label on down to the next row: 年度目标."""
+    edge = (p for p in table.on_row(label.top) if p.left < EDGE and abs(p.right - label.left) < EDGE)
+    return any(p.top <= label.top and p.bottom > label.bottom and _names_goal(p.text) for p in edge)
 
 
 def _names_goal(text: str) -> bool:

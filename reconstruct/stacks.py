@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from .contents import POINTS, are_signs, contradicted, share_with_digits
 from .longtable import LongTable, Piece
 from .templates import Vocabulary
-from .wording import best_likeness, fold
+from .wording import best_likeness, fold, fold_bare
 
 FUNDS, INDICATORS = "funds", "indicators"
 TARGET_PARTS = ("target_sign", "target_unit")
@@ -65,14 +65,18 @@ def scored(
 
 
 def _without_labels(stacks: Sequence[Stack], kind: Kind, vocabulary: Vocabulary) -> list[Stack]:
-    """The stacks but for the names of sections; 绩效指标 is one, and the third level where none other is."""
+    """The stacks but for the names of sections; 绩效指标 is one, and the third level where none other is. Of two called
+    so (类别 | 指标 | 绩效指标) the first is the second level."""
     meanings = vocabulary.group(f"{kind}.columns")
     ignored = (*vocabulary.phrases(f"{kind}.section"), *vocabulary.phrases("goals.section"))
     labels = [_is_label(s[2], ignored, meanings) for s in stacks]
     found = [s for s, is_label in zip(stacks, labels, strict=True) if not is_label]
     if kind == INDICATORS and max((best_of(s[2], meanings["level3"]) for s in found), default=0.0) < 0.9:
         either = zip(stacks, labels, strict=True)
-        found = [_as_third(s) for s, is_label in either if not is_label or fold(s[2][-1]) in _THIRD]
+        found = [s for s, is_label in either if not is_label or _may_be_third(s)]
+        last = [s for s in found if _may_be_third(s)][-2:]
+        called = {id(s): name for s, name in zip(reversed(last), ("三级指标", "二级指标"), strict=False)}
+        found = [(s[0], s[1], [s[2][0], called[id(s)]]) if id(s) in called else s for s in found]
     return found
 
 
@@ -88,10 +92,9 @@ def _stacks(table: LongTable, top: int, bottom: int) -> list[Stack]:
     return stacks
 
 
-def _as_third(stack: Stack) -> Stack:
-    """A column called 绩效指标 or 指标 by its own cell, where none is called 三级指标, as one of that name."""
-    left, right, texts = stack
-    return (left, right, [texts[0], "三级指标"]) if fold(texts[-1]) in _THIRD else stack
+def _may_be_third(stack: Stack) -> bool:
+    """Whether a column is called 绩效指标 or 指标 by its own cell: that of the third level, where none is called so."""
+    return fold_bare(stack[2][-1]) in _THIRD
 
 
 def _is_label(texts: Sequence[str], ignored: Sequence[str], meanings: Mapping[str, Sequence[str]]) -> bool:

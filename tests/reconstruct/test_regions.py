@@ -939,3 +939,33 @@ def test_first_levels_over_the_whole_width_where_their_column_has_no_name() -> N
     assert [one[:7] for one, _ in shown] == ["（一）产出指标", "（一）产出指标", "（二）满意度指"]
     assert [two for _, two in shown] == ["数量", "质量", "服务对象满意度"]
     assert not [a for a in asked(form) if "level" in a]
+
+
+STREET = """
+项目名称 | < | 居家养老服务购买 | < | 实施单位 | < | 街道社会事务办 | < | <
+资金情况 | < | 资金性质 | 预算数 | 支出数 | 结余数 | 执行率 | 分值 | 得分
+^ | < | 区级财政资金 | 1680000 | 1646400 | 33600 | 98.00% | 10 | 9.8
+年度目标 | < | 为老年人提供居家上门、助餐、助医等服务。 | < | < | < | < | < | <
+完成情况 | < | 上门服务26480人次，助餐86400份。 | < | < | < | < | < | <
+类别 | 指标 | 绩效指标（计量单位） | 计划值 | 实际值 | 完成率 | 分值 | 自评分 | 备注
+产出 | 数量 | 居家上门服务（人次） | ≥26000 | 26480 | 101.8% | 40 | 40 |
+^ | 质量 | 服务投诉办结率（%） | 100 | 100 | 100% | 30 | 30 |
+效益 | 社会效益 | 帮扶覆盖率（%） | ≥98 | 98.6 | 100.6% | 20 | 19.4 |
+"""
+
+
+def test_of_two_columns_of_indicators_the_first_is_the_second_level() -> None:
+    """指标 was the third level, and the names of the indicators were in no row, told nowhere."""
+    form = drawn_form(STREET, "财政支出项目绩效自评表", "2024年度")
+    shown = [(row.level1.text, row.level2.text, row.level3.text) for row in form.indicators]
+    assert shown[0] == ("产出", "数量", "居家上门服务（人次）")
+    assert shown[1:] == [("产出", "质量", "服务投诉办结率（%）"), ("效益", "社会效益", "帮扶覆盖率（%）")]
+    assert not [a for a in asked(form) if "level" in a]
+
+
+@pytest.mark.parametrize("label", ["设定情况", "设定", "年初申报"])
+def test_a_goal_of_any_name_behind_the_name_of_both(label: str) -> None:
+    """设定情况 was the goal itself, sure to 0.9989."""
+    form = drawn_form(BESIDE.replace("年度目标 | 预期目标", f"年度绩效目标 | {label}"), "项目支出绩效自评表")
+    assert form.goals.expected.text == "新建乡镇专职消防站2座。"
+    assert form.goals.actual.text == "2座消防站建成执勤。"
