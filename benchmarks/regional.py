@@ -152,17 +152,23 @@ def read(pages: Path, out: Path) -> None:
         raise RuntimeError(f"gouji run ended with exit code {ran.returncode}")
 
 
+def form_of(truth: Path) -> tuple[str, int]:
+    """The document that a truth belongs to, and the number of its form there: 04-street.json, 04-street.2.json, …"""
+    name, _, number = truth.stem.rpartition(".")
+    return (name, int(number)) if name and number.isdigit() else (truth.stem, 1)
+
+
 def scored(truths: Path, out: Path) -> Iterator[tuple[str, Score]]:
     """The name and the score of every form that has a truth; one that was not found has all its cells missing."""
     for path in sorted(truths.glob("*.json")):
         truth = json.loads(path.read_text("utf-8"))
-        name, _, number = path.stem.rpartition(".") if path.stem[-2:-1] == "." else (path.stem, "", "1")
+        name, number = form_of(path)
         forms = sorted((out / name / "forms").glob("*.json"))
-        if len(forms) < int(number):
+        if len(forms) < number:
             rows = len(FUNDS) * len(truth["funds"]) + len(INDICATORS) * len(truth["indicators"])
             yield path.stem, Score(cells=rows, missing=rows)
         else:
-            yield path.stem, compared(truth, json.loads(forms[int(number) - 1].read_text("utf-8")))
+            yield path.stem, compared(truth, json.loads(forms[number - 1].read_text("utf-8")))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

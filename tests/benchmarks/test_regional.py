@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.regional import FUNDS, HEAD, INDICATORS, SETS, compared, folded, pairs, scored
+from benchmarks.regional import FUNDS, HEAD, INDICATORS, SETS, compared, folded, form_of, pairs, scored
 
 
 def cell(text: str, *, asked: bool = False) -> dict[str, Any]:
@@ -73,10 +73,15 @@ def test_widths_and_dashes_are_no_difference() -> None:
     assert folded("（９５％）") == folded("(95 %)") and folded("——") == folded("-") and folded("一级") != "—级"
 
 
+def test_a_document_may_hold_any_number_of_forms() -> None:
+    names = ("04-street.json", "04-street.2.json", "04-street.3.json", "04-street.12.json")
+    assert [form_of(Path(name)) for name in names] == [("04-street", n) for n in (1, 2, 3, 12)]
+
+
 def test_every_form_has_a_page_and_a_truth(tmp_path: Path) -> None:
     for folder in SETS.iterdir():
         pages = {p.stem for p in folder.glob("*.html")}
-        truths = {p.stem.removesuffix(".2") for p in folder.glob("*.json")}
+        truths = {form_of(p)[0] for p in folder.glob("*.json")}
         assert pages == truths and len(pages) >= 14
         for path in folder.glob("*.json"):
             one = json.loads(path.read_text("utf-8"))
