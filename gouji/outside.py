@@ -56,8 +56,10 @@ def detected(image: Image, detector: Detector, *, character: float) -> list[Box]
     places: list[Box] = []
     for place in printed_places(image, character):
         plain = plain_lines(ink_in(image, place), character)
-        lines += [moved(line, place.left, place.top) for line in plain or ()]
-        places += [place] * (plain is None)
+        if plain is None:
+            places.append(place)
+        else:
+            lines += [moved(line, place.left, place.top) for line in plain]
     if not places:
         return lines
     if sum(p.width * p.height for p in places) > WORTH * image.size:

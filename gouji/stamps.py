@@ -22,11 +22,12 @@ COLOURED = 0.6
 def is_stamp(upright: NDArray[np.uint8], table: Box, tables: Sequence[Box]) -> bool:
     """Whether a small table of a page is printed, with all that stands in it, in coloured ink. ``upright``: the upright
     page (H, W, 3)."""
-    widest = max(t.width for t in tables)
+    if table.width > SMALL * max(t.width for t in tables):
+        return False
     height, width = upright.shape[:2]
     x0, y0, x1, y1 = table.clipped(width, height).pixels()
     part = upright[y0:y1, x0:x1].reshape(-1, 3).astype(np.float32)
-    if table.width > SMALL * widest or not part.size:
+    if not part.size:
         return False
     shares = part / np.maximum(1.0, np.percentile(part, 75, axis=0))  # as white as the paper is, whatever lights it
     ink = shares[shares.min(axis=1) < INK]

@@ -8,14 +8,13 @@ this: seals, signatures, rules, rows that touch, specks, a column of characters,
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from forms import Box
 
+from .components import components
 from .rulings import stretches
 
 LOW, HIGH = 0.6, 3.0
@@ -62,17 +61,15 @@ def plain_lines(ink: NDArray[np.uint8], character: float) -> list[Box] | None:
 def _lines_of(row: NDArray[np.uint8], character: float) -> list[tuple[int, int]] | None:
     """The columns that the lines of one row go from and to; None where it is no row of characters alone."""
     height = len(row)
-    _, _, pieces, _ = cv2.connectedComponentsWithStats(row, connectivity=8)
-    sides: NDArray[Any] = pieces[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
-    longer = sides.max(axis=1)
-    if longer.max() > LONG * height or np.count_nonzero(sides[:, 1] >= FULL * height) < 2:
+    lefts, _, wide, high, _ = components(row)[2][1:].T
+    longer = np.maximum(wide, high)
+    if longer.max() > LONG * height or np.count_nonzero(high >= FULL * height) < 2:
         return None
     if np.count_nonzero(longer < SPECK * character) > SPECKS * len(longer):
         return None
     strokes = stretches(np.asarray(row.any(axis=0)))
     ends = [k for k, (one, other) in enumerate(pairwise(strokes), 1) if other[0] - one[1] > WORDS * height]
     lines = [(strokes[start][0], strokes[end - 1][1]) for start, end in pairwise([0, *ends, len(strokes)])]
-    lefts = pieces[1:, cv2.CC_STAT_LEFT]
     for left, right in lines:
         if right - left < SHORT * height or np.count_nonzero((lefts >= left) & (lefts < right)) < FEW:
             return None

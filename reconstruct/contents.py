@@ -27,11 +27,15 @@ def first_rows(table: LongTable, row: int) -> list[Piece]:
     return [p for p in table.pieces if row <= p.top < last]
 
 
+def _in_column(body: Sequence[Piece], left: float, right: float) -> list[Piece]:
+    """The cells of a column alone, none that goes over its neighbours too."""
+    return [p for p in body if p.covers(left, right) and p.width < 1.5 * (right - left)]
+
+
 def contradicted(body: Sequence[Piece], left: float, right: float) -> frozenset[str]:
     """The meanings that what stands below a header speaks against: words are no amounts, numbers and single characters
     no levels and no reasons. (年度预算数 may stand over the names of rows of funds.)"""
-    below = [p for p in body if p.covers(left, right) and fold(p.text) != _NOTHING]
-    texts = [compact(p.text) for p in below if p.width < 1.5 * (right - left)]
+    texts = [compact(p.text) for p in _in_column(body, left, right) if fold(p.text) != _NOTHING]
     numbers = sum(AMOUNT.fullmatch(t) is not None for t in texts)
     words = sum(len(fold(t)) >= 2 and not any(c.isdigit() for c in t) for t in texts)
     if words >= 2 and not numbers:
@@ -42,7 +46,7 @@ def contradicted(body: Sequence[Piece], left: float, right: float) -> frozenset[
 
 def no_points(body: Sequence[Piece], left: float, right: float) -> frozenset[str]:
     """Weights and scores where two numbers or more below a header are larger than any points are, or rates (97.03%)."""
-    below = [compact(p.text) for p in body if p.covers(left, right) and p.width < 1.5 * (right - left)]
+    below = [compact(p.text) for p in _in_column(body, left, right)]
     return POINTS if sum(_is_over_hundred(t) or _RATE.fullmatch(t) is not None for t in below) >= 2 else frozenset()
 
 
@@ -55,11 +59,11 @@ def _is_over_hundred(text: str) -> bool:
 def are_signs(body: Sequence[Piece], left: float, right: float) -> bool:
     """Whether most of what stands below a header is signs of comparison, two or more: the others may be words that tell
     of what kind a target is (定性)."""
-    texts = [p.text for p in body if p.covers(left, right) and p.width < 1.5 * (right - left) and compact(p.text)]
+    texts = [p.text for p in _in_column(body, left, right) if compact(p.text)]
     signs = sum(is_symbol(text) for text in texts)
     return signs >= 2 and 2 * signs > len(texts)
 
 
 def share_with_digits(body: Sequence[Piece], left: float, right: float) -> float:
-    texts = [p.text for p in body if p.covers(left, right) and p.width < 1.5 * (right - left)]
+    texts = [p.text for p in _in_column(body, left, right)]
     return sum(any(c.isdigit() for c in t) for t in texts) / max(1, len(texts))

@@ -35,12 +35,9 @@ def in_their_turn(rows: Sequence[Indicator]) -> list[Indicator]:
 
 def _go_through(rows: Sequence[Indicator], numbers: Sequence[int | None]) -> bool:
     """Whether the numbers go on from one level's rows to the next one's, and so through the whole form."""
-    on = [b == a + 1 for a, b in pairwise(numbers) if a and b]
-    beyond = any(
-        a and b == a + 1 and one.level2.text != two.level2.text
-        for (one, two), (a, b) in zip(pairwise(rows), pairwise(numbers), strict=True)
-    )
-    return beyond and sum(on) >= _ENOUGH and 2 * sum(on) >= len(rows) and numbers[0] == 1
+    steps = zip(pairwise(rows), pairwise(numbers), strict=True)
+    on = [one.level2.text != two.level2.text for (one, two), (a, b) in steps if a and b == a + 1]
+    return numbers[:1] == [1] and any(on) and len(on) >= _ENOUGH and 2 * len(on) >= len(rows)
 
 
 def _number(name: str) -> int | None:

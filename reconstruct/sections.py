@@ -106,11 +106,12 @@ def _fields_beside_funds(
     """The head's fields where they stand left of the funds, row beside row: up to where the names of these begin."""
     if funds is None:
         return {}
-    last = min((r for r in (goals, table.n_rows) if r is not None and r >= funds.bottom), default=table.n_rows)
     amounts = min(c.left for c in funds.columns.values())
     names = [p.left for p in table.starting(funds.bottom) if p.right <= amounts + EDGE]
-    beside = table.rows(funds.top, last)
-    left = [p for p in beside.pieces if names and p.right <= names[-1] + EDGE]
+    if not names:
+        return {}
+    beside = table.rows(funds.top, goals if goals is not None and goals >= funds.bottom else table.n_rows)
+    left = [p for p in beside.pieces if p.right <= names[-1] + EDGE]
     return find_fields(replace(beside, pieces=tuple(left)), vocabulary)
 
 
@@ -183,7 +184,7 @@ def goal_beside_funds(table: LongTable, header: Header) -> Piece | None:
     """The head of a goal in a column of its own behind the amounts: 年初预算 | 全年预算 | … | 年度目标."""
     first = min(c.left for c in header.columns.values())
     heads = [p for p in table.pieces if header.top <= p.top and p.bottom == header.bottom and p.left > first]
-    named = [p for p in heads if _names_goal(p.text) and "完成" not in p.text]
+    named = [p for p in heads if _names_wanted(p.text)]
     return named[0] if len(named) == 1 else None
 
 
@@ -202,7 +203,7 @@ def _label_pair(table: LongTable, row: int, vocabulary: Vocabulary) -> tuple[Pie
     usual = vocabulary.phrases("goals.expected")
     for before, reached in pairwise(starting):
         alike = before.bottom == reached.bottom and abs(before.right - reached.left) < EDGE and before.left > EDGE
-        goal = _names_goal(before.text) and "完成" not in before.text
+        goal = _names_wanted(before.text)
         goal |= bool(fold(before.text)) and _are_goals(table, before) and not _names_reached(before, vocabulary)
         if alike and goal and _names_reached(reached, vocabulary):
             usually = (p for p in starting if p.left < reached.left and best_likeness(p.text, usual) >= 0.99)
@@ -223,7 +224,7 @@ def _labels_before(table: LongTable, row: int, vocabulary: Vocabulary) -> tuple[
         below = next((p for p in table.starting(wanted.bottom) if p.same_column(wanted)), None)
         if below is None:
             continue
-        named = _names_goal(wanted.text) and "完成" not in wanted.text and _names_reached(below, vocabulary)
+        named = _names_wanted(wanted.text) and _names_reached(below, vocabulary)
         if not named and not _are_short_labels(table, wanted, below):
             continue
         texts = [[p for p in table.on_row(x.top) if p.left >= x.right - 1e-6] for x in (wanted, below)]
@@ -246,6 +247,11 @@ def _are_goals(table: LongTable, label: Piece) -> bool:
 def _names_goal(text: str) -> bool:
     """Whether a text may be the label of any goal: 总体目标, 年初设定目标."""
     return fold(text).endswith("目标") and len(fold(text)) <= 14
+
+
+def _names_wanted(text: str) -> bool:
+    """The same, but for that of what was reached of it (目标完成情况)."""
+    return _names_goal(text) and "完成" not in text
 
 
 def _names_reached(piece: Piece, vocabulary: Vocabulary) -> bool:

@@ -74,9 +74,10 @@ def _without_labels(stacks: Sequence[Stack], kind: Kind, vocabulary: Vocabulary)
     if kind == INDICATORS and max((best_of(s[2], meanings["level3"]) for s in found), default=0.0) < 0.9:
         either = zip(stacks, labels, strict=True)
         found = [s for s, is_label in either if not is_label or _may_be_third(s)]
-        last = [s for s in found if _may_be_third(s)][-2:]
-        called = {id(s): name for s, name in zip(reversed(last), ("三级指标", "二级指标"), strict=False)}
-        found = [(s[0], s[1], [s[2][0], called[id(s)]]) if id(s) in called else s for s in found]
+        thirds = [i for i, s in enumerate(found) if _may_be_third(s)]
+        for i, name in zip(reversed(thirds), ("三级指标", "二级指标"), strict=False):
+            left, right, texts = found[i]
+            found[i] = (left, right, [texts[0], name])
     return found
 
 

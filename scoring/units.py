@@ -50,12 +50,18 @@ def _rates(form: Form) -> Iterator[tuple[str, Cell]]:
         yield bare[0][0], bare[0][1].with_review("the other rates are printed with %: its % may have been lost")
 
 
-def _numbers(form: Form) -> Iterator[tuple[str, Cell]]:
+def _beside(form: Form) -> Iterator[tuple[str, Cell, Cell]]:
+    """Of each row what was reached and the target: the address, the cell, and the other of the two."""
     for i, row in enumerate(form.indicators):
-        for name, cell, other in (("actual", row.actual, row.target), ("target", row.target, row.actual)):
-            alone, unit = folded(cell.text), _unit(other.text)
-            if unit and not is_blank(alone) and alone == unit:
-                yield f"indicators.{i}.{name}", cell.with_review(f"{unit} stands here without a number")
+        yield f"indicators.{i}.actual", row.actual, row.target
+        yield f"indicators.{i}.target", row.target, row.actual
+
+
+def _numbers(form: Form) -> Iterator[tuple[str, Cell]]:
+    for address, cell, other in _beside(form):
+        alone, unit = folded(cell.text), _unit(other.text)
+        if unit and not is_blank(alone) and alone == unit:
+            yield address, cell.with_review(f"{unit} stands here without a number")
 
 
 def _results(form: Form) -> Iterator[tuple[str, Cell]]:
@@ -73,13 +79,11 @@ def _results(form: Form) -> Iterator[tuple[str, Cell]]:
 
 
 def _points(form: Form) -> Iterator[tuple[str, Cell]]:
-    for i, row in enumerate(form.indicators):
-        for name, cell, other in (("actual", row.actual, row.target), ("target", row.target, row.actual)):
-            unit = _unit(cell.text)
-            thousands = _THOUSANDS.search(folded(other.text))
-            if unit and unit == _unit(other.text) and thousands and _THREE.search(folded(cell.text)):
-                reason = f"{other.text} stands beside it: its point may be a comma"
-                yield f"indicators.{i}.{name}", cell.with_review(reason)
+    for address, cell, other in _beside(form):
+        unit = _unit(cell.text)
+        thousands = _THOUSANDS.search(folded(other.text))
+        if unit and unit == _unit(other.text) and thousands and _THREE.search(folded(cell.text)):
+            yield address, cell.with_review(f"{other.text} stands beside it: its point may be a comma")
 
 
 def _unit(text: str) -> str | None:
