@@ -395,17 +395,30 @@ def _levels(strokes: list[Stroke], unit: float) -> list[Level]:
 
 
 def _protrusion(strokes: list[Stroke], levels: list[Level], unit: float) -> tuple[float | None, float | None]:
-    """Where the crossing strokes end beyond the first and the last level, if at least two of them do.
+    """Where the crossing strokes end beyond the first and the last level; None where too few of them go on."""
+    if not levels:
+        return None, None
+    far, (first, last) = 2.5 * unit, (levels[0], levels[-1])
+    before = sorted((s for s in strokes if s.start < first.low - far), key=lambda s: s.start)
+    after = sorted((s for s in strokes if s.end > last.high + far), key=lambda s: -s.end)
+    above = _go_on(before, [s for s in strokes if s.start <= first.high + far], unit)
+    below = _go_on(after, [s for s in strokes if s.end >= last.low - far], unit)
+    return (
+        _farthest([s.start for s in before], far) if above else None,
+        _farthest([s.end for s in after], far) if below else None,
+    )
 
-    The farthest of three or more counts only where another ends nearby: it may go on through a character.
-    """
-    far = 2.5 * unit
-    before = sorted(s.start for s in strokes if levels and s.start < levels[0].low - far)
-    after = sorted((s.end for s in strokes if levels and s.end > levels[-1].high + far), reverse=True)
 
-    def end(places: list[float]) -> float | None:
-        if len(places) < 2:
-            return None
-        return places[1] if len(places) > 2 and abs(places[0] - places[1]) > 0.5 * far else places[0]
+def _go_on(beyond: list[Stroke], reaching: list[Stroke], unit: float) -> bool:
+    """Whether a table goes on beyond a line: at least two strokes do, and half of those that reach it or an outermost
+    one of them. One or two inner ones go on through characters of a title close by."""
+    if len(beyond) < 2:
+        return False
+    low, high = min(s.level for s in reaching) + unit, max(s.level for s in reaching) - unit
+    return 2 * len(beyond) >= len(reaching) or any(s.level <= low or s.level >= high for s in beyond)
 
-    return end(before), end(after)
+
+def _farthest(ends: list[float], far: float) -> float:
+    """The first of the ends, the farthest first; of three or more it counts only where another is nearby: it may go on
+    through a character."""
+    return ends[1] if len(ends) > 2 and abs(ends[0] - ends[1]) > 0.5 * far else ends[0]

@@ -11,7 +11,7 @@ from forms import INDICATOR_COLUMNS, Cell, Form, FundsRow, Indicator, PageConten
 
 from . import unfound
 from .banners import banner_of, below_banners, have_banners
-from .captions import Captions, captions_above, captions_inside, year_of_title
+from .captions import Captions, captions_above, captions_inside, year_in_head, year_of_title
 from .columns import Row, missing, pieces_under, printed_rows, value
 from .contents import NUMBERS
 from .families import choose_family
@@ -103,10 +103,10 @@ def _captions(segment: Segment, vocabulary: Vocabulary) -> Captions:
     head = min([h.top for h in (segment.plan.funds, segment.plan.indicators) if h], default=segment.table.n_rows)
     inside = captions_inside([p for p in segment.table.pieces if p.top < min(head, 4)], vocabulary)
     title = inside.title if inside.title.text else outside.title
-    year = inside.year if inside.year.text else outside.year
+    years = (inside.year, outside.year, year_in_head(segment.table.rows(0, head)), year_of_title(title))
     return Captions(
         title=title,
-        year=year if year.origin != "absent" else year_of_title(title),
+        year=next((year for year in years if year.text), outside.year),
         attachment=inside.attachment if inside.attachment.text else outside.attachment,
         fields=outside.fields,
     )

@@ -9,13 +9,16 @@ from dataclasses import dataclass, field, replace
 
 from forms import Cell, TextLine
 
-from .labels import FIELDS
-from .longtable import Piece, merge_all
+from .labels import FIELDS, right_of
+from .longtable import LongTable, Piece, merge_all
 from .sections import is_note
 from .templates import Vocabulary
 from .wording import best_likeness, compact, fold, split_label
 
-_YEAR = re.compile(r"[(\[〔]?([12]\d{3})年?(?:度|期)?[)\]〕]?")
+_NUMERALS = "〇○零O0一二三四五六七八九"
+_YEAR = re.compile(rf"[(\[〔]?([12]\d{{3}}|二[{_NUMERALS}]{{3}})年?(?:度|期)?[)\]〕]?")
+_YEAR_BEHIND_LABEL = re.compile(r"年度\s*[:：]\s*([12]\d{3}\s*年?\s*度?)(?!\s*[年度月\d.\-/—~至])")
+_LONGEST_YEAR_LABEL = 6
 _YEAR_WITHIN = re.compile(r"[(（\[〔]\s*[12]\d{3}\s*年\s*度?\s*[)）\]〕]")
 _YEAR_OF_TITLE = re.compile(r"[(（\[〔]?\s*([12]\d{3})\s*年\s*度?\s*[)）\]〕]?")
 _OTHER_FORM = re.compile(r"(监控|监测|申报|批复|目标)(情况)?表$")
@@ -50,21 +53,29 @@ def names_other_form(text: str) -> bool:
 
 
 def is_year(text: str) -> bool:
-    """True for a line that is a year and nothing else: （2020年度）, 2023年."""
+    """True for a line that is a year and nothing else: （2020年度）, 2023年, 二〇二〇年度."""
     plain = unicodedata.normalize("NFKC", compact(text))
     return _YEAR.fullmatch(plain) is not None and ("年" in plain or not plain.isdigit())
 
 
 def year_number(text: str) -> int | None:
     """The first year in a text, 1950 to 2199."""
-    found = re.search(r"(19[5-9]\d|2[01]\d\d)", compact(text))
-    return int(found[1]) if found else None
+    found = re.search(rf"19[5-9]\d|2[01]\d\d|二[{_NUMERALS}]{{3}}(?=年)", compact(text))
+    return int("".join(c if c.isdigit() and c.isascii() else _digit(c) for c in found[0])) if found else None
+
+
+def _digit(numeral: str) -> str:
+    return str(max(0, _NUMERALS.index(numeral) - _NUMERALS.index("0")))
 
 
 def captions_above(lines: Sequence[TextLine], vocabulary: Vocabulary) -> Captions:
     """What the lines above a table say; ``lines`` from top to bottom, none of another form."""
     kept = [line for line in _in_order(lines) if line.cell.text.strip()]
-    year = next((line.cell for line in reversed(kept) if is_year(line.cell.text)), None) or _year_within(kept)
+    year = next((line.cell for line in reversed(kept) if is_year(line.cell.text)), Cell.absent())
+    if year.origin == "absent":
+        year = _year_within(kept)
+    if year.origin == "absent":
+        year = next((found for line in reversed(kept) if (found := year_behind_label(line.cell))), Cell.absent())
     attachment = next((line.cell for line in kept if _is_attachment(line.cell.text, vocabulary)), Cell.absent())
     fields: dict[str, Cell] = {}
     for line in kept:
@@ -92,6 +103,23 @@ def _year_within(lines: Sequence[TextLine]) -> Cell:
         if found and len(compact(line.cell.text)) <= 16:
             cell = replace(line.cell, text=found[0], alternatives=())
             return cell.with_review("other marks stand beside the year")
+    return Cell.absent()
+
+
+def year_behind_label(cell: Cell) -> Cell | None:
+    """The year of 评价年度：2022年 within a line or a cell, its ``raw`` the whole text; None where there is none."""
+    found = _YEAR_BEHIND_LABEL.search(cell.text)
+    return replace(cell, text=found[1].strip(), alternatives=()) if found else None
+
+
+def year_in_head(head: LongTable) -> Cell:
+    """The year in a form's head beside its label (评价年度 | 2022年) or in a cell with it; absent where none is."""
+    for piece in head.pieces:
+        label, value = fold(piece.text), right_of(head, piece)
+        if label.endswith("年度") and len(label) <= _LONGEST_YEAR_LABEL and value is not None and is_year(value.text):
+            return value.cell
+        if found := year_behind_label(piece.cell):
+            return found
     return Cell.absent()
 
 

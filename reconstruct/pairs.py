@@ -129,7 +129,7 @@ def _beside(table: LongTable, name: Piece, head: Piece) -> Cell:
 def _amounts(table: LongTable, row: int, vocabulary: Vocabulary, *, headed: bool) -> list[_Amount]:
     """The amounts that begin on a row, each behind its name; where it is the first (``headed``), beside two such also
     those below the name of theirs."""
-    phrases, others = vocabulary.group("funds.columns"), vocabulary.phrases("indicators.others")
+    phrases, others = vocabulary.group("funds.columns"), vocabulary.phrases("funds.others")
     pieces = table.starting(row)
     found: list[_Amount] = []
     for piece in pieces:

@@ -35,7 +35,7 @@ def scored(
     meanings = vocabulary.group(f"{kind}.columns")
     stacks = _without_labels(_stacks(table, row, row + height), kind, vocabulary)
     strict = {m: GOOD if m == "basis" or m in TARGET_PARTS else WEAK for m in meanings}
-    others = vocabulary.phrases("indicators.others")
+    others = vocabulary.phrases(f"{kind}.others")
     against = [
         frozenset(meanings) if best_of(texts, others) >= 0.99 else contradicted(body, left, right)
         for left, right, texts in stacks

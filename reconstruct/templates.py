@@ -53,6 +53,7 @@ class FundsFile(_Strict):
     section: Phrases = []
     label: Phrases = []
     rows: Phrases = []
+    others: Phrases = []
     prints: list[FundsColumn] = []
     columns: dict[FundsColumn, Phrases] = {}
 

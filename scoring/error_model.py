@@ -110,10 +110,20 @@ class BlankPriors(_Strict):
     first_rate: RulePrior
     rate: RulePrior
     budget: RulePrior
+    executed: RulePrior
     unfounded: RulePrior
     weight: RulePrior
     idle_weight: RulePrior
     score: RulePrior
+
+
+class NoughtPriors(_Strict):
+    """``budget``: of the parts' budgets that are not the adjusted one, those printed as 0. Beside an adjusted budget of
+    0, ``no_rate``: how often the rate is left blank; ``rate``: of the rates that are printed there, those of 0."""
+
+    budget: RulePrior
+    no_rate: RulePrior
+    rate: RulePrior
 
 
 class MisprintPriors(_Strict):
@@ -139,6 +149,7 @@ class Priors(_Strict):
     rounded: Share
     percent: RulePrior
     blank: BlankPriors
+    nought: NoughtPriors
     rules: dict[str, RulePrior]
     misprints: MisprintPriors
     scores: ScorePriors

@@ -46,6 +46,8 @@ def row_states(line: FundsLine, priors: Priors, *, budget: bool) -> dict[Places,
     }
     over = 1.0 - priors.executed.probability
     for a, e in with_rate:
+        if line.has_ratio:
+            with_rate[a, e] *= executed_factor(annual, executed, a, e, priors)
         if _above(executed, e, annual, a):
             with_rate[a, e] *= over
     least = max(with_rate.values()) * TINY
@@ -66,6 +68,10 @@ def _number(variable: Variable, place: int) -> int | None:
     return variable.values[place]
 
 
+def _is_blank(variable: Variable, place: int) -> bool:
+    return place < len(variable.texts) and variable.numbers[place] is None
+
+
 def _above(one: Variable, i: int, two: Variable, k: int) -> bool:
     first, second = _number(one, i), _number(two, k)
     return first is not None and second is not None and first > second
@@ -74,8 +80,8 @@ def _above(one: Variable, i: int, two: Variable, k: int) -> bool:
 def budget_factor(initial: Variable, annual: Variable, i: int, a: int, priors: Priors) -> float:
     """Of a part's budget beside its adjusted budget; the whole row copies its parts and adds no word of its own."""
     prior, blanks = priors.budget, priors.blank
-    blank = i < len(initial.texts) and initial.numbers[i] is None
-    if a < len(annual.texts) and annual.numbers[a] is None:
+    blank = _is_blank(initial, i)
+    if _is_blank(annual, a):
         given = blanks.unfounded.probability
         return given if blank else (1.0 - given) * prior.spread
     if blank:
@@ -83,7 +89,16 @@ def budget_factor(initial: Variable, annual: Variable, i: int, a: int, priors: P
     first, second = _number(initial, i), _number(annual, a)
     if first is None or second is None:
         return prior.spread
-    return prior.probability if first == second else (1.0 - prior.probability) * prior.spread
+    if first == second:
+        return prior.probability
+    nought = priors.nought.budget.probability
+    return (1.0 - prior.probability) * (nought if first == 0 else (1.0 - nought) * prior.spread)
+
+
+def executed_factor(annual: Variable, executed: Variable, a: int, e: int, priors: Priors) -> float:
+    """Of what was spent beside the budget: a row prints both or leaves both blank."""
+    given = priors.blank.unfounded if _is_blank(annual, a) else priors.blank.executed
+    return given.probability if _is_blank(executed, e) else 1.0 - given.probability
 
 
 def rate_factors_of(line: FundsLine, a: int, e: int, priors: Priors) -> list[float]:
@@ -94,7 +109,9 @@ def rate_factors_of(line: FundsLine, a: int, e: int, priors: Priors) -> list[flo
     annual, executed = _number(line.amounts[1], a), _number(line.amounts[2], e)
     blank = (blanks.first_rate if line.rate.address.startswith("funds.0.") else blanks.rate).probability
     unknown = a == len(line.amounts[1].texts) or e == len(line.amounts[2].texts)
-    if unknown or annual is None or executed is None or annual == 0:
+    if annual == 0 and executed is not None:
+        return rates_of_nought(line.rate, priors)
+    if unknown or annual is None or executed is None:
         given = blank if unknown else blanks.unfounded.probability
         number = prior.spread if unknown else (1.0 - given) * prior.spread
         return [*(given if n is None else number for n in line.rate.numbers), number]
@@ -107,6 +124,16 @@ def rate_factors_of(line: FundsLine, a: int, e: int, priors: Priors) -> list[flo
         else:
             out.append((1.0 - prior.probability) * prior.spread)
     return [*out, prior.spread]
+
+
+def rates_of_nought(rate: Variable, priors: Priors) -> list[float]:
+    """How likely each candidate is printed as the rate of a budget of 0: most forms leave it blank, some print 0."""
+    blank, nought = priors.nought.no_rate.probability, priors.nought.rate.probability
+    other = (1.0 - blank) * (1.0 - nought) * priors.rule("rate").spread
+    return [
+        *(blank if n is None else (1.0 - blank) * nought if n.value == 0 else other for n in rate.numbers),
+        other,
+    ]
 
 
 def rate_chances(line: FundsLine) -> list[float]:

@@ -10,7 +10,7 @@ from forms import Cell, Form, Indicator, is_number_column
 
 from .candidates import LOST_VALUES, NOTHING, UNSHAPED, Domain, Misprint, Shape, domain
 from .error_model import ErrorModel, Priors, RulePrior
-from .funds_rows import COLUMNS
+from .funds_rows import COLUMNS, rates_of_nought
 from .habits import with_habits
 from .instances import Instance, declared_weight
 from .numbers import folded, is_blank, read_number
@@ -113,12 +113,17 @@ def _perhaps_lost(variable: Variable) -> Variable:
 
 
 def _none_of_nothing(rate: Variable, annual: Variable, priors: Priors) -> Variable:
-    """A rate of which no rule of the form speaks, told that there is none of a budget that is nought or left blank."""
-    nothing = sum(c for c, n in zip(annual.chances, annual.numbers, strict=False) if n is None or n.value == 0)
+    """A rate of which no rule of the form speaks, told what is printed of a budget that is 0 or left blank."""
+    of = list(zip(annual.chances, annual.numbers, strict=False))
+    blank, nought = sum(c for c, n in of if n is None), sum(c for c, n in of if n is not None and n.value == 0)
     given = priors.blank.unfounded.probability
-    number = 1.0 - nothing + nothing * (1.0 - given) * priors.rule("rate").spread
-    blank = 1.0 - nothing + nothing * given
-    return times(rate, [*(blank if n is None else number for n in rate.numbers), number])
+    number = (1.0 - given) * priors.rule("rate").spread
+    beside_blank = [*(given if n is None else number for n in rate.numbers), number]
+    rest = 1.0 - blank - nought
+    return times(
+        rate,
+        [rest + blank * b + nought * o for b, o in zip(beside_blank, rates_of_nought(rate, priors), strict=True)],
+    )
 
 
 def _seldom_blank(weight: Variable, score: Variable, priors: Priors, *, idle: bool) -> Variable:

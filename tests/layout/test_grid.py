@@ -674,6 +674,16 @@ def test_strokes_of_a_large_title_close_above_a_table_are_none_of_its_lines() ->
     assert grid.n_rows == 5 and grid.box.top > 95
 
 
+def test_two_inner_lines_that_go_on_through_a_title_are_no_row_above_the_table() -> None:
+    """Strokes of 自 and 年 stood in line with two of its walls: the title was a row of the table, and no title."""
+    dark = page()
+    draw(dark, YS, XS, [])
+    for x in (XS[2], XS[3]):
+        dark[50 : YS[0], x : x + 2] = 220
+    (grid,) = grids(dark)
+    assert grid.n_rows == 5 and grid.box.top > 95
+
+
 @pytest.mark.parametrize("gap", [0, 10])
 def test_lines_that_go_on_above_the_first_line_across_are_a_row_that_the_page_cut(gap: int) -> None:
     dark = page()

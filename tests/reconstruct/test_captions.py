@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forms import Box, Cell, TextLine
-from reconstruct.captions import captions_above, is_title, is_year, note_below
+from reconstruct.captions import captions_above, is_title, is_year, note_below, year_number
 from reconstruct.sections import is_note
 from reconstruct.templates import builtin_templates, vocabulary
 
@@ -53,6 +53,24 @@ def test_a_year_with_specks_beside_it_is_marked() -> None:
     assert found.year.raw == "(2020年度)支目"
     assert found.year.needs_review
     assert found.title.text == "项目支出绩效自评表"
+
+
+@pytest.mark.parametrize(
+    ("line", "year"),
+    [
+        ("评价年度：2022年 单位：元", "2022年"),
+        ("（评价年度:2023年度）", "2023年度"),
+        ("二〇一八年度", "二〇一八年度"),
+        ("实施年度：2021年-2023年", ""),
+        ("填报日期：2022年3月8日", ""),
+    ],
+)
+def test_a_year_behind_its_label_or_in_words(line: str, year: str) -> None:
+    assert captions_above(lines("项目支出绩效自评表", line), WORDS).year.text == year
+
+
+def test_a_year_in_words_is_a_number_too() -> None:
+    assert [year_number(t) for t in ("二〇一八年度", "二零二三年", "（2020年度）", "十年")] == [2018, 2023, 2020, None]
 
 
 def test_a_field_above_the_table() -> None:

@@ -50,6 +50,36 @@ def test_a_nought_that_no_sum_asks_for_is_as_doubtful_as_it_was_read() -> None:
     assert weight.text == "0" and weight.confidence < 0.98
 
 
+def _funds(*rows: tuple[str, ...], confidence: float = 0.9999) -> Form:
+    return read_form(replace(truth_forms()["000-01"], funds=tuple(funds_row(*r) for r in rows)), confidence)
+
+
+WHOLE = ("年度资金总额", "120.00", "180.00", "171.00", "10", "95.00%", "9.5")
+MAIN = ("其中：当年财政拨款", "120.00", "120.00", "111.00", "-", "92.50%", "-")
+CARRIED = ("上年结转资金", "0.00", "60.00", "60.00", "-", "100.00%", "-")
+
+
+@pytest.mark.parametrize("rate", ["0.00%", "-", ""])
+def test_beside_a_budget_of_nought_a_rate_may_be_nought_or_blank(rate: str) -> None:
+    """0.00% was asked about beside three amounts of 0.00: any number there was as unlikely as another."""
+    form = infer(_funds(WHOLE, MAIN, CARRIED, ("其他资金", "0.00", "0.00", "0.00", "-", rate, "-")))
+    assert form.funds[3].rate.text == rate and form.funds[3].rate.confidence > 0.999
+
+
+def test_a_budget_of_nought_beside_an_adjusted_one_is_usual() -> None:
+    form = infer(_funds(WHOLE, MAIN, CARRIED))
+    assert form.funds[2].initial_budget.text == "0.00" and form.funds[2].initial_budget.confidence > 0.9995
+
+
+def test_a_row_of_noughts_hangs_together_and_a_spot_in_a_blank_row_does_not() -> None:
+    blank = _funds(WHOLE, MAIN, CARRIED, ("其他资金", "", "", "0", "-", "", "-"))
+    spot = blank.with_cells({"funds.3.executed": Cell("0", 0.9, raw="0")})
+    noughts = _funds(WHOLE, MAIN, CARRIED, ("其他资金", "0", "0", "0", "-", "", "-"))
+    noughts = noughts.with_cells({"funds.3.executed": Cell("0", 0.9, raw="0")})
+    assert infer(noughts).funds[3].executed.confidence > 0.999
+    assert infer(spot).funds[3].executed.confidence < 0.5
+
+
 @pytest.mark.parametrize("name", ["指标2：", "……", ""])
 def test_a_row_left_from_the_empty_form_is_blank_throughout(name: str) -> None:
     form = read_form(truth_forms()["000-01"], 0.9998)

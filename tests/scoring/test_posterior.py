@@ -10,7 +10,7 @@ from scoring_forms import cell, funds_row, indicator, total
 from forms import Form
 from scoring import default_rulebook, load_error_model, load_priors, read_number
 from scoring.funds import FundsGraph, solve_funds
-from scoring.funds_rows import FundsLine, budget_factor, rate_factors_of
+from scoring.funds_rows import FundsLine, budget_factor, executed_factor, rate_factors_of
 from scoring.marks import MarksGraph, Row, score_table, solve_marks
 from scoring.posterior import posterior
 from scoring.variables import Variable, match
@@ -45,7 +45,8 @@ def _row_factor(line: FundsLine, places: tuple[int, ...], *, whole: bool) -> flo
     i, a, e, r = places
     budget = 1.0 if whole else budget_factor(line.amounts[0], line.amounts[1], i, a, PRIORS)
     chances = [v.chances[p] for v, p in zip((*line.amounts, line.rate), places, strict=True)]
-    return prod(chances) * budget * rate_factors_of(line, a, e, PRIORS)[r]
+    spent = executed_factor(line.amounts[1], line.amounts[2], a, e, PRIORS)
+    return prod(chances) * budget * spent * rate_factors_of(line, a, e, PRIORS)[r]
 
 
 def _column_factor(whole: Variable, place: int, computed: int | None) -> float:
