@@ -33,6 +33,10 @@ AROUND = 1.2
 """Characters of surroundings; pieces whose surroundings touch are cut out together."""
 WORTH = 0.6
 """Of the image: print that takes up more of it is detected where it stands."""
+DOT, LEADER = 0.3, 4.0
+"""Characters: dots of a leader (目录 ……… 3) are smaller than the first, and it is longer than the second."""
+PITCH = 0.7
+"""Characters from one dot of a leader to the next, at most."""
 CELL = 8
 """Pixels: the grid on which pieces are put together."""
 
@@ -54,7 +58,9 @@ def detected(image: Image, detector: Detector, *, character: float) -> list[Box]
     """Boxes of the lines in a grey image; ``character``: the height of one in pixels."""
     lines: list[Box] = []
     places: list[Box] = []
-    for place in printed_places(image, character):
+    labels, pieces = pieces_of_ink(image)
+    image = without_leaders(image, pieces, character)
+    for place in printed_places(labels, pieces, character):
         plain = plain_lines(ink_in(image, place), character)
         if plain is None:
             places.append(place)
@@ -74,10 +80,38 @@ def ink_in(image: Image, place: Box) -> Image:
     return np.asarray(image[y0:y1, x0:x1] < INK, dtype=np.uint8)
 
 
-def printed_places(image: Image, character: float) -> list[Box]:
-    """Rectangles, none on another, that hold every piece of ink of a character's size with its surroundings."""
-    height, width = image.shape[:2]
+def pieces_of_ink(image: Image) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The connected pieces of what is ink in a grey image (H, W): their labels (H, W) and their statistics (N, 5), the
+    paper first, as of ``cv2.connectedComponentsWithStats``."""
     _, labels, pieces, _ = cv2.connectedComponentsWithStats((image < INK).astype(np.uint8), connectivity=8)
+    return np.asarray(labels, np.int32), np.asarray(pieces, np.int32)
+
+
+def without_leaders(image: Image, pieces: NDArray[np.int32], character: float) -> Image:
+    """A grey image without the dots that lead from a heading to its page in a table of contents: neither reader has a
+    word for them. ``pieces``: statistics of its ink (see ``pieces_of_ink``)."""
+    dots = pieces[1:][(pieces[1:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1] < DOT * character).all(axis=1)]
+    if len(dots) < LEADER / PITCH:
+        return image
+    marked = np.zeros(image.shape[:2], np.uint8)
+    for left, top, width, height, _ in dots:
+        marked[top : top + height, left : left + width] = 255
+    between = np.ones((1, round(PITCH * character)), np.uint8)
+    _, labels, rows_, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(marked, cv2.MORPH_CLOSE, between))
+    wide, high = rows_[:, cv2.CC_STAT_WIDTH], rows_[:, cv2.CC_STAT_HEIGHT]
+    leads = (wide >= LEADER * character) & (high < DOT * character)
+    leads[0] = False
+    if not leads.any():
+        return image
+    return np.where(cv2.dilate(leads[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, np.uint8(255), image)
+
+
+def printed_places(labels: NDArray[np.int32], pieces: NDArray[np.int32], character: float) -> list[Box]:
+    """Rectangles, none on another, that hold every piece of ink of a character's size with its surroundings.
+
+    ``labels`` and ``pieces``: see ``pieces_of_ink``.
+    """
+    height, width = labels.shape
     grid = np.zeros((height // CELL + 1, width // CELL + 1), np.uint8)
     sides = pieces[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]] / character
     longest, shortest = sides.max(axis=1), sides.min(axis=1)

@@ -29,6 +29,9 @@ STRONG = 0.6
 """Of the strength of a table's lines at least so much has one that is taken for theirs without meeting them."""
 FRAME = 40.0
 """Millimetres of ink of one line that no strokes of a headline's characters make, however they lie at one level."""
+PRINT = 0.6
+"""The least share of its lines across that is bare, by length, of a table: strokes of large characters (岚山区 on a
+cover) cross one another too, at 0.40. Of 160 tables on clean, worn, faxed and photographed pages the least is 0.84."""
 BARE = 0.7
 """Of a ruling line's length at least so much has nothing printed close beside it."""
 
@@ -352,6 +355,8 @@ def _extent(group: tuple[list[Stroke], list[Stroke]]) -> Box:
 
 def _ruled(hs: list[Stroke], vs: list[Stroke], unit: float) -> Ruled | None:
     hs, vs = _without_strays(hs, vs, unit), _without_strays(vs, hs, unit)
+    if sum(h.bare * h.length for h in hs) < PRINT * sum(h.length for h in hs):
+        return None
     ys, xs = _levels(hs, unit), _levels(vs, unit)
     top, bottom = _protrusion(vs, ys, unit)
     left, right = _protrusion(hs, xs, unit)

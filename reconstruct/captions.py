@@ -21,6 +21,7 @@ _YEAR_BEHIND_LABEL = re.compile(r"年度\s*[:：]\s*([12]\d{3}\s*年?\s*度?)(?!
 _LONGEST_YEAR_LABEL = 6
 _YEAR_WITHIN = re.compile(r"[(（\[〔]\s*[12]\d{3}\s*年\s*度?\s*[)）\]〕]")
 _YEAR_OF_TITLE = re.compile(r"[(（\[〔]?\s*([12]\d{3})\s*年\s*度?\s*[)）\]〕]?")
+_LIST = re.compile(r"(汇总|一览|统计|明细)表$")
 _OTHER_FORM = re.compile(r"(监控|监测|申报|批复|目标)(情况)?表$")
 _ENUMERATED = re.compile(r"[(]?\d{1,2}[)、.．:：]|[(]?[一二三四五六七八九十]+[)、.]")
 _LONGEST_TITLE = 60
@@ -37,9 +38,9 @@ class Captions:
 
 
 def is_title(text: str, vocabulary: Vocabulary) -> bool:
-    """True for a line that can be (the last line of) a form's title."""
+    """True for a line that can be (the last line of) a form's title; no sentence (自评情况见附表。) is one."""
     plain = fold(text)
-    if not 4 <= len(plain) <= _LONGEST_TITLE:
+    if not 4 <= len(plain) <= _LONGEST_TITLE or compact(text)[-1] in "。,;":
         return False
     if best_likeness(text, vocabulary.phrases("title")) >= 0.7:
         return True
@@ -47,9 +48,10 @@ def is_title(text: str, vocabulary: Vocabulary) -> bool:
 
 
 def names_other_form(text: str) -> bool:
-    """True for the title of a form of the same looks that evaluates nothing: 绩效目标申报表, 绩效运行监控表."""
+    """True for the title of a form of the same looks that evaluates nothing (绩效目标申报表, 绩效运行监控表), or of a list
+    of those that do (自评情况汇总表)."""
     plain = re.sub(r"[(\[〔].*", "", compact(text))
-    return _OTHER_FORM.search(plain) is not None and "评" not in plain
+    return _LIST.search(plain) is not None or (_OTHER_FORM.search(plain) is not None and "评" not in plain)
 
 
 def is_year(text: str) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from forms import PageContent, Table
 
-from .captions import is_title
+from .captions import is_title, names_other_form
 from .templates import Vocabulary
 from .wording import best_likeness, compact, fold, fold_level
 
@@ -32,8 +32,10 @@ STRAY = (
 
 def stray(tables: Sequence[Table], words: Vocabulary) -> str:
     """Why a person should look at a page with ``tables``, or parts of them, that belong to no form: rows of one stand
-    in them; "" where none do."""
-    found = next((telling for t in tables if (telling := _rows_of_form(t, words))), "")
+    in them; "" where none do. A table whose own header has levels and neither results nor scores (评分标准) is of other
+    matters."""
+    own = (t for t in tables if not _is_scheme(t, words))
+    found = next((telling for t in own if (telling := _rows_of_form(t, words))), "")
     return STRAY.format(words=found) if found else ""
 
 
@@ -44,10 +46,25 @@ def lost(page: PageContent, words: Vocabulary, *, after: bool) -> str:
     texts = [line.cell.text for line in page.lines]
     like_table = sum(1 <= len(fold(t)) <= _SHORT for t in texts) >= _MANY
     titled = any(
-        is_title(t, words) and ("自评" in t or best_likeness(t, words.phrases("title")) >= _TITLE) for t in texts
+        is_title(t, words)
+        and not names_other_form(t)
+        and ("自评" in t or best_likeness(t, words.phrases("title")) >= _TITLE)
+        for t in texts
     )
     found = (titled and (bool(page.tables) or like_table)) or (after and not page.tables and like_table)
     return LOST if found else ""
+
+
+def _is_scheme(table: Table, words: Vocabulary) -> bool:
+    """Whether a table begins with a header of levels that gives neither results nor scores."""
+    columns = words.group("indicators.columns")
+
+    def names(text: str, *meanings: str) -> bool:
+        return any(best_likeness(text, columns[m]) >= _TITLE for m in meanings)
+
+    first = [placed.cell.text for placed in table.cells if placed.row == 0]
+    levels = sum(names(text, "level1", "level2", "level3") for text in first)
+    return levels >= 2 and not any(names(placed.cell.text, "actual", "score") for placed in table.cells)
 
 
 def _rows_of_form(table: Table, words: Vocabulary) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from forms import Box
-from gouji.outside import apart, detected, printed_places, rows
+from gouji.outside import apart, detected, pieces_of_ink, printed_places, rows
 
 CHARACTER = 30.0
 
@@ -95,19 +95,29 @@ def test_a_lone_character_is_shown_and_a_punch_hole_is_not(size: int, seen: bool
     image = sheet()
     image[700 : 700 + size, 60 : 60 + size] = 0
     image[700:714, 70 + size : 84 + size] = 0  # a chip beside it
-    assert bool(printed_places(image, CHARACTER)) is seen
+    assert bool(printed_places(*pieces_of_ink(image), CHARACTER)) is seen
 
 
 def test_a_fold_is_no_print_but_a_seal_on_print_is() -> None:
     image = sheet(0)
     image[800:806, :] = 60
-    assert printed_places(image, CHARACTER) == []
+    assert printed_places(*pieces_of_ink(image), CHARACTER) == []
     ys, xs = np.ogrid[:1600, :1200]
     radius = np.hypot(ys - 1200, xs - 600)
     image[(radius > 110) & (radius < 118)] = 60
     text = with_print(image, 560, 1190, 3)
-    (place,) = printed_places(image, CHARACTER)
+    (place,) = printed_places(*pieces_of_ink(image), CHARACTER)
     assert place.overlap(text) == text.area
+
+
+def test_the_dots_of_a_table_of_contents_are_no_part_of_its_lines() -> None:
+    """Neither reader has a word for them, so that each heading was in doubt, and the page one to look at."""
+    image = sheet(0)
+    text = with_print(image, 200, 400, 3)
+    for x in range(round(text.right) + 12, 1000, 12):
+        image[round(text.bottom) - 8 : round(text.bottom) - 4, x : x + 4] = 30
+    (found,) = detected(image, InkDetector(), character=CHARACTER)
+    assert found.right < text.right + 15
 
 
 boxes = st.builds(

@@ -399,6 +399,14 @@ def test_the_strokes_of_a_headline_are_no_table() -> None:
     assert (grid.n_rows, grid.n_cols) == (5, 5)
 
 
+def test_the_large_characters_of_a_cover_are_no_table() -> None:
+    """岚山区卫生健康局 and 2020年度部门决算, 30 points high, were a table of fourteen columns."""
+    crop = cv2.imread(str(CROPS / "cover-title.png"), cv2.IMREAD_GRAYSCALE)
+    dark = page()
+    dark[300 : 300 + crop.shape[0], 200 : 200 + crop.shape[1]] = 255 - crop
+    assert grids(dark) == []
+
+
 def test_a_cell_that_goes_on_below_the_page_is_open() -> None:
     dark = page()
     draw(dark, YS, XS, [])

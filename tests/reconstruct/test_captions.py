@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forms import Box, Cell, TextLine
-from reconstruct.captions import captions_above, is_title, is_year, note_below, year_number
+from reconstruct.captions import captions_above, is_title, is_year, names_other_form, note_below, year_number
 from reconstruct.sections import is_note
 from reconstruct.templates import builtin_templates, vocabulary
 
@@ -71,6 +71,15 @@ def test_a_year_behind_its_label_or_in_words(line: str, year: str) -> None:
 
 def test_a_year_in_words_is_a_number_too() -> None:
     assert [year_number(t) for t in ("二〇一八年度", "二零二三年", "（2020年度）", "十年")] == [2018, 2023, 2020, None]
+
+
+def test_a_sentence_about_a_form_is_no_title_of_one() -> None:
+    assert not is_title("关项目自评情况见附表。", WORDS) and is_title("项目支出绩效自评情况表", WORDS)
+
+
+def test_a_list_of_forms_and_a_form_of_goals_evaluate_nothing() -> None:
+    others = ("古井街道2022年度项目支出绩效自评情况汇总表", "项目支出绩效目标申报表", "绩效自评情况一览表(2022年)")
+    assert all(map(names_other_form, others)) and not names_other_form("项目支出绩效目标自评表")
 
 
 def test_a_field_above_the_table() -> None:
