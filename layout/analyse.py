@@ -22,6 +22,7 @@ from .edges import without_edges
 from .grid import build_grid
 from .ink import PALE, PRINT, Image, darkness_of, is_bilevel, softened, transposed, without_grain
 from .lost_rows import with_lost_rows
+from .low_rows import with_low_walls
 from .overprinted import without_overprinted
 from .page import PageImage
 from .page_size import pixels_per_millimetre
@@ -118,6 +119,7 @@ def lay_out(delivered: PageImage | Sheet, *, rotation: int = 0) -> PageLayout:
     lines = find_tables(across, down, unit=unit)
     text = _without_folds(text, lines.folds_across, lines.folds_down)
     rules = [without_overprinted(ruled, text, unit=unit) for ruled in lines.tables]
+    rules = [with_low_walls(calm, ruled, unit=unit) for ruled in rules]
     grids = [build_grid(calm, ruled, unit=unit, turned=turned, text=text, grainy=calm is not dark) for ruled in rules]
     grids = with_unruled(text, grids, across, down, unit=unit)
     boxes = [c.box for g in grids for c in g.cells]

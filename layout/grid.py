@@ -32,6 +32,9 @@ SHORT = 0.5
 the end of one, enough between two that stand where no text runs across."""
 STROKES = 0.05
 """What the vote of strokes of text counts in clean print: too little even between two walls that stand."""
+CLEAN = 0.6
+"""The least that is seen of a line through a cell in clean print: its walls are seen whole, and strokes of a text that
+fills a narrow cell (产出指 on the level of a row beside it) by 0.43."""
 GONE = 0.5
 """What is said to be seen of a wall that may be gone without a trace."""
 
@@ -73,7 +76,9 @@ def build_grid(
     )  # fmt: skip
     seen = [np.minimum(walls.shares, _votes(walls, worn)) for walls in (across, down)]
     cells = [_cell(owner == k, len(ruled.ys) - 1, across, down, seen) for k in np.unique(owner)]
-    if worn >= WORN:
+    if worn < WORN:
+        cells = [replace(c, parted=0.0) if c.parted < CLEAN else c for c in cells]
+    else:
         stroke = _like_strokes(across, owner), _like_strokes(down.turned(), owner.T).T
         cells = [replace(c, cut=True) if _is_cut(c, *stroke) else c for c in cells]
     if worn >= VERY_WORN:

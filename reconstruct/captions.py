@@ -48,8 +48,8 @@ def is_title(text: str, vocabulary: Vocabulary) -> bool:
 
 
 def names_other_form(text: str) -> bool:
-    """True for the title of a form of the same looks that evaluates nothing (绩效目标申报表, 绩效运行监控表), or of a list
-    of those that do (自评情况汇总表)."""
+    """True for the title of a form of the same looks that evaluates nothing (绩效目标申报表, 绩效运行监控表), and for
+    that of a list of forms (自评情况汇总表)."""
     plain = re.sub(r"[(\[〔].*", "", compact(text))
     return _LIST.search(plain) is not None or (_OTHER_FORM.search(plain) is not None and "评" not in plain)
 
