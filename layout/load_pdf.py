@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import io
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,7 +128,7 @@ def _page_image(page: Any, *, name: str, number: int, settings: LoadSettings) ->
     if scan is not None:
         _refuse_cut_stream(scan)
         own = _on_grid(scan, bbox)
-        fine_enough = not over or min(own.dpi) >= settings.pdf_dpi - 0.5
+        fine_enough = min(own.dpi) >= settings.pdf_dpi - 0.5 or not (over or _is_masked(page, scan))
         if fine_enough and own.size[0] * own.size[1] <= settings.max_pixels:
             raster = own
     settings.refuse_beyond_limit(*raster.size, file=name, page=number)
@@ -148,15 +149,17 @@ def _at_dpi(bbox: Rect, dpi: float) -> _Raster:
 def _scan_on(page: Any, bbox: Rect) -> tuple[Any, bool]:
     """The image that is the page (or ``None``), and whether anything visible lies over it (a stamp, a page number).
 
-    It is the page when it covers the page, or is all that is on it. With something over it, its own grid is used
-    only where that is no coarser than ``pdf_dpi``: a coarse picture may be the background of a digital page.
+    It is the page when it covers the page, or is all that is on it; of several that cover it (mixed raster content: a
+    coarse background and a coarse foreground behind a fine mask) the finest. With something over it, its own grid is
+    used only where that is no coarser than ``pdf_dpi``: a coarse picture may be the background of a digital page.
     """
     visible = [o for o in page.get_objects() if o.type != pdfium_c.FPDF_PAGEOBJ_FORM and _has_ink(o)]
     upright = [o for o in visible if o.type == pdfium_c.FPDF_PAGEOBJ_IMAGE and _frame(o) is not None]
     covering = [o for o in upright if _covers(_frame(o), bbox)]
     annotated = _has_annotations(page)
     if covering:
-        return covering[-1], annotated or visible.index(covering[-1]) + 1 < len(visible)
+        finest = max(reversed(covering), key=lambda image: math.prod(image.get_px_size()))
+        return finest, annotated or finest is not visible[-1]
     if len(visible) == len(upright) == 1 and not annotated:
         return visible[0], False
     return None, False
@@ -181,6 +184,20 @@ def _has_annotations(page: Any) -> bool:
         finally:
             pdfium_c.FPDFPage_CloseAnnot(annotation)
     return False
+
+
+def _is_masked(page: Any, image: Any) -> bool:
+    """Whether parts of an image are not shown: its mask may be finer than the image itself, as its grid does not tell.
+    Looked at in a small picture of it."""
+    small = pdfium_c.FPDFImageObj_GetRenderedBitmap(page.pdf, page, image)
+    if not small:
+        return True
+    bitmap = pdfium.PdfBitmap.from_raw(small)
+    try:
+        shown = bitmap.to_numpy()
+        return shown.shape[-1] == 4 and bool((shown[1:-1, 1:-1, 3] < 255).any())
+    finally:
+        bitmap.close()
 
 
 def _matrix(obj: Any) -> Any:

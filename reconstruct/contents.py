@@ -17,6 +17,8 @@ _NOTHING = "无"
 _BODY_ROWS = 6
 _MOST_POINTS = 100
 AMOUNT = re.compile(r"[<>=≤≥]*[-+]?\d[\d,]*(?:\.\d+)?(?:%|分|元|万元|亿元)?")
+_FIGURE = re.compile(r"[<>=≤≥]*[-+]?\d[\d,.·:;]*(?:%|分|元|万元|亿元)?")
+"""An amount, or what a reader makes of one: 46.158.250.00."""
 _RATE = re.compile(r"\d+\.\d+%")
 
 
@@ -36,7 +38,7 @@ def contradicted(body: Sequence[Piece], left: float, right: float) -> frozenset[
     """The meanings that what stands below a header speaks against: words are no amounts, numbers and single characters
     no levels and no reasons. (年度预算数 may stand over the names of rows of funds.)"""
     texts = [compact(p.text) for p in _in_column(body, left, right) if fold(p.text) != _NOTHING]
-    numbers = sum(AMOUNT.fullmatch(t) is not None for t in texts)
+    numbers = sum(_FIGURE.fullmatch(t) is not None for t in texts)
     words = sum(len(fold(t)) >= 2 and not any(c.isdigit() for c in t) for t in texts)
     if words >= 2 and not numbers:
         return NUMBERS

@@ -185,6 +185,7 @@ def _header_at(table: LongTable, row: int, height: int, kind: Kind, vocabulary: 
             )
         else:
             never = against[i] | no_points(body, left, right)
+            never -= {m for m, phrases in meanings.items() if best_likeness(texts[0], phrases) >= 0.99}
             if _PART_OF_YEAR.search(texts[0]) and len(fold(texts[0])) >= 4:
                 never = frozenset(meanings)
             unknown.append(Column("", left, right, texts[0], 0.0, "", never, marked))

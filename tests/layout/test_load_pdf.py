@@ -244,6 +244,28 @@ def test_transparent_parts_show_the_paper(tmp_path: Path) -> None:
     np.testing.assert_array_equal(pixels[:, 100:], SCAN[:, 100:])
 
 
+@pytest.mark.parametrize("background", [False, True])
+def test_print_in_a_mask_finer_than_its_colours_is_drawn_as_fine_as_asked_for(tmp_path: Path, background: bool) -> None:
+    """Mixed raster content: a foreground of 75 dpi behind a mask of 300 made a page of 75, too coarse to read."""
+    mask = np.repeat(np.repeat((np.indices((60, 45)).sum(axis=0) % 2 * 255).astype(np.uint8), 8, 0), 8, 1)
+    coarse = np.zeros((mask.shape[0] // 4, mask.shape[1] // 4), np.uint8)
+    xobjects = [Image_(coarse, extra=b"/SMask 5 0 R").object(), Image_(mask).object(), Image_(coarse + 240).object()]
+    size = (mask.shape[1] * 0.24, mask.shape[0] * 0.24)
+    layers = (drawn(2, size[0], 0, 0, size[1], 0, 0) if background else b"") + drawn(0, size[0], 0, 0, size[1], 0, 0)
+    found = only(written(tmp_path / "a.pdf", [page(layers, size=size)], xobjects))
+    assert found.dpi == pytest.approx(200, abs=1)
+    assert np.ptp(found.pixels[50:60, 50:60].astype(int)) > 200
+
+
+def test_of_several_pictures_of_the_whole_page_the_finest_tells_how_fine_it_is(tmp_path: Path) -> None:
+    width, height = at_200_dpi(SCAN)
+    coarse = Image_(np.full((60, 40), 255, np.uint8), extra=b"/SMask 6 0 R").object()
+    xobjects = [Image_(SCAN).object(), coarse, Image_(np.zeros((60, 40), np.uint8)).object()]
+    layers = drawn(0, width, 0, 0, height, 0, 0) + drawn(1, width, 0, 0, height, 0, 0)
+    found = only(written(tmp_path / "a.pdf", [page(layers, size=(width, height))], xobjects))
+    np.testing.assert_array_equal(found.pixels, SCAN)
+
+
 def jpeg_scan() -> Image_:
     picture = Image.new("L", (300, 400), 255)
     draw = ImageDraw.Draw(picture)

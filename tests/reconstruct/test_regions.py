@@ -192,6 +192,26 @@ def test_columns_of_what_arrived_and_of_remarks_are_no_amounts_that_were_missed(
     assert [a for a in asked(form) if a.startswith("funds")] == []
 
 
+WITHOUT_SIDE = """
+项目名称 | 基本公共卫生服务 | < | 主管部门 | 县卫生健康局 | < | <
+资金来源 | 年初预算数（元） | 全年预算数（元） | 全年执行数（元） | 执行率 | 分值 | 得分
+年度资金总额 | 45,360,000.00 | 46,158,250.00 | 46.158.250.00 | 100.00% | 10 | 10
+中央补助 | 45,360,000.00 | 46,158,250.00 | 46.158.250.00 | 100.00% | |
+年度目标 | 提供基本公共卫生服务 | < | 完成情况 | 服务全面落实 | < | <
+一级指标 | 二级指标 | 三级指标 | 指标值 | 完成值 | 分值 | 得分
+产出指标 | 数量指标 | 建档人数 | ≥1万人 | 1.2万人 | 90 | 90
+总分 | < | < | < | < | 100 | 100
+"""
+
+
+def test_a_column_that_is_called_so_is_never_taken_for_one_that_is_not_printed() -> None:
+    """Points read for the commas of thousands: 全年执行数 stood over no number, and its amounts were lost without a word."""
+    form = drawn_form(WITHOUT_SIDE, "项目支出绩效自评表")
+    assert [row.executed.text for row in form.funds] == ["46.158.250.00"] * 2
+    worse = drawn_form(WITHOUT_SIDE.replace("46.158.250.00", "四六"), "项目支出绩效自评表")
+    assert all(row.executed.needs_review for row in worse.funds)
+
+
 def test_a_year_in_the_head_of_a_form() -> None:
     assert drawn_form(ARRIVED, "项目支出绩效自评表").year.text == "2023年"
     form = drawn_form(ARRIVED.replace("评价年度 | 2023年", "资金年限 | 3年"), "项目支出绩效自评表")
