@@ -29,6 +29,7 @@ from ocr import (
     text_confidence,
     unpaired,
     unread_letters,
+    unread_marks,
     widest_gap,
     without_specks,
 )
@@ -42,6 +43,8 @@ SPOT, SPOTTED = 0.3, 0.98
 """Doubt from which a blank cell may hold a mark: 2 of 56 such did where rows of specks looked like hyphens."""
 LEANING = 0.9
 """How sure a slash is at most that was read as something else."""
+MARKED = 0.5
+"""How sure a text is at most beside which a mark stands that was not read."""
 UNREAD = 0.3
 """The probability that a cell with ink that reads as nothing is blank."""
 
@@ -107,8 +110,12 @@ def read_cell(
     known = probability(evidence)
     if leaning and is_slash(ink.lines[0].image):
         text, known = SLASH, min(known, LEANING)
+    lost = unread_marks([line.image for line in ink.lines], proven)
+    known = min(known, MARKED) if lost else known
     others = tuple((t, p) for t, p in others if t != text)
     cell = Cell(text, known, box=box, page=page, raw=raw, alternatives=others)
+    if lost and read_number(text) is None:  # a number is for its sums to tell
+        cell = cell.with_review("Ink stands beside or between the characters here where none was read.")
     if leaning and text in UPRIGHT | {SLASH}:
         cell = cell.with_review(f"This stroke leans as a {SLASH} does; it was read as {raw}.")
     return Judged(cell, evidence, tuple(line.image for line in ink.lines), tuple(proven))

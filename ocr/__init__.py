@@ -22,7 +22,7 @@ from .signs import with_signs
 from .slashes import SLASH, UPRIGHT, is_slash, leans
 from .specks import without_specks
 from .strokes import verify_marks
-from .unread import unread_letters
+from .unread import unread_letters, unread_marks
 from .weights import KNOWN, available, find_weights
 from .windows import Window, patched, windows
 from .witness import Remainder, is_word, remaining_doubt
@@ -33,5 +33,6 @@ __all__ = [
     "RecordedRecogniser", "Remainder", "Remembering", "Window", "available", "comparisons", "find_weights", "is_slash",
     "is_word", "join_lines", "leans", "make_detector", "make_recogniser", "make_witness", "match_brackets", "patched",
     "prove", "read_checked", "remaining_doubt", "text_alternatives", "text_confidence", "unpaired", "unread_letters",
-    "verify_dashes", "verify_marks", "widest_gap", "windows", "with_alternative", "with_signs", "without_specks",
+    "unread_marks", "verify_dashes", "verify_marks", "widest_gap", "windows", "with_alternative", "with_signs",
+    "without_specks",
 ]  # fmt: skip

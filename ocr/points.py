@@ -14,7 +14,7 @@ import numpy as np
 
 from forms import LineReading
 
-from .pixels import grey
+from .pixels import grey, stretches
 from .protocol import LineImage
 
 INK = 90.0
@@ -83,9 +83,7 @@ def pitches(line: LineImage, count: int) -> list[float]:
     ink is not as high as digits side by side are."""
     dark = 255.0 - grey(line).astype(np.float64)
     rows = np.flatnonzero(dark.max(axis=1) > INK)
-    filled = np.concatenate([[False], dark.max(axis=0) > INK, [False]])
-    starts = np.flatnonzero(~filled[:-1] & filled[1:])
-    ends = np.flatnonzero(filled[:-1] & ~filled[1:])
+    starts, ends = stretches(dark.max(axis=0) > INK)
     if rows.size == 0 or len(starts) < count:
         return []
     height = int(np.ptp(rows)) + 1

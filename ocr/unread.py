@@ -12,7 +12,7 @@ from forms import LineReading
 
 from .compose import line_alternatives
 from .folding import folded, is_numeric
-from .pixels import grey
+from .pixels import grey, stretches
 from .protocol import LineImage
 
 LEFT_OUT = 0.2
@@ -27,6 +27,19 @@ PAPER = 160
 MISSED, VALUE = 0.3, 0.1
 """So many characters' widths of ink left unread beside a value are taken for a unit that no reader knows, with this
 belief at least. Of 1,354 texts with digits on 64 undamaged pages none leaves as much (2026-11-30)."""
+
+DOT, BIG = 0.08, 0.45
+"""Characters that the sides of a mark measure: no less is ink that was shed, more is a character."""
+EDGE, DARK = 128, 105
+"""Grey values below which a pixel is a mark's, and the darkest one of it is."""
+OWN, NARROW, SIGN = 0.56, 0.45, 0.75
+"""Characters from the middle of a full-width, of a narrow character and of a % that are its own ink at most."""
+SPACED = 3
+"""More characters than this tell how far apart they stand, for the most part."""
+APART, STROKE = 0.1, 0.08
+"""Characters: with less white beside it a piece may be a stroke (of 忄), and is its character's so much further out."""
+BEYOND = 1.6
+"""Characters from the nearest character to a mark at most; further away it is dirt or a neighbour's."""
 
 
 def leaves_ink(line: LineImage, reading: LineReading) -> bool:
@@ -58,6 +71,45 @@ def unread_letters(lines: Sequence[LineImage], readings: Sequence[LineReading]) 
             sure = more
         left *= 1.0 - min(1.0, sure)
     return 1.0 - left
+
+
+def unread_marks(lines: Sequence[LineImage], readings: Sequence[LineReading]) -> int:
+    """How many small pieces of ink stand between, before or behind the characters of a cell's lines and are none's.
+
+    A · or 。 that is not read is in no character's posterior, and too little ink for ``leaves_ink``: 元/生·年 was
+    元/生年, sure to .9996. Of 12,133 texts on 127 pages (clean, faxed, and through sixteen devices) 49 have such a
+    piece; 38 of these are read wrongly (2026-12-01).
+    """
+    return sum(_pieces_between(line, reading) for line, reading in zip(lines, readings, strict=True))
+
+
+def _pieces_between(line: LineImage, reading: LineReading) -> int:
+    if not reading.characters:
+        return 0
+    ink, character = grey(line), line.shape[0] / FRAME
+    places = np.array([c.position for c in reading.characters]) * line.shape[1] / character
+    reach = np.array([_reach(c.text) for c in reading.characters])
+    if len(places) > SPACED:  # letters spaced out are no larger, but what they say of their middles is
+        reach *= max(1.0, float(np.median(np.diff(places))))
+    count = 0
+    starts, ends = stretches(ink.min(axis=0) < EDGE)
+    white = np.concatenate([[line.shape[1]], starts[1:] - ends[:-1], [line.shape[1]]]) / character
+    for start, end, before, behind in zip(starts, ends, white, white[1:], strict=False):
+        if not DOT * character <= end - start <= BIG * character:
+            continue
+        piece = ink[:, start:end]
+        high = float(np.ptp(np.flatnonzero(piece.min(axis=1) < EDGE))) + 1.0
+        away = np.abs(places - (start + end) / 2 / character)
+        own = reach + (STROKE if min(before, behind) < APART else 0.0)
+        count += bool(high >= DOT * character and piece.min() < DARK and (away > own).all() and away.min() <= BEYOND)
+    return count
+
+
+def _reach(text: str) -> float:
+    """How far the ink of a character goes from its middle, in characters."""
+    if any(c in "%‰" for c in text):
+        return SIGN
+    return OWN if any(unicodedata.east_asian_width(c) in "WF" for c in text) else NARROW
 
 
 def _has_square(other: str, text: str) -> bool:

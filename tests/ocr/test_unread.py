@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from blocks import HEIGHT, printed, read_at
+from blocks import HEIGHT, PITCH, SIDE, printed, read_at
 
 from forms import LineReading
-from ocr import unread_letters
+from ocr import unread_letters, unread_marks
 from ocr.unread import VALUE, leaves_ink
 
 
@@ -47,3 +47,38 @@ def test_a_value_with_much_ink_unread_has_lost_its_unit() -> None:
     assert unread_letters([printed(4)], [read_as("628", 4)]) == pytest.approx(VALUE)
     assert unread_letters([printed(3)], [read_as("628", 3)]) == 0.0
     assert unread_letters([printed(4)], [read_as("资金额", 4)]) == 0.0  # dirt beside words says nothing of them
+
+
+def with_dot(place: float, *, size: int = 6, of: int = 3) -> np.ndarray:
+    """A line of ``of`` characters, the one about ``place`` replaced by a dot in its middle."""
+    line = printed(of)
+    left = SIDE + round(PITCH * place)
+    line[:, left : left + PITCH] = 255
+    middle = left + PITCH // 2
+    line[HEIGHT // 2 - size // 2 : HEIGHT // 2 + size // 2, middle - size // 2 : middle + size // 2] = 0
+    return line
+
+
+@pytest.mark.parametrize(("place", "read"), [(1, (0, 2)), (0, (1, 2)), (2, (0, 1))])
+def test_a_mark_between_before_or_behind_the_characters_that_was_not_read(place: int, read: tuple[int, ...]) -> None:
+    """元/人·年 was 元/人年, sure to .9965, where · began the second line."""
+    assert unread_marks([with_dot(place)], [read_at("人年", read, 3)]) == 1
+    assert unread_marks([with_dot(place)], [read_at("人·年", range(3), 3)]) == 0
+
+
+def test_specks_strokes_of_characters_and_dirt_far_away_are_no_marks() -> None:
+    line, read = with_dot(1), read_at("人年", (0, 2), 3)
+    assert unread_marks([with_dot(1, size=2)], [read]) == 0
+    assert unread_marks([np.maximum(line, 120)], [read]) == 0  # pale
+    assert unread_marks([printed(3)], [read]) == 0  # a character: see leaves_ink
+    assert unread_marks([with_dot(4, of=5)], [read_at("人年", (0, 1), 5)]) == 0
+    assert unread_marks([line], [LineReading()]) == 0
+
+
+def test_the_rings_of_a_percent_sign_are_its_own() -> None:
+    line = printed(2)
+    line[:, SIDE + PITCH :] = 255
+    middle = SIDE + round(1.5 * PITCH)
+    line[20:30, middle - 26 : middle - 18] = line[20:30, middle + 18 : middle + 26] = 0
+    assert unread_marks([line], [read_at("8%", range(2), 2)]) == 0
+    assert unread_marks([line], [read_at("88", range(2), 2)]) > 0
