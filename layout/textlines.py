@@ -22,6 +22,7 @@ from .dots import row_of_dots
 from .ink import Image
 from .paper import paper_around
 from .rulings import line_response, stretches
+from .turned import turned_back
 
 DASH_HEIGHT = 0.3
 """The most characters that a dash is high."""
@@ -469,12 +470,13 @@ def _padded(image: Image, above: int, below: int, side: int) -> Image:
 
 def _side_by_side(lines: Sequence[Line], character: float) -> Line:
     """Characters that stand below one another, put into one line of text for the reader."""
-    height = max(line.image.shape[0] for line in lines)
+    images = turned_back([line.image for line in lines], character)
+    height = max(image.shape[0] for image in images)
     gap = max(1, round(0.1 * character))
     parts = []
-    for line in lines:
+    for image in images:
         side = max(3, round(0.25 * character)) - gap
-        image = line.image[:, side:-side] if line.image.shape[1] > 2 * side + 2 else line.image
+        image = image[:, side:-side] if image.shape[1] > 2 * side + 2 else image
         short = height - image.shape[0]
         parts.append(np.pad(image, ((short // 2, short - short // 2), (0, 0)), constant_values=255))
     joined = np.pad(np.hstack(parts), ((0, 0), (gap * 2, gap * 2)), constant_values=255)

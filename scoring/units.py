@@ -1,5 +1,5 @@
-"""Units that a form prints beside all of its values but one: a faint % or 处 may be lost, or the number before it; and
-the comma of thousands, which may be a point.
+"""Units that a form prints beside all of its values but one: a faint % or 处 may be lost, or the number before it; the
+comma of thousands, which may be a point; and numbers that are printed in no such way (98:3%, 1,25O).
 
 No rule, and no finding: what a clerk leaves out is no error. It is a question to a person, asked only where the form
 itself is consistent but for one cell.
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from forms import Cell, Form
+from forms import Cell, Form, is_number_column
 
 from .numbers import folded, is_blank, read_number
 
@@ -18,6 +18,9 @@ _VALUE = re.compile(
     r"(?:>=|<=|≥|≤|=|>|<|不低于|不少于|不超过|不高于)?[-+]?[0-9][0-9,]*(?:\.[0-9]+)?(?P<unit>[^0-9.,]{0,8})"
 )
 _THOUSANDS, _THREE = re.compile(r"\d,\d{3}"), re.compile(r"(?<![\d,.])[1-9]\d{0,2}\.\d{3}(?!\d)")
+_COLON = re.compile(r"\d[:;·]\d+[%‰]")
+_LETTER = re.compile(r"\d[\d,.]*\d[Oo]|\d,\d*[Oo]")
+"""An O behind two digits: no unit begins with it, and a formula (H2O) has one digit there."""
 SURE = 0.9998
 """Confidence from which on a value without its unit was printed so: what faxes lost a % of is read with 0.994 to
 0.9994, and what offices leave out on clean scans, but for a bare 0, with 0.99984 and more."""
@@ -30,9 +33,10 @@ def asked_units(form: Form) -> Form:
 
     A rate without % where all others have it; of a target (≥90%) and what was reached (88) one without the unit of the
     other, where in all other rows both have one; a unit alone beside a value of that unit (≥4处 and 处); a point before
-    three digits beside a value of that unit with a comma there (≥32,600户 and 32.814户).
+    three digits beside a value of that unit with a comma there (≥32,600户 and 32.814户); within any text a number with
+    a colon for its point (98:3%) or an O for a 0 (1,25OkVA).
     """
-    kinds = (_rates, _numbers, _results, _points)
+    kinds = (_rates, _numbers, _results, _points, _misread)
     return form.with_cells({address: cell for kind in kinds for address, cell in kind(form)})
 
 
@@ -84,6 +88,15 @@ def _points(form: Form) -> Iterator[tuple[str, Cell]]:
         thousands = _THOUSANDS.search(folded(other.text))
         if unit and unit == _unit(other.text) and thousands and _THREE.search(folded(cell.text)):
             yield address, cell.with_review(f"{other.text} stands beside it: its point may be a comma")
+
+
+def _misread(form: Form) -> Iterator[tuple[str, Cell]]:
+    for address, cell in form.cells():
+        if is_number_column(address) or cell.origin == "corrected":
+            continue
+        text = folded(cell.text)
+        if found := _COLON.search(text) or _LETTER.search(text):
+            yield address, cell.with_review(f"no number is printed as {found[0]} is")
 
 
 def _unit(text: str) -> str | None:

@@ -102,3 +102,14 @@ def test_what_is_surely_printed_so_is_nobodys_loss() -> None:
 )
 def test_a_point_where_the_other_value_has_a_comma(row: tuple[str, str], told: list[str]) -> None:
     assert asked(form(rows=[row])) == told
+
+
+@pytest.mark.parametrize("text", ["98:3%", "98；3%", "1,25OkVA变压器", "完成25O户", "≥12·5‰"])
+def test_numbers_that_nobody_prints_so_are_asked_about(text: str) -> None:
+    """98.3% was 98:3%, sure to .9974, and 1,250kVA was 1,25OkVA, sure to .9804."""
+    assert asked(form(rows=[("≥90%", text)])) == ["indicators.0.actual"]
+
+
+@pytest.mark.parametrize("text", ["98.3%", "8:30前", "1:50", "H2O监测", "PM2.5", "1250KVA", "比例1:2，占50%", "CO2", "5O2"])
+def test_times_ratios_and_formulas_are_not(text: str) -> None:
+    assert asked(form(rows=[("≥90%", text)])) == []
