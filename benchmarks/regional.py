@@ -1,6 +1,6 @@
 """``python -m benchmarks.regional --out DIR``: forms of other provinces, typeset, read, held against their truth.
 
-``benchmarks/regions`` has seven sets of them. They were written by others who had not seen the program, after forms
+``benchmarks/regions`` has ten sets of them. They were written by others who had not seen the program, after forms
 that finance bureaus publish: no two are laid out alike, and none is like those of ``benchmarks.dataset``. A set says
 something new once, when it is first read; what was found by it is mended, and from then on it guards that.
 

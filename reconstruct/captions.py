@@ -40,11 +40,11 @@ class Captions:
 def is_title(text: str, vocabulary: Vocabulary) -> bool:
     """True for a line that can be (the last line of) a form's title; no sentence (自评情况见附表。) is one."""
     plain = fold(text)
-    if not 4 <= len(plain) <= _LONGEST_TITLE or compact(text)[-1] in "。,;":
+    if not 4 <= len(plain) <= _LONGEST_TITLE:
         return False
     if best_likeness(text, vocabulary.phrases("title")) >= 0.7:
         return True
-    return plain.endswith("表") and ("绩效" in plain or "自评" in plain)
+    return plain.endswith("表") and ("绩效" in plain or "自评" in plain) and compact(text)[-1] not in "。,;"
 
 
 def names_other_form(text: str) -> bool:

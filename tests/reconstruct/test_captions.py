@@ -75,6 +75,7 @@ def test_a_year_in_words_is_a_number_too() -> None:
 
 def test_a_sentence_about_a_form_is_no_title_of_one() -> None:
     assert not is_title("关项目自评情况见附表。", WORDS) and is_title("项目支出绩效自评情况表", WORDS)
+    assert is_title("项目支出绩效自评表。", WORDS), "a speck behind a title"
 
 
 def test_a_list_of_forms_and_a_form_of_goals_evaluate_nothing() -> None:
