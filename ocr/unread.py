@@ -101,7 +101,9 @@ def _pieces_between(line: LineImage, reading: LineReading) -> int:
         high = float(np.ptp(np.flatnonzero(piece.min(axis=1) < EDGE))) + 1.0
         away = np.abs(places - (start + end) / 2 / character)
         own = reach + (STROKE if min(before, behind) < APART else 0.0)
-        count += bool(high >= DOT * character and piece.min() < DARK and (away > own).all() and away.min() <= BEYOND)
+        count += bool(
+            DOT <= high / character <= BIG and piece.min() < DARK and (away > own).all() and away.min() <= BEYOND
+        )
     return count
 
 

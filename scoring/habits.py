@@ -22,10 +22,14 @@ Style = tuple[int, bool]  # printed decimals, whether the last of them is a zero
 Styles = dict[Style, float]
 
 
-def with_habits(every: Mapping[str, Variable], priors: Priors, printed: frozenset[str]) -> dict[str, Variable]:
+def with_habits(
+    every: Mapping[str, Variable], priors: Priors, printed: frozenset[str], whole: str = "funds.0"
+) -> dict[str, Variable]:
     """The variables with their chances told by the other cells of their column and by what nearly every form prints.
 
-    ``printed`` are the totals that a rule speaks of: a form without a total row has no usual total.
+    ``printed`` are the totals that a rule speaks of: a form without a total row has no usual total. ``whole``: the row
+    of funds that adds up the others; where it is the last (department-wide forms) either it or the first has the points
+    of the funds, and nothing is usual in both.
     """
     columns: dict[str, Styles] = defaultdict(dict)
     marks: dict[str, Counter[str]] = defaultdict(Counter)
@@ -46,7 +50,7 @@ def with_habits(every: Mapping[str, Variable], priors: Priors, printed: frozense
         told[address] = _in_column(
             _like_percents(variable, percents[place]), columns[place], columns[_kind(address)], marks[place], priors
         )
-    return {a: v if a.startswith("total.") and a not in printed else _usual(v, priors) for a, v in told.items()}
+    return {a: v if a.startswith("total.") and a not in printed else _usual(v, priors, whole) for a, v in told.items()}
 
 
 def _column(address: str) -> str:
@@ -119,11 +123,14 @@ def _like_percents(variable: Variable, column: Counter[bool]) -> Variable:
     return times(variable, [*(1.0 if n is None else share[n.is_percent] for n in variable.numbers), 1.0])
 
 
-def _usual(variable: Variable, priors: Priors) -> Variable:
+def _usual(variable: Variable, priors: Priors, whole: str) -> Variable:
     """The variable told what nearly every form prints there."""
     head, _, column = variable.address.rpartition(".")
-    part = head.startswith("funds.") and head != "funds.0"
-    usual = priors.usual.get(f"funds.part.{column}" if part else variable.address)
+    if head.startswith("funds."):
+        if whole != "funds.0" and head in ("funds.0", whole):
+            return variable
+        head = "funds.0" if head == "funds.0" else "funds.part"
+    usual = priors.usual.get(f"{head}.{column}")
     if usual is None:
         return variable
     share, printed = (usual.held + 1) / (usual.of + 2), read_number(usual.value)

@@ -49,7 +49,8 @@ def unknowns(
                 token, errors, wanted=wanted.get(instance.result, NOTHING), size=size
             )
     found = variables(domains, texts, common_unit(domains.values()))
-    told = with_habits(found, priors, frozenset(i.result for i in rules if isinstance(i.rule, SumRule)))
+    whole = next((i.result.rpartition(".")[0] for i in rules if isinstance(i.rule, PartsRule)), "funds.0")
+    told = with_habits(found, priors, frozenset(i.result for i in rules if isinstance(i.rule, SumRule)), whole)
     for instance in rules:
         if isinstance(instance.rule, SumRule | PartsRule | RatioRule | SchemeRule):
             told[instance.result] = _perhaps_lost(told[instance.result])

@@ -82,3 +82,10 @@ def test_the_rings_of_a_percent_sign_are_its_own() -> None:
     line[20:30, middle - 26 : middle - 18] = line[20:30, middle + 18 : middle + 26] = 0
     assert unread_marks([line], [read_at("8%", range(2), 2)]) == 0
     assert unread_marks([line], [read_at("88", range(2), 2)]) > 0
+
+
+def test_a_stroke_as_high_as_a_character_is_one_of_it() -> None:
+    """The dots of 满 stand far from where the reader has its middle."""
+    line = with_dot(0)
+    line[12:40, SIDE + 17 : SIDE + 23] = 0
+    assert unread_marks([line], [read_at("意度", (1, 2), 3)]) == 0

@@ -205,7 +205,7 @@ WITHOUT_SIDE = """
 
 
 def test_a_column_that_is_called_so_is_never_taken_for_one_that_is_not_printed() -> None:
-    """Points read for the commas of thousands: 全年执行数 stood over no number, and its amounts were lost without a word."""
+    """Points read for the commas of thousands: 全年执行数 stood over no number, and its amounts were lost."""
     form = drawn_form(WITHOUT_SIDE, "项目支出绩效自评表")
     assert [row.executed.text for row in form.funds] == ["46.158.250.00"] * 2
     worse = drawn_form(WITHOUT_SIDE.replace("46.158.250.00", "四六"), "项目支出绩效自评表")

@@ -66,6 +66,16 @@ def test_beside_a_budget_of_nought_a_rate_may_be_nought_or_blank(rate: str) -> N
     assert form.funds[3].rate.text == rate and form.funds[3].rate.confidence > 0.999
 
 
+@pytest.mark.parametrize("first", [False, True])
+def test_where_the_sum_of_the_funds_stands_last_it_or_the_first_row_has_the_points(first: bool) -> None:
+    """合计 of a department's form had the only weight and score of the funds, as no part has: both were asked about."""
+    points, none = ("10", "95.00%", "9.5"), ("-", "-", "-")
+    rows = (("财政拨款", "120.00", "120.00", "111.00"), CARRIED, ("合计", "120.00", "180.00", "171.00"))
+    form = _funds((*rows[0], *(points if first else none)), rows[1], (*rows[2], *(none if first else points)))
+    found = infer(replace(form, template="dept"))
+    assert min(c.confidence for i in (0, 2) for c in (found.funds[i].weight, found.funds[i].score)) > 0.999
+
+
 def test_a_budget_of_nought_beside_an_adjusted_one_is_usual() -> None:
     form = infer(_funds(WHOLE, MAIN, CARRIED))
     assert form.funds[2].initial_budget.text == "0.00" and form.funds[2].initial_budget.confidence > 0.9995

@@ -110,6 +110,8 @@ def test_numbers_that_nobody_prints_so_are_asked_about(text: str) -> None:
     assert asked(form(rows=[("≥90%", text)])) == ["indicators.0.actual"]
 
 
-@pytest.mark.parametrize("text", ["98.3%", "8:30前", "1:50", "H2O监测", "PM2.5", "1250KVA", "比例1:2，占50%", "CO2", "5O2"])
+@pytest.mark.parametrize(
+    "text", ["98.3%", "8:30前", "1:50", "H2O监测", "PM2.5", "1250KVA", "比例1:2，占50%", "CO2", "5O2"]
+)
 def test_times_ratios_and_formulas_are_not(text: str) -> None:
     assert asked(form(rows=[("≥90%", text)])) == []
