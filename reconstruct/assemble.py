@@ -103,7 +103,7 @@ def _captions(segment: Segment, vocabulary: Vocabulary) -> Captions:
     head = min([h.top for h in (segment.plan.funds, segment.plan.indicators) if h], default=segment.table.n_rows)
     inside = captions_inside([p for p in segment.table.pieces if p.top < min(head, 4)], vocabulary)
     title = inside.title if inside.title.text else outside.title
-    years = (inside.year, outside.year, year_in_head(segment.table.rows(0, head)), year_of_title(title))
+    years = (inside.year, outside.year, year_in_head(segment.table.rows(0, head), vocabulary), year_of_title(title))
     return Captions(
         title=title,
         year=next((year for year in years if year.text), outside.year),

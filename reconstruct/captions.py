@@ -17,8 +17,7 @@ from .wording import best_likeness, compact, fold, split_label
 
 _NUMERALS = "〇○零O0一二三四五六七八九"
 _YEAR = re.compile(rf"[(\[〔]?([12]\d{{3}}|二[{_NUMERALS}]{{3}})年?(?:度|期)?[)\]〕]?")
-_YEAR_BEHIND_LABEL = re.compile(r"年度\s*[:：]\s*([12]\d{3}\s*年?\s*度?)(?!\s*[年度月\d.\-/—~至])")
-_LONGEST_YEAR_LABEL = 6
+_YEAR_BEHIND_LABEL = re.compile(r"(\w{0,4}年度)\s*[:：]\s*([12]\d{3}\s*年?\s*度?)(?!\s*[年度月\d.\-/—~至])")
 _YEAR_WITHIN = re.compile(r"[(（\[〔]\s*[12]\d{3}\s*年\s*度?\s*[)）\]〕]")
 _YEAR_OF_TITLE = re.compile(r"[(（\[〔]?\s*([12]\d{3})\s*年\s*度?\s*[)）\]〕]?")
 _LIST = re.compile(r"(汇总|一览|统计|明细)表$")
@@ -77,7 +76,9 @@ def captions_above(lines: Sequence[TextLine], vocabulary: Vocabulary) -> Caption
     if year.origin == "absent":
         year = _year_within(kept)
     if year.origin == "absent":
-        year = next((found for line in reversed(kept) if (found := year_behind_label(line.cell))), Cell.absent())
+        year = next(
+            (found for line in reversed(kept) if (found := year_behind_label(line.cell, vocabulary))), Cell.absent()
+        )
     attachment = next((line.cell for line in kept if _is_attachment(line.cell.text, vocabulary)), Cell.absent())
     fields: dict[str, Cell] = {}
     for line in kept:
@@ -108,21 +109,28 @@ def _year_within(lines: Sequence[TextLine]) -> Cell:
     return Cell.absent()
 
 
-def year_behind_label(cell: Cell) -> Cell | None:
+def year_behind_label(cell: Cell, vocabulary: Vocabulary) -> Cell | None:
     """The year of 评价年度：2022年 within a line or a cell, its ``raw`` the whole text; None where there is none."""
     found = _YEAR_BEHIND_LABEL.search(cell.text)
-    return replace(cell, text=found[1].strip(), alternatives=()) if found else None
+    if found is None or not _labels_year(found[1], vocabulary):
+        return None
+    return replace(cell, text=found[2].strip(), alternatives=())
 
 
-def year_in_head(head: LongTable) -> Cell:
+def year_in_head(head: LongTable, vocabulary: Vocabulary) -> Cell:
     """The year in a form's head beside its label (评价年度 | 2022年) or in a cell with it; absent where none is."""
     for piece in head.pieces:
-        label, value = fold(piece.text), right_of(head, piece)
-        if label.endswith("年度") and len(label) <= _LONGEST_YEAR_LABEL and value is not None and is_year(value.text):
+        value = right_of(head, piece)
+        if value is not None and is_year(value.text) and _labels_year(piece.text, vocabulary):
             return value.cell
-        if found := year_behind_label(piece.cell):
+        if found := year_behind_label(piece.cell, vocabulary):
             return found
     return Cell.absent()
+
+
+def _labels_year(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a label is that of the year evaluated, not of another one (立项年度)."""
+    return best_likeness(text, vocabulary.phrases("fields.year")) >= 0.99
 
 
 def year_of_title(title: Cell) -> Cell:

@@ -44,6 +44,7 @@ class _Strict(BaseModel):
 
 class FieldsFile(_Strict):
     prints: list[HeadField] = []
+    year: Phrases = []
     project: Phrases = []
     department: Phrases = []
     unit: Phrases = []

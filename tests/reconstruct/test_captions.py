@@ -63,6 +63,7 @@ def test_a_year_with_specks_beside_it_is_marked() -> None:
         ("二〇一八年度", "二〇一八年度"),
         ("实施年度：2021年-2023年", ""),
         ("填报日期：2022年3月8日", ""),
+        ("立项年度：2021年", ""),
     ],
 )
 def test_a_year_behind_its_label_or_in_words(line: str, year: str) -> None:
