@@ -92,7 +92,8 @@ def read_cell(
     if ink.kind in MARKS:
         return _mark(ink, box, page, character, support, grain, spots)
     raw = join_lines(readings)
-    proven = prove([line.image for line in ink.lines], readings, prints=prints)
+    images = [line.image for line in ink.lines]
+    proven = prove(images, readings, prints=prints)
     others = text_alternatives(proven)
     evidence = _evidence(ink.lines, proven, others, character, support)
     evidence = replace(evidence, points=ink.points, grain=grain, spots=spots)
@@ -110,7 +111,7 @@ def read_cell(
     known = probability(evidence)
     if leaning and is_slash(ink.lines[0].image):
         text, known = SLASH, min(known, LEANING)
-    lost = unread_marks([line.image for line in ink.lines], proven)
+    lost = unread_marks(images, proven)
     known = min(known, MARKED) if lost else known
     others = tuple((t, p) for t, p in others if t != text)
     cell = Cell(text, known, box=box, page=page, raw=raw, alternatives=others)
@@ -118,7 +119,7 @@ def read_cell(
         cell = cell.with_review("Ink stands beside or between the characters here where none was read.")
     if leaning and text in UPRIGHT | {SLASH}:
         cell = cell.with_review(f"This stroke leans as a {SLASH} does; it was read as {raw}.")
-    return Judged(cell, evidence, tuple(line.image for line in ink.lines), tuple(proven))
+    return Judged(cell, evidence, tuple(images), tuple(proven))
 
 
 def read_line(

@@ -118,8 +118,7 @@ def lay_out(delivered: PageImage | Sheet, *, rotation: int = 0) -> PageLayout:
     across, down = without_edges(across, down, page.pixels, transform, unit=unit)
     lines = find_tables(across, down, unit=unit)
     text = _without_folds(text, lines.folds_across, lines.folds_down)
-    rules = [without_overprinted(ruled, text, unit=unit) for ruled in lines.tables]
-    rules = [with_low_walls(calm, ruled, unit=unit) for ruled in rules]
+    rules = [with_low_walls(calm, without_overprinted(r, text, unit=unit), unit=unit) for r in lines.tables]
     grids = [build_grid(calm, ruled, unit=unit, turned=turned, text=text, grainy=calm is not dark) for ruled in rules]
     grids = with_unruled(text, grids, across, down, unit=unit)
     boxes = [c.box for g in grids for c in g.cells]

@@ -23,7 +23,6 @@ from .double import with_double_lines
 from .ink import Image, transposed
 from .margins import WHITE
 from .places import TORN, VERY_WORN, WORN, Ink, components, rectangles, standing, wear
-from .quantiles import weighted_quantile
 from .tables import Level, Ruled
 from .walls import OPEN, Shares, Walls, find_walls
 
@@ -53,7 +52,7 @@ def build_grid(
     ``turned``: the image with rows and columns exchanged, where it is there already; ``text``: the darkness image to
     read, where it is another.
     """
-    strength = _strength(ruled)
+    strength = ruled.strength
     across = find_walls(dark, ruled.ys, ruled.xs, strength=strength, unit=unit, grainy=grainy)
     turned = transposed(dark) if turned is None else turned
     down = find_walls(turned, ruled.xs, ruled.ys, strength=strength, unit=unit, grainy=grainy)
@@ -100,12 +99,6 @@ def _votes(walls: Walls, worn: float) -> Shares:
 def _lengths(levels: tuple[Level, ...]) -> Shares:
     """How far it is from each level to the next, px."""
     return np.diff([level.at for level in levels])
-
-
-def _strength(ruled: Ruled) -> float:
-    """The darkness that half of the length of a table's lines reaches: short strokes of characters count little."""
-    strokes = (*ruled.horizontal, *ruled.vertical)
-    return weighted_quantile([s.strength for s in strokes], [s.inked for s in strokes], 0.5)
 
 
 def _cell(member: NDArray[np.bool_], n_rows: int, across: Walls, down: Walls, seen: Sequence[Shares]) -> GridCell:

@@ -14,7 +14,6 @@ from itertools import pairwise
 import numpy as np
 
 from .ink import Image
-from .quantiles import weighted_quantile
 from .rulings import stretches
 from .strokes import Stroke
 from .tables import Level, Ruled
@@ -41,8 +40,7 @@ def with_low_walls(dark: Image, ruled: Ruled, *, unit: float) -> Ruled:
 
     ``dark``: darkness image (H, W) of the upright page; ``unit``: pixels in a millimetre.
     """
-    strokes = (*ruled.horizontal, *ruled.vertical)
-    strength = weighted_quantile([s.strength for s in strokes], [s.inked for s in strokes], 0.5)
+    strength = ruled.strength
     found: list[Stroke] = []
     for above, below in pairwise(ruled.ys):
         if LEAST * unit <= below.low - above.high <= MOST * unit:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from forms import Box
 
 from .ghosts import is_corner, without_ghosts, without_overhanging
+from .quantiles import weighted_quantile
 from .rulings import Segment
 from .strokes import GAP, Stroke, collinear, crosses, inked_length, joined, whole
 from .within import within
@@ -67,6 +68,12 @@ class Ruled:
     @property
     def box(self) -> Box:
         return Box(self.xs[0].low, self.ys[0].low, self.xs[-1].high, self.ys[-1].high)
+
+    @property
+    def strength(self) -> float:
+        """The darkness that half of the length of the lines reaches: short strokes of characters count little."""
+        strokes = (*self.horizontal, *self.vertical)
+        return weighted_quantile([s.strength for s in strokes], [s.inked for s in strokes], 0.5)
 
 
 @dataclass(frozen=True, slots=True)

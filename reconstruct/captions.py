@@ -72,9 +72,7 @@ def _digit(numeral: str) -> str:
 def captions_above(lines: Sequence[TextLine], vocabulary: Vocabulary) -> Captions:
     """What the lines above a table say; ``lines`` from top to bottom, none of another form."""
     kept = [line for line in _in_order(lines) if line.cell.text.strip()]
-    year = next((line.cell for line in reversed(kept) if is_year(line.cell.text)), Cell.absent())
-    if year.origin == "absent":
-        year = _year_within(kept)
+    year = next((line.cell for line in reversed(kept) if is_year(line.cell.text)), None) or _year_within(kept)
     if year.origin == "absent":
         year = next(
             (found for line in reversed(kept) if (found := year_behind_label(line.cell, vocabulary))), Cell.absent()

@@ -111,10 +111,10 @@ def rate_factors_of(line: FundsLine, a: int, e: int, priors: Priors) -> list[flo
     unknown = a == len(line.amounts[1].texts) or e == len(line.amounts[2].texts)
     if annual == 0 and executed is not None:
         return rates_of_nought(line.rate, priors)
-    if unknown or annual is None or executed is None:
-        given = blank if unknown else blanks.unfounded.probability
-        number = prior.spread if unknown else (1.0 - given) * prior.spread
-        return [*(given if n is None else number for n in line.rate.numbers), number]
+    if unknown:
+        return [*(blank if n is None else prior.spread for n in line.rate.numbers), prior.spread]
+    if annual is None or executed is None:
+        return rates_of_blank(line.rate, priors)
     out: list[float] = []
     for printed in line.rate.numbers:
         if printed is None:
@@ -124,6 +124,13 @@ def rate_factors_of(line: FundsLine, a: int, e: int, priors: Priors) -> list[flo
         else:
             out.append((1.0 - prior.probability) * prior.spread)
     return [*out, prior.spread]
+
+
+def rates_of_blank(rate: Variable, priors: Priors) -> list[float]:
+    """How likely each candidate is printed as the rate of amounts that are left blank."""
+    given = priors.blank.unfounded.probability
+    number = (1.0 - given) * priors.rule("rate").spread
+    return [*(given if n is None else number for n in rate.numbers), number]
 
 
 def rates_of_nought(rate: Variable, priors: Priors) -> list[float]:

@@ -126,11 +126,10 @@ def _like_percents(variable: Variable, column: Counter[bool]) -> Variable:
 def _usual(variable: Variable, priors: Priors, whole: str) -> Variable:
     """The variable told what nearly every form prints there."""
     head, _, column = variable.address.rpartition(".")
-    if head.startswith("funds."):
-        if whole != "funds.0" and head in ("funds.0", whole):
-            return variable
-        head = "funds.0" if head == "funds.0" else "funds.part"
-    usual = priors.usual.get(f"{head}.{column}")
+    if whole != "funds.0" and head in ("funds.0", whole):
+        return variable
+    part = head.startswith("funds.") and head != "funds.0"
+    usual = priors.usual.get(f"funds.part.{column}" if part else variable.address)
     if usual is None:
         return variable
     share, printed = (usual.held + 1) / (usual.of + 2), read_number(usual.value)

@@ -10,7 +10,7 @@ from forms import Cell, Form, Indicator, is_number_column
 
 from .candidates import LOST_VALUES, NOTHING, UNSHAPED, Domain, Misprint, Shape, domain
 from .error_model import ErrorModel, Priors, RulePrior
-from .funds_rows import COLUMNS, rates_of_nought
+from .funds_rows import COLUMNS, rates_of_blank, rates_of_nought
 from .habits import with_habits
 from .instances import Instance, declared_weight
 from .numbers import folded, is_blank, read_number
@@ -117,14 +117,8 @@ def _none_of_nothing(rate: Variable, annual: Variable, priors: Priors) -> Variab
     """A rate of which no rule of the form speaks, told what is printed of a budget that is 0 or left blank."""
     of = list(zip(annual.chances, annual.numbers, strict=False))
     blank, nought = sum(c for c, n in of if n is None), sum(c for c, n in of if n is not None and n.value == 0)
-    given = priors.blank.unfounded.probability
-    number = (1.0 - given) * priors.rule("rate").spread
-    beside_blank = [*(given if n is None else number for n in rate.numbers), number]
-    rest = 1.0 - blank - nought
-    return times(
-        rate,
-        [rest + blank * b + nought * o for b, o in zip(beside_blank, rates_of_nought(rate, priors), strict=True)],
-    )
+    factors = zip(rates_of_blank(rate, priors), rates_of_nought(rate, priors), strict=True)
+    return times(rate, [1.0 - blank - nought + blank * b + nought * o for b, o in factors])
 
 
 def _seldom_blank(weight: Variable, score: Variable, priors: Priors, *, idle: bool) -> Variable:
